@@ -1,0 +1,136 @@
+"""Everything a user can get wrong, each with its exit code. Imports nothing of gdcli."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit codes of every command: the one source of the tables in ``--help`` and README."""
+
+    DONE = 0
+    NOT_MET = 1
+    USAGE = 2
+    DIVERGED = 3
+    EXHAUSTED = 4
+    BUG = 70
+    HANGUP = 129
+    INTERRUPTED = 130
+    PIPE = 141
+    TERMINATED = 143
+
+    @property
+    def meaning(self) -> str:
+        """One line saying when a command ends so."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Exit.DONE: "done",
+    Exit.NOT_MET: "ran, but what was demanded does not hold (--max-gap)",
+    Exit.USAGE: "usage, formula or data",
+    Exit.DIVERGED: "the descent diverged",
+    Exit.EXHAUSTED: "out of time or memory",
+    Exit.BUG: "a bug of gdcli (a report file is written)",
+    Exit.HANGUP: "the terminal hung up",
+    Exit.INTERRUPTED: "interrupted (Ctrl-C); the partial result is printed",
+    Exit.PIPE: "the reader of the output went away",
+    Exit.TERMINATED: "terminated; the partial result is printed",
+}
+
+
+class GdcliError(Exception):
+    """An expected failure: what is wrong (message), what to do about it (hint), and where."""
+
+    kind = "error"
+    exit = Exit.USAGE
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    @property
+    def where(self) -> dict[str, str | int]:
+        """The place of the failure under the keys file, line, column, position (those that are known)."""
+        return {}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross the pipe from the worker process: rebuild without calling __init__.
+        return (_rebuild, (type(self), self.__dict__))
+
+
+def _rebuild(cls: type[GdcliError], state: dict[str, object]) -> GdcliError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, state.get("message", ""))
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(GdcliError):
+    """An option or argument that makes no sense."""
+
+    kind = "usage"
+
+
+class FormulaError(GdcliError):
+    """A formula that cannot be read; `start` and `end` (0-based, end exclusive) mark the span in `source`."""
+
+    kind = "formula"
+
+    def __init__(self, message: str, *, source: str, start: int, end: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.source = source
+        self.start = start
+        self.end = end
+
+    @property
+    def where(self) -> dict[str, str | int]:
+        """Where the formula goes wrong: position is 1-based."""
+        return {"position": self.start + 1}
+
+
+class DataError(GdcliError):
+    """A data file that cannot be used; `line` is the 1-based physical line, `column` number and name."""
+
+    kind = "data"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str,
+        line: int | None = None,
+        column: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line
+        self.column = column
+
+    @property
+    def where(self) -> dict[str, str | int]:
+        """The file, and the line and column where they are known."""
+        known = {"file": self.file, "line": self.line, "column": self.column}
+        return {key: value for key, value in known.items() if value is not None}
+
+
+class DomainError(GdcliError):
+    """A formula that has no (real, finite) value where one is needed."""
+
+    kind = "domain"
+
+
+class DivergedError(GdcliError):
+    """A descent whose risk left the finite numbers or grew without bound."""
+
+    kind = "diverged"
+    exit = Exit.DIVERGED
+
+
+class ExhaustedError(GdcliError):
+    """A computation that ran out of its time or memory."""
+
+    kind = "exhausted"
+    exit = Exit.EXHAUSTED
