@@ -1,0 +1,77 @@
+"""Results as one JSON document: the fields of the dataclass under their own names, in an envelope."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from gdcli import __version__
+from gdcli.errors import GdcliError
+from gdcli.render import Look
+
+
+def head(head: Any, look: Look) -> str:
+    """Nothing: one document holds everything."""
+    return ""
+
+
+def step(step: Any, look: Look) -> str:
+    """Nothing: one document holds everything."""
+    return ""
+
+
+def result(result: Any, look: Look) -> str:
+    """The envelope `command`, `version`, and the result's fields; indented for people."""
+    return dumps({**envelope(result.command), **encode(result)}, indent=2)
+
+
+def error(error: GdcliError, command: str, look: Look) -> str:
+    """The envelope with `error` {kind, message, hint, exit, place}."""
+    return dumps({**envelope(command), "error": encode_error(error)}, indent=2)
+
+
+def envelope(command: str) -> dict[str, Any]:
+    """What every document begins with."""
+    return {"command": command, "version": __version__}
+
+
+def encode_error(error: GdcliError) -> dict[str, Any]:
+    """An error's kind, message, hint, exit code and place."""
+    return {
+        "kind": error.kind,
+        "message": error.message,
+        "hint": error.hint,
+        "exit": int(error.exit),
+        **error.where,
+    }
+
+
+def encode(value: Any) -> Any:
+    """Plain JSON values of a result. Floats keep the digits that read back to the same double."""
+    if hasattr(value, "as_json"):
+        return encode(value.as_json())
+    if is_dataclass(value):
+        return encode({field.name: getattr(value, field.name) for field in fields(value)})
+    if isinstance(value, Mapping):
+        return _encode_mapping(value)
+    if isinstance(value, (list, tuple)):
+        return [encode(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _encode_mapping(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping; a float that is not finite becomes null with the reason beside it."""
+    encoded: dict[str, Any] = {}
+    for key, item in value.items():
+        encoded[key] = encode(item)
+        if isinstance(item, float) and not math.isfinite(item):
+            encoded[f"{key}_reason"] = "not a number" if math.isnan(item) else ("infinite" if item > 0 else "minus infinite")
+    return encoded
+
+
+def dumps(document: Any, indent: int | None = None) -> str:
+    """JSON text; a NaN that reached this point would be a bug of ours, so it raises."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
