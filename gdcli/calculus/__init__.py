@@ -1,0 +1,1 @@
+"""What a derivative is: gradients, linear approximations, and their values at a point."""

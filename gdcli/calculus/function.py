@@ -1,0 +1,40 @@
+"""A function of several real variables: what every part of the calculus works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy
+
+from gdcli.language import Formula, parse
+from gdcli.language.build import build, symbol
+from gdcli.language.tree import Node
+
+
+@dataclass(frozen=True)
+class Function:
+    """f: R^d -> R: its expression, and its variables in the order of the coordinates.
+
+    `tree` is the formula as it was typed (x/x, which sympy makes 1, is still x/x there); `source` its text. A variable
+    may be absent from `expr`: its partial is 0.
+    """
+
+    expr: sympy.Expr
+    variables: tuple[sympy.Symbol, ...]
+    source: str
+    tree: Node
+
+    @classmethod
+    def of(cls, formula: Formula) -> Function:
+        """The function that a parsed formula denotes."""
+        names = tuple(symbol(name) for name in formula.variables)
+        return cls(build(formula), names, formula.source, formula.tree)
+
+    @classmethod
+    def parse(cls, text: str, variables: Sequence[str] | None = None) -> Function:
+        """The function that `text` denotes, x2 before x10 unless `variables` gives another order.
+
+        Raises FormulaError where `text` is not a formula.
+        """
+        return cls.of(parse(text, variables))
