@@ -1,0 +1,44 @@
+"""Which rows a stochastic step uses. Draws come in blocks from a seeded generator, the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdcli.errors import UsageError
+
+Rows = NDArray[np.intp]
+BLOCK = 4096
+
+
+def uniform(rows: int, batch: int, seed: int) -> Iterator[Rows]:
+    """i uniform in 1..N, independent, with replacement, as in the lecture; blocks of shape (m, batch)."""
+    generator = np.random.Generator(np.random.PCG64(seed))
+    while True:
+        yield generator.integers(rows, size=(BLOCK, batch), dtype=np.intp)
+
+
+def shuffle(rows: int, batch: int, seed: int) -> Iterator[Rows]:
+    """A new permutation each epoch, without replacement: not the lecture's SGD, and its bounds do not apply.
+
+    Where `batch` does not divide N the rest of a permutation begins the next block's first batch.
+    """
+    generator = np.random.Generator(np.random.PCG64(seed))
+    rest = np.empty(0, dtype=np.intp)
+    while True:
+        order = np.concatenate([rest, generator.permutation(rows).astype(np.intp)])
+        whole = len(order) // batch * batch
+        yield order[:whole].reshape(-1, batch)
+        rest = order[whole:]
+
+
+SAMPLINGS = {"uniform": uniform, "shuffle": shuffle}
+
+
+def draw(sampling: str, rows: int, batch: int, seed: int) -> Iterator[Rows]:
+    """Blocks of row numbers, each row of a block the batch of one step."""
+    if sampling not in SAMPLINGS:
+        raise UsageError(f"unknown sampling {sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
+    return SAMPLINGS[sampling](rows, batch, seed)

@@ -1,0 +1,22 @@
+"""Stochastic gradient descent: theta_{t+1} = theta_t - eta_t grad phi_i(theta_t), i uniform in 1..N.
+
+Rate: E R(average) - R* = O(1/sqrt T) with eta_t = c/sqrt(t) (Robbins and Monro, 1951; Garrigos and Gower's handbook).
+"""
+
+from __future__ import annotations
+
+from gdcli.descent.method import State, Vector
+
+NEEDS = "rows"
+UPDATE = "theta <- theta - eta_t grad phi_i(theta), i uniform in 1..N"
+SCHEDULE = "1/(2*L_max*sqrt(1 + t/N))"
+
+
+def init(theta: Vector) -> State:
+    """No state."""
+    return None
+
+
+def step(theta: Vector, g: Vector, state: State, eta: float) -> tuple[Vector, State]:
+    """theta - eta g, with g the gradient of one row (or the mean of a batch)."""
+    return theta - eta * g, state

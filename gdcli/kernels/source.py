@@ -1,0 +1,114 @@
+"""Expressions to Python source. The only place where sympy meets code generation.
+
+The source is printed from expression nodes of a fixed list; a user's name never reaches it (arguments are ours).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from gdcli.calculus.gradient import gradient
+from gdcli.errors import UsageError
+from gdcli.kernels.derived import Derived
+from gdcli.language import parse
+from gdcli.language.build import build, symbol
+from gdcli.language.text import text
+
+NAMES = {
+    "Abs": "abs_",
+    "Max": "max_",
+    "Min": "min_",
+    "acos": "acos",
+    "acosh": "acosh",
+    "asin": "asin",
+    "asinh": "asinh",
+    "atan": "atan",
+    "atan2": "atan2",
+    "atanh": "atanh",
+    "cos": "cos",
+    "cosh": "cosh",
+    "erf": "erf",
+    "exp": "exp",
+    "gamma": "gamma",
+    "log": "log",
+    "logsumexp": "logsumexp",
+    "relu": "relu",
+    "sigmoid": "sigmoid",
+    "sign": "sign",
+    "sin": "sin",
+    "sinh": "sinh",
+    "softplus": "softplus",
+    "tan": "tan",
+    "tanh": "tanh",
+}
+
+
+def derive(formula: str, arguments: tuple[str, ...], order: int = 0) -> Derived:
+    """f and its first `order` derivatives in the first argument, each derived from the one before."""
+    expressions = [build(parse(formula, variables=arguments))]
+    for _ in range(order):
+        expressions.append(gradient(expressions[-1], [symbol(arguments[0])])[0])
+    functions = [_function(f"d{k}", arguments, expression) for k, expression in enumerate(expressions)]
+    return Derived(formula, arguments, tuple(text(e) for e in expressions), "\n\n".join(functions))
+
+
+def _function(name: str, arguments: tuple[str, ...], expression: sp.Expr) -> str:
+    return f"def {name}({', '.join(arguments)}):\n    return {_print(expression)}\n"
+
+
+def _print(node: sp.Basic) -> str:
+    for kind, printer in _PRINTERS:
+        if isinstance(node, kind):
+            return printer(node)
+    name = NAMES.get(type(node).__name__)
+    if name is None:
+        raise UsageError(f"{type(node).__name__} cannot run in a descent", hint="use another function")
+    return f"{name}({', '.join(_print(argument) for argument in node.args)})"
+
+
+def _infix(operator: str) -> Callable[[sp.Basic], str]:
+    def join(node: sp.Basic) -> str:
+        return "(" + operator.join(_print(argument) for argument in node.args) + ")"
+
+    return join
+
+
+def _power(node: sp.Pow) -> str:
+    base, exponent = node.as_base_exp()
+    if exponent == sp.Rational(1, 2):
+        return f"sqrt({_print(base)})"
+    if exponent == -1:
+        return f"(1.0/{_print(base)})"
+    if exponent == sp.Rational(-1, 2):
+        return f"(1.0/sqrt({_print(base)}))"
+    shown = str(int(exponent)) if exponent.is_Integer else _print(exponent)
+    return f"({_print(base)}**{shown})" if not shown.startswith("-") else f"({_print(base)}**({shown}))"
+
+
+def _piecewise(node: sp.Piecewise) -> str:
+    """Nested choices; where no branch applies the value is nan, which the run reports."""
+    shown = "nan"
+    for value, condition in reversed(node.args):
+        shown = _print(value) if condition == sp.true else f"where({_print(condition)}, {_print(value)}, {shown})"
+    return shown
+
+
+def _relation(node: Relational) -> str:
+    return f"({_print(node.lhs)} {node.rel_op} {_print(node.rhs)})"
+
+
+_PRINTERS: tuple[tuple[type | tuple[type, ...], Callable[..., str]], ...] = (
+    (sp.Symbol, lambda node: str(node.name)),
+    ((sp.Number, sp.NumberSymbol), lambda node: repr(float(node))),
+    (sp.Add, _infix(" + ")),
+    (sp.Mul, _infix("*")),
+    (sp.Pow, _power),
+    (sp.Piecewise, _piecewise),
+    (Relational, _relation),
+    (sp.And, _infix(" & ")),
+    (sp.Or, _infix(" | ")),
+    (sp.Not, lambda node: f"negate({_print(node.args[0])})"),
+)

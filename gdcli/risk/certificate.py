@@ -1,0 +1,171 @@
+"""The risk gap R(theta) - R* as an interval that contains it (THEORY, section 2).
+
+The difference of two floats is noise from about 1e-16 R* on. Taylor's integral remainder has only terms >= 0:
+with d = theta - theta_hat, delta = X d,
+
+    B = (1/N) sum_i integral_0^1 (1-t) phi''(z_i + t delta_i) dt delta_i^2 + (lambda/2) ||d||^2,
+    gap in [B + g.d - e, B + g.d + e + omega].
+
+omega bounds what theta_hat itself misses: [u + (1-u) ln(1-u)]/S^2 with u = nu S < 1, after Bach, "Self-concordant
+analysis for logistic regression" (2010).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.optimum import Optimum
+
+EPS = float(np.finfo(float).eps)
+# Beyond this |delta| the quadrature would need many panels, and the plain difference has its digits anyway.
+WIDEST = 16.0
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A number known to lie in [lower, upper]; `value` is the best estimate in it."""
+
+    lower: float
+    value: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The computed optimum, its Newton decrement nu, the constant S, omega, and the gradient that rounding left."""
+
+    risk: EmpiricalRisk
+    optimum: Optimum
+    decrement: float
+    concordance: float
+    omega: float
+    residual: Vector
+    residual_error: Vector
+
+    def gap(self, theta: Vector) -> Gap:
+        """The interval for R(theta) - R*; the separated rows' losses, all positive, are added as they are."""
+        core = self.optimum.core
+        if core is None:
+            return self._difference(theta)
+        d = theta - self.optimum.theta
+        delta = core.X @ d
+        if core.kernel.loss.concordance > 0 and float(np.max(np.abs(delta))) > WIDEST:
+            return self._difference(theta)
+        rest, rest_error = self._separated_part(theta)
+        share = core.rows / self.risk.rows
+        curved, curved_error = _taylor(core, self.optimum.theta, d, delta)
+        centre = share * (curved + float(self.residual @ d)) + rest
+        error = share * (curved_error + float(self.residual_error @ np.abs(d))) + rest_error
+        return _interval(centre, error, share * self.omega)
+
+    def _separated_part(self, theta: Vector) -> tuple[float, float]:
+        rows = self.optimum.separated
+        if not rows.any():
+            return 0.0, 0.0
+        X, y = self.risk.X[rows], self.risk.y[rows]
+        losses = self.risk.kernel.value(X @ theta, y)
+        slopes = np.abs(self.risk.kernel.first(X @ theta, y))
+        wobble = self.risk.width * EPS * (np.abs(X) @ np.abs(theta))
+        error = float(np.sum(_sum_noise(len(y)) * losses + slopes * wobble))
+        return float(np.sum(losses)) / self.risk.rows, error / self.risk.rows
+
+    def _difference(self, theta: Vector) -> Gap:
+        """R(theta) - R* as it stands, with the rounding of both."""
+        value = self.risk.value(theta)
+        predictions = self.risk.X @ theta
+        wobble = self.risk.width * EPS * (np.abs(self.risk.X) @ np.abs(theta))
+        slopes = np.abs(self.risk.kernel.first(predictions, self.risk.y))
+        error = _sum_noise(self.risk.rows) * (value + self.optimum.risk_optimum) + float(np.mean(slopes * wobble))
+        return _interval(value - self.optimum.risk_optimum, error, self.omega)
+
+
+def certify(risk: EmpiricalRisk, optimum: Optimum) -> Certificate:
+    """Evaluate the certificate once, at the computed optimum."""
+    core = optimum.core
+    if core is None:
+        nothing = np.zeros(risk.width)
+        return Certificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing)
+    residual, residual_error = _residual_gradient(core, optimum.theta)
+    decrement, S = _decrement(core, optimum.theta, residual, residual_error)
+    return Certificate(risk, optimum, decrement, S, omega(decrement, S), residual, residual_error)
+
+
+def omega(decrement: float, S: float) -> float:
+    """[u + (1-u) ln(1-u)]/S^2 with u = nu S; nu^2/2 for S = 0; inf where u >= 1 and nothing is proven."""
+    u = decrement * S
+    if u >= 1.0:
+        return math.inf
+    if u < 1e-4:
+        return decrement**2 / 2 * (1 + u)
+    return (u + (1 - u) * math.log1p(-u)) / S**2
+
+
+def _residual_gradient(core: EmpiricalRisk, theta: Vector) -> tuple[Vector, Vector]:
+    """grad R at theta_hat with pairwise sums, and a bound on its rounding, coordinate by coordinate."""
+    predictions = core.X @ theta
+    slopes = core.kernel.first(predictions, core.y)
+    columns = np.ascontiguousarray(core.X.T)
+    gradient = (columns * slopes).sum(axis=1) / core.rows + core.penalty * theta
+    wobble = core.kernel.second(predictions, core.y) * ((core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta)))
+    spread = _sum_noise(core.rows) * np.abs(slopes) + wobble + 4 * EPS * np.abs(predictions - core.y)
+    error = (np.abs(columns) * spread).mean(axis=1) + 4 * EPS * core.penalty * np.abs(theta)
+    return np.asarray(gradient), np.asarray(error)
+
+
+def _decrement(core: EmpiricalRisk, theta: Vector, residual: Vector, error: Vector) -> tuple[float, float]:
+    """nu = ||g||_{H^-1} (the rounding of g included) and S = s max_i ||x_i||_{H^-1}, on the range of H."""
+    values, vectors = np.linalg.eigh(core.curvature(theta))
+    usable = values > len(values) * EPS * max(float(values[-1]), np.finfo(float).tiny)
+    roots = np.sqrt(values[usable])
+    half = vectors[:, usable] / roots
+    decrement = float(np.linalg.norm(half.T @ residual)) + float(np.linalg.norm(np.abs(half).T @ error))
+    if core.kernel.loss.concordance == 0.0:
+        return decrement, 0.0
+    return decrement, core.kernel.loss.concordance * float(np.max(np.linalg.norm(core.X @ half, axis=1)))
+
+
+def _taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tuple[float, float]:
+    """B and a bound on its rounding."""
+    weights = _mean_curvature(core, core.X @ theta, delta)
+    wobble = (core.width + 2) * EPS * (np.abs(core.X) @ np.abs(d))
+    value = float(np.mean(weights * delta * delta)) + 0.5 * float(core.penalty @ (d * d))
+    slack = 16 * EPS + _sum_noise(core.rows)
+    error = slack * value + float(np.mean(weights * (2 * np.abs(delta) + wobble) * wobble))
+    return value, error + _curvature_noise(core, theta, weights, delta)
+
+
+def _curvature_noise(core: EmpiricalRisk, theta: Vector, weights: Vector, delta: Vector) -> float:
+    """What rounding of z_i does to phi''(z_i): |phi'''| <= s phi''."""
+    s = core.kernel.loss.concordance
+    if s == 0.0:
+        return 0.0
+    wobble = (core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta))
+    return float(np.mean(s * wobble * weights * delta * delta))
+
+
+def _mean_curvature(core: EmpiricalRisk, z: Vector, delta: Vector) -> Vector:
+    """integral_0^1 (1-t) phi''(z + t delta) dt by 8-point Gauss-Legendre on panels no wider than 1 in t |delta|."""
+    if core.kernel.loss.concordance == 0.0:
+        return np.asarray(0.5 * core.kernel.second(z, core.y) * np.ones_like(delta))
+    panels = max(1, math.ceil(float(np.max(np.abs(delta)))))
+    total = np.zeros_like(delta)
+    for panel in range(panels):
+        for node, weight in zip(NODES, WEIGHTS, strict=True):
+            t = (panel + (node + 1) / 2) / panels
+            total += weight / (2 * panels) * (1 - t) * core.kernel.second(z + t * delta, core.y)
+    return total
+
+
+def _sum_noise(n: int) -> float:
+    """Relative rounding of a sum of n terms of one sign, pairwise or in blocks."""
+    return (20 + math.log2(n + 1)) * EPS
+
+
+def _interval(centre: float, error: float, below: float) -> Gap:
+    lower, upper = max(0.0, centre - error), max(0.0, centre) + error + below
+    return Gap(lower, min(max(centre, lower), upper), upper)

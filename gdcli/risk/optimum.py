@@ -1,0 +1,113 @@
+"""The reference optimum R* and the minimiser nearest theta0 (THEORY, section 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.newton import NewtonResult, Reduced, minimise
+from gdcli.risk.separation import Rows, separated_rows, separates_all
+from gdcli.risk.solve import Factorisation, factorise
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """R* = inf R. `core` holds the rows on which it is attained, at `theta`; `separated` marks the other rows.
+
+    Attained: no row is separated and `core` is the whole risk. Otherwise the infimum is approached and not attained:
+    the separated rows' losses tend to 0 along a direction that leaves the core's predictions alone.
+    """
+
+    risk_optimum: float
+    theta: Vector
+    core: EmpiricalRisk | None
+    separated: Rows
+    rank: int
+    method: str
+    reason: str
+
+    @property
+    def attained(self) -> bool:
+        """Whether some theta has R(theta) = R*."""
+        return not bool(self.separated.any())
+
+
+def find_optimum(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
+    """R* by QR for the squared loss, by damped Newton for other smooth convex losses."""
+    if risk.kernel.loss.concordance == 0.0:
+        return _least_squares(risk, theta0)
+    return _newton(risk, theta0, np.zeros(risk.rows, dtype=bool))
+
+
+def _least_squares(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
+    """theta0 + A^+ (b - A theta0) with one refinement; an L2 term enters as sqrt(N lambda) rows of A."""
+    penalised = np.flatnonzero(risk.penalty)
+    ridge = np.zeros((len(penalised), risk.width))
+    ridge[np.arange(len(penalised)), penalised] = np.sqrt(risk.rows * risk.penalty[penalised])
+    A = np.vstack([risk.X, ridge]) if len(penalised) else risk.X
+    b = np.concatenate([risk.y, np.zeros(len(penalised))])
+    factors = factorise(A)
+    theta = theta0 + factors.solve(b - A @ theta0)
+    theta = theta + factors.solve(b - A @ theta)
+    nobody = np.zeros(risk.rows, dtype=bool)
+    reason = _rank_note(factors, risk) or "the normal equations hold"
+    return Optimum(risk.value(theta), theta, risk, nobody, factors.rank, "QR with one refinement", reason)
+
+
+def _rank_note(factors: Factorisation, risk: EmpiricalRisk) -> str:
+    if factors.rank == risk.width:
+        return ""
+    return f"rank {factors.rank} of {risk.width}: the minimiser nearest theta0 is taken"
+
+
+def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:
+    """Newton on the rows that are not separated; called again with fewer rows where more prove separable."""
+    core = replace(risk, X=risk.X[~separated], y=risk.y[~separated])
+    problem, rank = _reduce(core, theta0)
+    found: list[Rows] = []
+
+    def separable(step: int, u: Vector, direction: Vector) -> bool:
+        if core.penalty.any():
+            return False
+        if separates_all(core, problem.theta(u)):
+            found.append(np.ones(core.rows, dtype=bool))
+        elif step >= 15 and step % 5 == 0:
+            rows = separated_rows(core, problem.basis @ direction)
+            found.extend([] if rows is None else [rows])
+        return bool(found)
+
+    result = minimise(problem, separable)
+    if found:
+        more = separated.copy()
+        more[np.flatnonzero(~separated)[found[0]]] = True
+        return _newton(risk, theta0, more) if not more.all() else _nothing_left(risk, problem.theta(result.u), more)
+    return _attained_on_core(risk, core, problem, result, separated, rank)
+
+
+def _reduce(core: EmpiricalRisk, theta0: Vector) -> tuple[Reduced, int]:
+    """The row space of X (all of R^k where a penalty makes the Hessian positive definite)."""
+    factors = factorise(core.X)
+    basis = np.eye(core.width) if core.penalty.any() else factors.basis
+    return Reduced(core, theta0, basis), factors.rank
+
+
+def _attained_on_core(
+    risk: EmpiricalRisk, core: EmpiricalRisk, problem: Reduced, result: NewtonResult, separated: Rows, rank: int
+) -> Optimum:
+    theta = problem.theta(result.u)
+    optimum = core.value(theta) * (core.rows / risk.rows)
+    method = f"damped Newton, {result.steps} steps"
+    if not separated.any():
+        reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
+        return Optimum(optimum, theta, core, separated, rank, method, reason)
+    count = int(separated.sum())
+    reason = f"quasi-separable: {count} of {risk.rows} rows can be told apart, their losses tend to 0"
+    return Optimum(optimum, theta, core, separated, rank, method, reason)
+
+
+def _nothing_left(risk: EmpiricalRisk, theta: Vector, separated: Rows) -> Optimum:
+    reason = f"separable: a hyperplane parts all {risk.rows} rows, so every loss tends to 0 as theta grows"
+    rank = factorise(risk.X).rank
+    return Optimum(0.0, theta, None, separated, rank, "all margins positive", reason)
