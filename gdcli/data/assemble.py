@@ -1,0 +1,61 @@
+"""A table and the choice of its columns to a Dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gdcli.data.columns import Column, feature, target_codes
+from gdcli.data.dataset import Dataset, Origin
+from gdcli.data.names import label, visible
+from gdcli.data.selection import Selection, select
+from gdcli.data.source import Source
+from gdcli.data.table import Table
+from gdcli.errors import DataError
+
+
+def assemble(
+    table: Table, source: Source, *, target: str | None = None, features: Sequence[str] | None = None
+) -> Dataset:
+    """Choose and encode the columns of `table`; see `gdcli.data.readers.read`."""
+    if table.rows == 0:
+        hint = "the file needs a line for each observation below the header"
+        raise DataError("this file has a header and no data", file=table.file, line=table.line, hint=hint)
+    chosen = select(table, target, features)
+    y, labels, said = target_codes(table, chosen)
+    encoded = [feature(table, chosen, j) for j in chosen.features]
+    X, columns = _join(encoded, table, chosen)
+    gzip = ("compression: gzip",) if source.compressed else ()
+    notes = (note for column in encoded for note in column.choices)
+    X.flags.writeable = y.flags.writeable = False
+    return Dataset(
+        X=X,
+        y=y,
+        columns=columns,
+        target=chosen.names[chosen.target],
+        labels=labels,
+        origin=Origin(source.name, table.rows, source.sha256, bool(table.names), table.delimiter),
+        choices=(*gzip, *table.choices, *chosen.choices, *said, *notes),
+    )
+
+
+def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return X (N, d) in C order and the names of its columns."""
+    names = tuple(name for column in encoded for name in column.names)
+    if not names:
+        hint = "every column besides the target holds one text only"
+        raise DataError("there are no features", file=table.file, line=table.line, hint=hint)
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f'a column of the file and a level of a text column are both named "{visible(twice)}"'
+        index = chosen.names.index(twice)
+        hint = "rename the column"
+        raise DataError(message, file=table.file, line=table.line, column=label(index, twice), hint=hint)
+    X = np.empty((table.rows, len(names)))
+    start = 0
+    for column in encoded:
+        stop = start + len(column.names)
+        column.fill(X[:, start:stop])
+        start = stop
+    return X, names

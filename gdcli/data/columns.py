@@ -1,0 +1,173 @@
+"""One column of cells to numbers: plain numbers as they are, text as levels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gdcli.data.names import label, ranges, visible
+from gdcli.data.numbers import missing, number, numbers, numeric, oddity
+from gdcli.data.selection import Selection
+from gdcli.data.table import Table
+from gdcli.errors import DataError
+
+Floats = npt.NDArray[np.float64]
+
+MAX_LEVELS = 50
+MAX_CLASSES = 20
+# From so many rows on a text that never comes twice is taken for an id or a name.
+_IDS = 5
+
+
+@dataclass(frozen=True)
+class Column:
+    """An encoded feature: the names of its columns in X, how to fill them, and what was chosen."""
+
+    names: tuple[str, ...]
+    fill: Callable[[Floats], None]
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A text column: its sorted levels and, for each row, the index of its level (N,)."""
+
+    names: tuple[str, ...]
+    codes: npt.NDArray[np.intp]
+
+
+def feature(table: Table, chosen: Selection, index: int) -> Column:
+    """Encode a feature: numbers as one column, K levels of text as K - 1 columns of 0 and 1.
+
+    The first level has no column: together with the intercept all K would be linearly dependent.
+    """
+    content = _content(table, chosen, index)
+    name = chosen.names[index]
+    if not isinstance(content, Levels):
+        values = content
+        return Column((name,), lambda out: np.copyto(out[:, 0], values))
+    levels = content
+    _few_levels(levels, table, chosen, index)
+    reference, *rest = levels.names
+    place = label(index, name)
+    if not rest:
+        note = f'left out: column {place}, which is "{visible(reference)}" in every row'
+    else:
+        note = f'one-hot: column {place} has {len(levels.names)} levels, reference "{visible(reference)}"'
+    return Column(tuple(f"{name}={level}" for level in rest), lambda out: _one_hot(levels, out), (note,))
+
+
+def _one_hot(levels: Levels, out: Floats) -> None:
+    np.equal(levels.codes[:, None], np.arange(1, len(levels.names)), out=out, casting="unsafe")
+
+
+def target_codes(table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ...] | None, tuple[str, ...]]:
+    """Return y (N,), the labels of its classes if it has classes, and what was chosen."""
+    content = _content(table, chosen, chosen.target)
+    name = f"column {label(chosen.target, chosen.names[chosen.target])}"
+    if not isinstance(content, Levels):
+        return _numeric_target(np.array(content), name)
+    labels = content.names
+    if len(labels) > MAX_CLASSES:
+        raise _too_many_classes(len(labels), table, chosen)
+    if len(labels) == 1:
+        message = f'every row of the target is "{visible(labels[0])}": there is nothing to learn'
+        raise _error(message, table, chosen, chosen.target, hint="name another target with --target")
+    codes = ", ".join(f'"{visible(text)}" = {code}' for code, text in enumerate(labels))
+    return content.codes.astype(np.float64), labels, (f"classes: {name}: {codes}",)
+
+
+def _numeric_target(y: Floats, name: str) -> tuple[Floats, tuple[str, ...] | None, tuple[str, ...]]:
+    low, high = float(y.min()), float(y.max())
+    if low == high:
+        return y, None, (f"constant target: {name} is {low:.17g} in every row",)
+    if bool(((y == low) | (y == high)).all()):
+        return y, (_short(low), _short(high)), ()
+    return y, None, ()
+
+
+def _short(value: float) -> str:
+    return repr(value).removesuffix(".0")
+
+
+def _content(table: Table, chosen: Selection, index: int) -> Floats | Levels:
+    """Decide whether a column is numbers or text. Raises DataError at its first cell that is neither."""
+    if table.values is not None:
+        column: Floats = table.values[:, index]
+        return column
+    cells = table.cells(index)
+    values = numbers(cells)
+    if values is not None:
+        return values
+    present = [cell for cell in cells if not missing(cell)]
+    if 2 * sum(map(numeric, present)) >= len(present):
+        return _careful(cells, table, chosen, index)
+    if len(present) < len(cells):
+        raise _missing(cells, table, chosen, index)
+    return _levels(cells)
+
+
+def _careful(cells: list[str], table: Table, chosen: Selection, index: int) -> Floats:
+    values = [number(cell) for cell in cells]
+    if None not in values:
+        return np.array(values, dtype=np.float64)
+    row = values.index(None)
+    if missing(cells[row]):
+        raise _missing(cells, table, chosen, index)
+    found = oddity(cells[row])
+    if found is not None:
+        message, hint = f'"{visible(cells[row])}" looks like {found.looks}', found.remedy
+    elif cells[row] == chosen.names[index]:
+        message, hint = "this line repeats the header", "were two files joined? remove the line"
+    else:
+        message = f'"{visible(cells[row])}" is not a number, and this column holds numbers'
+        hint = f"correct the cell, drop the line, or leave the column out: {_others(chosen, index)}"
+    raise _error(message, table, chosen, index, row=row, hint=hint)
+
+
+def _missing(cells: list[str], table: Table, chosen: Selection, index: int) -> DataError:
+    gaps = [row for row, cell in enumerate(cells) if missing(cell)]
+    cell = cells[gaps[0]]
+    shown = f'a missing cell, "{visible(cell)}"' if cell else "an empty cell"
+    more = f" (one of {len(gaps)} in this column)" if len(gaps) > 1 else ""
+    hint = f"fill it or drop the line, or leave the column out: {_others(chosen, index)}"
+    return _error(f"{shown}{more}", table, chosen, index, row=gaps[0], hint=hint)
+
+
+def _levels(cells: list[str]) -> Levels:
+    names = tuple(sorted(set(cells)))
+    code = {name: j for j, name in enumerate(names)}
+    return Levels(names, np.fromiter((code[cell] for cell in cells), np.intp, len(cells)))
+
+
+def _few_levels(levels: Levels, table: Table, chosen: Selection, index: int) -> None:
+    count = len(levels.names)
+    example = f'such as "{visible(levels.names[0])}"'
+    if count == len(levels.codes) >= _IDS:
+        message = f"every row has a text of its own here, {example}, as in a column of names or ids"
+    elif count > MAX_LEVELS:
+        message = f"this text column has {count} different values, {example}; at most {MAX_LEVELS} are encoded"
+    else:
+        return
+    raise _error(message, table, chosen, index, hint=f"leave the column out: {_others(chosen, index)}")
+
+
+def _too_many_classes(count: int, table: Table, chosen: Selection) -> DataError:
+    message = f"this target has {count} different texts; at most {MAX_CLASSES} are taken as classes"
+    return _error(message, table, chosen, chosen.target, hint="name another target with --target")
+
+
+def _others(chosen: Selection, index: int) -> str:
+    """Return the option that leaves a column out."""
+    rest = ranges(sorted(j + 1 for j in chosen.features if j != index))
+    return f"--features {rest}" if index != chosen.target and rest else "--target or --features"
+
+
+def _error(
+    message: str, table: Table, chosen: Selection, index: int, *, hint: str, row: int | None = None
+) -> DataError:
+    line = None if row is None else table.lines[row]
+    return DataError(message, file=table.file, line=line, column=label(index, chosen.names[index]), hint=hint)

@@ -1,0 +1,57 @@
+"""The data of a descent: a matrix of features, a target, and where they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gdcli.data.names import visible
+from gdcli.errors import DataError
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where data came from: the file's name, its data rows, the SHA-256 of its bytes, its header and delimiter."""
+
+    name: str
+    rows: int
+    sha256: str
+    header: bool
+    delimiter: str
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """N rows of d features and a target.
+
+    X: (N, d) float64 in C order, without an intercept column; text columns are one-hot encoded ("color=blue").
+    y: (N,) float64, the numbers of the file for a numeric target, else the class codes 0..K-1.
+    columns: the names of X's columns. target: the target's name.
+    labels: the classes in the order of their codes, for text and for numbers of exactly two values; else None.
+    choices: one line for each choice that was made while reading.
+    """
+
+    X: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    columns: tuple[str, ...]
+    target: str
+    labels: tuple[str, ...] | None
+    origin: Origin
+    choices: tuple[str, ...]
+
+    def signs(self) -> npt.NDArray[np.float64]:
+        """Return (N,) -1.0 and +1.0 for a target of two values, the second label being +1.
+
+        Raises DataError for any other target.
+        """
+        if self.labels is None or len(self.labels) != 2:
+            count = len(np.unique(self.y))
+            message = f"two classes are needed, and {visible(self.target)} has {count} values"
+            raise DataError(
+                message,
+                file=visible(self.origin.name, 4096),
+                hint="name a target of two values with --target, or take a loss for this one with --loss",
+            )
+        return np.where(self.y > self.y.min(), 1.0, -1.0)

@@ -1,0 +1,50 @@
+"""Names and cells of a user's file as messages show them: escaped, shortened, numbered, suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_LISTED = 20
+
+
+def visible(text: str, limit: int = 40) -> str:
+    r"""Show `text` with control, escape, bidirectional and other invisible characters as ``\x1b``, ``\u202e``.
+
+    At most `limit` characters of the text are shown; an ellipsis says that there were more.
+    """
+    shown = text if len(text) <= limit else text[: limit - 3] + "..."
+    if shown.isprintable():
+        return shown
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+def label(index: int, name: str) -> str:
+    """Return a column's place for messages: its 1-based number and its name, ``3 "bmi"``."""
+    return f'{index + 1} "{visible(name)}"'
+
+
+def listing(names: Sequence[str]) -> str:
+    """List names for a hint; beyond 20 of them it says how many are left out."""
+    shown = ", ".join(visible(name) for name in names[:_LISTED])
+    rest = len(names) - _LISTED
+    return shown if rest <= 0 else f"{shown} and {rest} more"
+
+
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """Return ``did you mean "bmi"? `` (with the blank at the end) for the nearest known name, else nothing."""
+    import difflib
+
+    folded = {other.casefold(): other for other in known}
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=1)
+    return f'did you mean "{visible(folded[near[0]])}"? ' if near else ""
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Write ascending 1-based column numbers the way ``--features`` takes them: ``1,3-5``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs)
