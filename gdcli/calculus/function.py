@@ -9,7 +9,7 @@ import sympy
 
 from gdcli.language import Formula, parse
 from gdcli.language.build import build, symbol
-from gdcli.language.tree import Node
+from gdcli.language.tree import Node, Variable, walk
 
 
 @dataclass(frozen=True)
@@ -38,3 +38,7 @@ class Function:
         Raises FormulaError where `text` is not a formula.
         """
         return cls.of(parse(text, variables))
+
+    def tree_holds(self, name: str) -> bool:
+        """Whether the formula as typed mentions the variable, also where `expr` has lost it (x/x)."""
+        return any(isinstance(piece, Variable) and piece.name == name for piece, _ in walk(self.tree))

@@ -106,9 +106,7 @@ def raw_partials(
     return tuple(found.get(variable, sympy.S.Zero) for variable in variables)
 
 
-def gradient(
-    expr: sympy.Expr, variables: Sequence[sympy.Symbol], count: Count | None = None
-) -> tuple[sympy.Expr, ...]:
+def gradient(expr: sympy.Expr, variables: Sequence[sympy.Symbol], count: Count | None = None) -> tuple[sympy.Expr, ...]:
     """The partial derivatives of `expr` in the order of `variables`, lightly simplified.
 
     They hold wherever f is smooth; at kinks, boundaries and removable singularities ask `definition`.

@@ -63,3 +63,8 @@ def _terms(expr: sympy.Expr) -> int:
     if expr.is_Pow and expr.exp.is_Integer:
         return min(_terms(expr.base) ** min(abs(int(expr.exp)), 64), 10**9)
     return 1
+
+
+def expanded(expr: sympy.Expr) -> sympy.Expr:
+    """The expanded form where it stays short, else the form given."""
+    return sympy.expand(expr) if _terms(expr) <= EXPANSION else expr

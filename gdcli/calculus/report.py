@@ -1,0 +1,154 @@
+"""From a parsed formula to a report of plain Python. Runs in the worker process: sympy is imported there alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gdcli.language import Formula
+from gdcli.results import DecayRow, GradientReport, PointReport, Quantity, SlopeAt, TangentReport, Written
+
+if TYPE_CHECKING:
+    from gdcli.calculus.definition import Local, Side, Slope
+
+UNPROVEN = (
+    "the partial derivatives exist here, but a piece of the formula is not smooth at this point: "
+    "f is differentiable only if r(h)/||h|| goes to 0 in every direction"
+)
+
+
+def gradient_report(formula: Formula, at: Mapping[str, Formula] | None, wrt: Sequence[str] | None) -> GradientReport:
+    """The partials in `wrt` (default: every variable), and their values at `at`.
+
+    Raises DomainError where f is not defined at the point.
+    """
+    from gdcli.calculus.definition import local
+    from gdcli.calculus.function import Function
+    from gdcli.calculus.gradient import gradient
+    from gdcli.calculus.rules import rules
+    from gdcli.language.build import symbol
+
+    function = Function.of(formula)
+    names = tuple(wrt) if wrt is not None else formula.variables
+    wanted = [symbol(name) for name in names]
+    partials = {name: _written(p) for name, p in zip(names, gradient(function.expr, wanted), strict=True)}
+    point = None
+    if at is not None:
+        place = _place(at)
+        point = _point_report(names, place, local(function, place, wanted))
+    return GradientReport(
+        _written(function.expr), formula.variables, partials, rules(formula.tree, names), point, _notes(formula)
+    )
+
+
+def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport:
+    """The tangent of f at `at`, the remainder and its decay.
+
+    Raises DomainError where f has no value or no gradient there.
+    """
+    from gdcli.calculus.affine import affine
+    from gdcli.calculus.function import Function
+    from gdcli.calculus.linearization import Linearization
+
+    function = Function.of(formula)
+    place = _place(at)
+    linear = Linearization.at(function, place)
+    terms = [(g, v, place[v.name]) for g, v in zip(linear.gradient, function.variables, strict=True)]
+    decay = linear.decay()
+    rows = [DecayRow(float(t), tuple(map(_double, row))) for t, row in zip(decay.steps, decay.ratios, strict=True)]
+    unproven = not linear.local.smooth and len(function.variables) > 1
+    return TangentReport(
+        _written(function.expr),
+        formula.variables,
+        _point_report(formula.variables, place, linear.local),
+        affine(linear.value, terms),
+        tuple(step.name for step in linear.steps),
+        _written(linear.remainder),
+        tuple(tuple(map(float, direction)) for direction in decay.directions),
+        tuple(rows),
+        decay.order,
+        linear.local.smooth,
+        (*_notes(formula), UNPROVEN) if unproven else _notes(formula),
+    )
+
+
+def _place(at: Mapping[str, Formula]) -> dict[str, Any]:
+    from gdcli.language.build import build_point
+
+    return dict(build_point(at))
+
+
+def _point_report(names: Sequence[str], place: Mapping[str, Any], found: Local) -> PointReport:
+    slopes = tuple(_slope(name, slope) for name, slope in zip(names, found.slopes, strict=True))
+    steepest, norm = None, None
+    if all(slope.kind == "value" for slope in found.slopes):
+        steepest, norm = _steepest([slope.value for slope in found.slopes])
+    coordinates = {name: quantity(number) for name, number in place.items()}
+    return PointReport(coordinates, quantity(found.value), slopes, steepest, norm)
+
+
+def _steepest(gradient: Sequence[Any]) -> tuple[tuple[float, ...] | None, Quantity]:
+    """grad f / ||grad f|| (None where the gradient is 0) and ||grad f||."""
+    import sympy
+
+    norm = sympy.sqrt(sympy.Add(*(g**2 for g in gradient)))
+    if norm == 0:
+        return None, quantity(norm)
+    return tuple(float((g / norm).evalf(20)) for g in gradient), quantity(norm)
+
+
+def _slope(name: str, slope: Slope) -> SlopeAt:
+    if slope.kind == "value":
+        number = quantity(slope.value)
+    else:
+        number = Quantity(None, None, _reason(slope))
+    left, right = (None if side is None else _side(side) for side in (slope.left, slope.right))
+    return SlopeAt(name, slope.kind, number, left, right)
+
+
+def _reason(slope: Slope) -> str:
+    if slope.left is None or slope.right is None:
+        return "undecided"
+    if slope.left.jump or slope.right.jump:
+        return "no derivative: f jumps here"
+    if slope.kind == "infinite":
+        return f"infinite: the tangent is vertical ({_words(slope.right)} from both sides)"
+    verdict = "undecided" if slope.kind == "undecided" else "no derivative"
+    return f"{verdict}: left {_words(slope.left)}, right {_words(slope.right)}"
+
+
+def _words(side: Side) -> str:
+    from gdcli.language.text import text
+
+    if side.kind == "value":
+        return text(side.value)
+    if side.kind == "infinite":
+        return "+infinity" if side.value > 0 else "-infinity"
+    return "f not defined" if side.kind == "undefined" else "not settled"
+
+
+def _side(side: Side) -> Quantity:
+    return quantity(side.value) if side.kind == "value" else Quantity(None, None, _words(side))
+
+
+def quantity(number: Any) -> Quantity:
+    """A real constant exactly and as a double; a double that would be infinite is left out with the reason."""
+    double = float(number.evalf(20))
+    if double in (float("inf"), float("-inf")):
+        return Quantity(_written(number), None, "beyond the range of a double")
+    return Quantity(_written(number), double)
+
+
+def _written(expr: Any) -> Written:
+    from gdcli.language.latex import latex
+    from gdcli.language.text import text
+
+    return Written(text(expr), latex(expr))
+
+
+def _double(number: Any) -> float | None:
+    return None if number is None else float(number)
+
+
+def _notes(formula: Formula) -> tuple[str, ...]:
+    return tuple(formula.notes)
