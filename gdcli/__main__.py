@@ -27,7 +27,7 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
     raise Stopped(_CODES[number])
 
 
-_CODES = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+_CODES: dict[int, Exit] = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
 if hasattr(signal, "SIGHUP"):
     _CODES[signal.SIGHUP] = Exit.HANGUP
 

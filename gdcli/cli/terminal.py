@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
 from gdcli.errors import GdcliError
@@ -29,7 +29,7 @@ class Terminal:
     verbose: int = 0
     command: str = ""
     format: str = "text"
-    notes: list[str] = field(default_factory=list)
+    interruption: KeyboardInterrupt | None = None
 
     @classmethod
     def of_process(cls) -> Terminal:

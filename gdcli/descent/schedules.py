@@ -2,55 +2,56 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gdcli.errors import FormulaError, UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.derived import Derived
-from gdcli.kernels.interpret import scalars
+from gdcli.kernels.interpret import arrays
 
 ARGUMENTS = ("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0")
+BLOCK = 4096
+# What the named schedules use; every method's SCHEDULE is one of these, so that nothing is derived at run time.
+NAMED = ("1/L", "1/(2*L_max*sqrt(1 + t/N))")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schedule:
-    """eta(t; epoch, L, L_max, mu, N, T, eta0), t = 0, 1, ..., and the formula it came from."""
+    """eta(t; epoch, L, L_max, mu, N, T, eta0) for t = 0, 1, ..., and the formula it came from."""
 
     formula: str
-    function: Callable[..., float]
+    function: Callable[..., Any]
+    rows_per_step: int
     values: dict[str, float]
 
-    def __call__(self, t: int) -> float:
-        """eta_t; a step size that is not positive and finite is an error that says at which t."""
-        try:
-            eta = float(self.function(t, t / self.values["N"], *(self.values[name] for name in ARGUMENTS[2:])))
-        except (ArithmeticError, ValueError):
-            eta = math.nan
-        if not (math.isfinite(eta) and eta > 0.0):
-            raise UsageError(f"eta = {self.formula} is {eta} at t = {t}", hint="a step size must be positive and finite")
-        return eta
+    def etas(self, start: int, stop: int) -> NDArray[np.float64]:
+        """eta_t for start <= t < stop; one that is not positive and finite is an error that says at which t."""
+        t = np.arange(start, stop, dtype=np.float64)
+        epoch = t * self.rows_per_step / self.values["N"]
+        with np.errstate(all="ignore"):
+            found = self.function(t, epoch, *(self.values[name] for name in ARGUMENTS[2:]))
+        etas = np.broadcast_to(np.asarray(found, dtype=np.float64), t.shape)
+        bad = ~(np.isfinite(etas) & (etas > 0.0))
+        if bad.any():
+            first = int(np.argmax(bad))
+            message = f"eta = {self.formula} is {float(etas[first])!r} at t = {start + first}"
+            raise UsageError(message, hint="a step size must be positive and finite at every step")
+        return etas
 
-    @property
-    def constant(self) -> bool:
-        """Whether eta is the same at every step."""
-        return self(0) == self(1) == self(1000)
-
-
-def schedule(formula: str, values: dict[str, float], *, seconds: float = 10.0) -> Schedule:
-    """The schedule of a formula; a plain number needs no calculus."""
-    try:
-        number = float(formula)
-    except ValueError:
-        function = scalars(_derive(formula, seconds))[0]
-    else:
-        function = _constant(number)
-    return Schedule(formula, function, values)
+    def blocks(self, steps: int) -> Iterator[NDArray[np.float64]]:
+        """All step sizes of a run of `steps`, a block at a time."""
+        for start in range(0, steps, BLOCK):
+            yield self.etas(start, min(start + BLOCK, steps))
 
 
-def _constant(number: float) -> Callable[..., float]:
-    return lambda *arguments: number
+def schedule(formula: str, rows_per_step: int, values: dict[str, float], *, seconds: float = 10.0) -> Schedule:
+    """The schedule of a formula."""
+    return Schedule(formula, arrays(_derive(formula, seconds))[0], rows_per_step, values)
 
 
 def _derive(formula: str, seconds: float) -> Derived:

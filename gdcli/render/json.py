@@ -68,7 +68,7 @@ def _encode_mapping(value: Mapping[str, Any]) -> dict[str, Any]:
     for key, item in value.items():
         encoded[key] = encode(item)
         if isinstance(item, float) and not math.isfinite(item):
-            encoded[f"{key}_reason"] = "not a number" if math.isnan(item) else ("infinite" if item > 0 else "minus infinite")
+            encoded[f"{key}_reason"] = "not a number" if math.isnan(item) else "infinite"
     return encoded
 
 

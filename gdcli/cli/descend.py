@@ -1,0 +1,140 @@
+"""`gdcli descend DATA`: empirical risk minimisation on a data file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, terminal
+from gdcli.cli.terminal import Terminal
+from gdcli.errors import Exit
+from gdcli.render import load
+
+if TYPE_CHECKING:
+    from gdcli.descent.plan import Plan
+    from gdcli.results import RunReport
+
+FORMATS = ("text", "json", "ndjson", "csv")
+
+
+def command(
+    ctx: typer.Context,
+    data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")],
+    method: Annotated[str, typer.Option("--method", help="gd or sgd.")] = "gd",
+    loss: Annotated[
+        str | None, typer.Option("--loss", help="squared or logistic (default: by the target's values).")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="The target column (default: y, target or label, else the last).")
+    ] = None,
+    features: Annotated[
+        str | None, typer.Option("--features", metavar="A,B,...", help="The feature columns (default: all others).")
+    ] = None,
+    eta: Annotated[
+        str | None,
+        typer.Option("--eta", metavar="FORMULA", help='The step size: 0.1, "1/L", "eta0/sqrt(t + 1)", ...'),
+    ] = None,
+    l2: Annotated[
+        float | None, typer.Option("--l2", metavar="LAMBDA", help="Add LAMBDA/2 ||theta||^2 to the risk.", min=0.0)
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", help="The most steps.", min=1)] = None,
+    epochs: Annotated[
+        float | None, typer.Option("--epochs", help="The most epochs (passes over the rows).", min=0.0)
+    ] = None,
+    batch: Annotated[int, typer.Option("--batch", help="Rows per stochastic step.", min=1)] = 1,
+    sampling: Annotated[
+        str, typer.Option("--sampling", help="uniform (the lecture's, with replacement) or shuffle.")
+    ] = "uniform",
+    seed: Annotated[int, typer.Option("--seed", help="The seed of all draws.", min=0)] = 0,
+    gap: Annotated[
+        float | None, typer.Option("--gap", help="Stop at this risk gap (default: 1e-6 R*).", min=0.0)
+    ] = None,
+    max_gap: Annotated[
+        float | None, typer.Option("--max-gap", help="Exit 1 unless the gap ends certified below this.", min=0.0)
+    ] = None,
+    every: Annotated[
+        int | None, typer.Option("--every", help="Log every so many steps (default: 1, 2, 3, 5, 10, 20, ...).", min=1)
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Leave the features as they are (default: standardised).")] = False,
+    no_intercept: Annotated[bool, typer.Option("--no-intercept", help="A model through the origin.")] = False,
+    timeout: Timeout = 10.0,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Minimise the empirical risk of a data file, with a certified risk gap.
+
+    \b
+    gdcli descend diabetes                            a bundled problem, GD
+    gdcli descend --method sgd data.csv               SGD on your file
+    gdcli descend data.csv --target price --gap 1e-9  stop at a gap
+    gdcli descend diabetes --format ndjson | tail -1  the result for a script
+
+    Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
+    target, logistic for one of two values; standardised features and an intercept.
+    """
+    from gdcli.descent.load import Source, open_problem
+    from gdcli.descent.plan import prepare
+
+    place = terminal(ctx)
+    given = {
+        "loss": loss,
+        "l2": l2,
+        "eta": eta,
+        "steps": steps,
+        "epochs": epochs,
+        "gap": gap,
+        "every": every,
+        "standardise": False if raw else None,
+        "intercept": False if no_intercept else None,
+    }
+    chosen = {name: value for name, value in given.items() if value is not None}
+    chosen |= {"method": method, "batch": batch, "sampling": sampling, "seed": seed, "timeout": timeout}
+    columns = None if features is None else features.split(",")
+    dataset, options = open_problem(Source(data, target, columns, place.stdin), chosen)
+    plan = prepare(dataset, options)
+    report = _watch(plan, place)
+    raise typer.Exit(_judge(report, max_gap, place))
+
+
+def _watch(plan: Plan, place: Terminal) -> RunReport:
+    """Stream the run; an interruption ends it with the state it had reached."""
+    from gdcli.descent import report
+    from gdcli.descent.run import Run
+
+    renderer = load(place.format)
+    look = place.look(place.stdout)
+    if not place.quiet:
+        place.write(renderer.head(report.head(plan), look))
+    run = Run(plan, place.clock)
+    last = None
+    try:
+        for last in run:
+            if not place.quiet:
+                place.write(renderer.step(report.step_report(last), look))
+    except KeyboardInterrupt as signal:
+        run.interrupt()
+        place.interruption = signal
+        last = run.measure()
+    assert last is not None  # step 0 is always logged
+    result = report.run_report(run, last)
+    place.write(renderer.result(result, look))
+    return result
+
+
+def _judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:
+    """What the end of a run means for the exit code; warnings go to stderr."""
+    for warning in result.warnings:
+        place.say("warning", warning)
+    if place.interruption is not None:
+        raise place.interruption
+    if result.reason == "diverged":
+        place.say("error", f"the descent diverged by step {result.step}")
+        return Exit.DIVERGED
+    if max_gap is not None and not result.gap_upper <= max_gap:
+        place.say("error", f"the risk gap is {result.gap:.3g}, and --max-gap asks for at most {max_gap:.3g}")
+        return Exit.NOT_MET
+    return Exit.DONE

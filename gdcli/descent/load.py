@@ -1,0 +1,45 @@
+"""What the user named to a data set: a file, standard input, or a bundled problem with its card's defaults."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from gdcli.data import problems
+from gdcli.data.dataset import Dataset
+from gdcli.data.readers import read
+from gdcli.descent.plan import Options
+
+
+@dataclass(frozen=True)
+class Source:
+    """DATA as typed, the columns asked for, and where `-` reads from."""
+
+    name: str
+    target: str | None = None
+    features: Sequence[str] | None = None
+    stdin: BinaryIO | None = None
+
+
+def open_problem(source: Source, chosen: Mapping[str, Any]) -> tuple[Dataset, Options]:
+    """Read the data; `chosen` are the options the user gave, over what a bundled problem's card says.
+
+    A path wins over a problem's name.
+    """
+    if source.name != "-" and not Path(source.name).exists() and source.name in problems.names():
+        return _bundled(source, chosen)
+    dataset = read(source.name, target=source.target, features=source.features, stdin=source.stdin or sys.stdin.buffer)
+    return dataset, Options(**chosen)
+
+
+def _bundled(source: Source, chosen: Mapping[str, Any]) -> tuple[Dataset, Options]:
+    card = problems.card(source.name)
+    target = source.target or card.target
+    dataset = read(str(problems.locate(source.name)), target=target, features=source.features or card.columns)
+    said = {"l2": card.l2, "standardise": card.standardise, "intercept": card.intercept}
+    if target == card.target:
+        said["loss"] = card.loss
+    return replace(dataset, origin=replace(dataset.origin, name=source.name)), Options(**{**said, **chosen})

@@ -1,0 +1,213 @@
+"""From a data set and options to everything a run needs: the risk, its truth, the method and its step sizes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdcli.data.dataset import Dataset
+from gdcli.data.scaling import Scaling, identity, standardise
+from gdcli.descent.method import Method, find
+from gdcli.descent.schedules import Schedule, schedule
+from gdcli.errors import UsageError
+from gdcli.risk import bounds, losses
+from gdcli.risk.certificate import Certificate, certify
+from gdcli.risk.constants import Smoothness, condition_number, smoothness
+from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.risk.optimum import find_optimum
+
+GD_STEPS = 10_000
+SGD_EPOCHS = 100
+SGD_STEPS = 200_000
+RELATIVE_GAP = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose; None leaves the choice to the data or the method."""
+
+    method: str = "gd"
+    loss: str | None = None
+    l2: float = 0.0
+    eta: str | None = None
+    steps: int | None = None
+    epochs: float | None = None
+    batch: int = 1
+    sampling: str = "uniform"
+    seed: int = 0
+    gap: float | None = None
+    every: int | None = None
+    standardise: bool = True
+    intercept: bool = True
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run before its first step."""
+
+    dataset: Dataset
+    options: Options
+    risk: EmpiricalRisk
+    scaling: Scaling
+    theta0: Vector
+    constants: Smoothness
+    certificate: Certificate
+    method: Method
+    schedule: Schedule
+    steps: int
+    target: float
+    distance: float
+    gap0: float
+    sigma2: float | None
+    averaging: float | None
+    kappa_raw: float
+
+    @property
+    def rows_per_step(self) -> int:
+        """How many row gradients one step uses."""
+        return self.options.batch if self.stochastic else self.risk.rows
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether steps use drawn rows."""
+        return self.method.NEEDS == "rows"
+
+
+def prepare(dataset: Dataset, options: Options) -> Plan:
+    """Read the options against the data; whatever cannot be done is an error here, before the first step."""
+    method = find(options.method)
+    _check(options, method, dataset)
+    loss = losses.find(options.loss or default_loss(dataset))
+    X, scaling = _design(dataset, options)
+    y = dataset.signs() if loss.target == "signs" else _real(dataset, loss)
+    penalty = np.full(X.shape[1], options.l2)
+    if options.intercept:
+        penalty[-1] = 0.0
+    risk = EmpiricalRisk(X, y, losses.compile_loss(loss), penalty)
+    theta0 = np.zeros(risk.width)
+    certificate = certify(risk, find_optimum(risk, theta0))
+    optimum = certificate.optimum
+    distance = float(np.linalg.norm(optimum.theta - theta0)) if optimum.attained else math.inf
+    constants = smoothness(risk)
+    rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
+    steps = _steps(options, method, risk.rows)
+    sizes = _schedule(options, method, constants, risk.rows, steps, rows_per_step)
+    sigma2 = bounds.gradient_noise(risk, optimum.theta) if optimum.attained and method.NEEDS == "rows" else None
+    averaging = None
+    if method.NEEDS == "rows":
+        noise = math.inf if sigma2 is None else sigma2 / options.batch
+        averaging = _averaging(sizes, steps, constants, distance, noise)
+    return Plan(
+        dataset=dataset,
+        options=options,
+        risk=risk,
+        scaling=scaling,
+        theta0=theta0,
+        constants=constants,
+        certificate=certificate,
+        method=method,
+        schedule=sizes,
+        steps=steps,
+        target=_target(options, optimum.risk_optimum, risk.value(theta0)),
+        distance=distance,
+        gap0=certificate.gap(theta0).upper,
+        sigma2=sigma2,
+        averaging=averaging,
+        kappa_raw=condition_number(_with_intercept(dataset.X, options)) ** 2,
+    )
+
+
+def default_loss(dataset: Dataset) -> str:
+    """Squared for a numeric target, logistic for one of two values."""
+    if dataset.labels is None:
+        return "squared"
+    if len(dataset.labels) == 2:
+        return "logistic"
+    message = f"target {dataset.target!r} has {len(dataset.labels)} classes, and the losses here take numbers or two"
+    raise UsageError(message, hint="choose a numeric or two-valued column with --target")
+
+
+def _check(options: Options, method: Method, dataset: Dataset) -> None:
+    if options.batch > dataset.origin.rows:
+        hint = f"--batch {dataset.origin.rows} uses as many rows as there are"
+        raise UsageError(f"a batch of {options.batch} rows, and the data has {dataset.origin.rows}", hint=hint)
+    if method.NEEDS != "rows" and (options.batch != 1 or options.sampling != "uniform"):
+        message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
+        raise UsageError(message, hint="add --method sgd")
+    if options.steps is not None and options.epochs is not None:
+        raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
+
+
+def _real(dataset: Dataset, loss: losses.Loss) -> Vector:
+    """The target as numbers; classes of text have no numbers to fit."""
+    if dataset.labels is not None and not _numeric(dataset.labels):
+        message = f"{loss.name} loss needs a numeric target, and {dataset.target!r} holds the texts {dataset.labels}"
+        raise UsageError(message, hint="use --loss logistic for two classes, or another --target")
+    return dataset.y
+
+
+def _numeric(labels: tuple[str, ...]) -> bool:
+    try:
+        return all(np.isfinite(float(label)) for label in labels)
+    except ValueError:
+        return False
+
+
+def _design(dataset: Dataset, options: Options) -> tuple[Matrix, Scaling]:
+    """The matrix that is optimised over: features (standardised unless --raw), then the intercept's ones."""
+    if options.standardise:
+        X, scaling = standardise(dataset.X, centre=options.intercept)
+    else:
+        X, scaling = dataset.X, identity(dataset.X.shape[1])
+    return _with_intercept(X, options), scaling
+
+
+def _with_intercept(X: Matrix, options: Options) -> Matrix:
+    return np.column_stack([X, np.ones(len(X))]) if options.intercept else np.ascontiguousarray(X)
+
+
+def _steps(options: Options, method: Method, rows: int) -> int:
+    """--steps, or --epochs (N rows each), or the method's budget."""
+    per_epoch = rows / options.batch if method.NEEDS == "rows" else 1.0
+    if options.steps is not None:
+        return options.steps
+    if options.epochs is not None:
+        return max(1, round(options.epochs * per_epoch))
+    return min(SGD_STEPS, max(1, round(SGD_EPOCHS * per_epoch))) if method.NEEDS == "rows" else GD_STEPS
+
+
+def _schedule(
+    options: Options, method: Method, constants: Smoothness, rows: int, steps: int, rows_per_step: int
+) -> Schedule:
+    formula = options.eta or method.SCHEDULE
+    values = {
+        "L": constants.L,
+        "L_max": constants.L_max,
+        "mu": constants.mu,
+        "N": float(rows),
+        "T": float(steps),
+        "eta0": 1.0 / constants.L if method.NEEDS == "gradient" else 1.0 / (2.0 * constants.L_max),
+    }
+    return schedule(formula, rows_per_step, values, seconds=options.timeout)
+
+
+def _averaging(sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float) -> float:
+    """The constant b of the SGD bound, which sets the averaging weights; nan where no bound holds."""
+    total = squares = largest = 0.0
+    for etas in sizes.blocks(steps):
+        total += float(np.sum(etas))
+        squares += float(np.dot(etas, etas))
+        largest = max(largest, float(np.max(etas)))
+    if not math.isfinite(distance + noise):
+        return math.nan
+    return bounds.averaging_constant(bounds.StepSizes(total, squares, largest), constants, distance, noise)
+
+
+def _target(options: Options, optimum: float, risk0: float) -> float:
+    """--gap, else a millionth of R* (of R(theta0) where R* is 0 to rounding)."""
+    if options.gap is not None:
+        return options.gap
+    return RELATIVE_GAP * (optimum if optimum > 1e-12 * risk0 else risk0)

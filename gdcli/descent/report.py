@@ -1,0 +1,198 @@
+"""A plan and its steps as results: everything an expert wants to know of a run (THEORY, section 8)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from gdcli import results
+from gdcli.descent.plan import Plan
+from gdcli.descent.run import Run, Step
+from gdcli.descent.stopping import Stopped
+from gdcli.risk.bounds import Promise
+from gdcli.risk.empirical import Vector
+
+
+def head(plan: Plan) -> results.RunHead:
+    """What is known before the first step."""
+    options = plan.options
+    kernel = plan.risk.kernel
+    eta = float(plan.schedule.etas(0, 1)[0])
+    return results.RunHead(
+        data=_data(plan),
+        loss=kernel.loss.name,
+        loss_formula=kernel.shown[0],
+        loss_derivative=kernel.shown[1],
+        loss_second=kernel.shown[2],
+        model="linear",
+        l2=options.l2,
+        method=options.method,
+        update=plan.method.UPDATE,
+        sampling=options.sampling if plan.stochastic else None,
+        batch=options.batch if plan.stochastic else None,
+        seed=options.seed if plan.stochastic else None,
+        averaging=_averaging(plan),
+        schedule=plan.schedule.formula,
+        eta=eta,
+        h=eta * plan.constants.L,
+        steps=plan.steps,
+        gap_target=plan.target,
+        constants=_constants(plan),
+        optimum=_optimum(plan),
+    )
+
+
+def step_report(step: Step) -> results.StepReport:
+    """One line of the log."""
+    return results.StepReport(
+        step=step.t,
+        epoch=step.epoch,
+        risk=step.risk,
+        gap=step.gap.value,
+        gap_lower=step.gap.lower,
+        gap_upper=step.gap.upper,
+        bound=None if step.bound is None else step.bound.value,
+        gradient_norm=step.gradient_norm,
+        eta=step.eta,
+        seconds=step.seconds,
+        averaged_gap=None if step.averaged is None else step.averaged.value,
+    )
+
+
+def run_report(run: Run, last: Step) -> results.RunReport:
+    """The end of a run."""
+    plan = run.plan
+    stopped = run.stopped or Stopped.INTERRUPTED
+    return results.RunReport(
+        head=head(plan),
+        step=last.t,
+        epoch=last.epoch,
+        row_gradients=last.t * plan.rows_per_step,
+        risk=last.risk,
+        risk_optimum=plan.certificate.optimum.risk_optimum,
+        gap=last.gap.value,
+        gap_lower=last.gap.lower,
+        gap_upper=last.gap.upper,
+        averaged=_averaged(plan, last),
+        gradient_norm=last.gradient_norm,
+        bounds=() if last.bound is None else (_bound(last.bound, last),),
+        stopped=stopped.value,
+        reason=stopped.name.lower(),
+        theta=in_file_units(plan, last.theta),
+        theta_optimised=dict(zip(_names(plan), last.theta.tolist(), strict=True)),
+        seconds=last.seconds,
+        warnings=warnings(plan, stopped),
+    )
+
+
+def in_file_units(plan: Plan, theta: Vector) -> Mapping[str, float]:
+    """Column -> parameter for the columns as they stand in the file, `intercept` last."""
+    slopes, intercept = theta, None
+    if plan.options.intercept:
+        slopes, intercept = theta[:-1], float(theta[-1])
+    scaled, moved = plan.scaling.to_file_units(slopes, intercept)
+    values = scaled.tolist() if moved is None else [*scaled.tolist(), moved]
+    return dict(zip(_names(plan), values, strict=True))
+
+
+def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
+    """What a reader should know before trusting the numbers."""
+    said = [*_step_size_warnings(plan, stopped)]
+    if not plan.certificate.optimum.attained:
+        said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
+    if plan.options.sampling != "uniform":
+        said.append("rows are shuffled, without replacement: not the lecture's SGD, whose bounds do not apply")
+    return tuple(said)
+
+
+def _step_size_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
+    """True sentences about the largest step size against 2/L."""
+    eta = float(plan.schedule.etas(0, 1)[0])
+    limit = 2.0 / plan.constants.L
+    if plan.stochastic:
+        if stopped is Stopped.DIVERGED:
+            safe = 1.0 / (2.0 * plan.constants.L_max)
+            return [f"eta = {eta:.4g} was too large for single rows; 1/(2 L_max) = {safe:.4g} is safe"]
+        return []
+    if eta <= limit:
+        return []
+    if plan.risk.kernel.loss.concordance == 0.0:
+        return [f"eta = {eta:.4g} is above 2/L = {limit:.4g}: GD on the squared loss diverges; --eta 1/L converges"]
+    return [f"eta = {eta:.4g} is above 2/L = {limit:.4g}: descent is no longer guaranteed; --eta 1/L has the guarantee"]
+
+
+def _data(plan: Plan) -> results.DataSummary:
+    dataset = plan.dataset
+    return results.DataSummary(
+        data=dataset.origin.name,
+        rows=plan.risk.rows,
+        features=len(dataset.columns),
+        target=dataset.target,
+        columns=dataset.columns,
+        labels=dataset.labels,
+        sha256=dataset.origin.sha256,
+        standardised=plan.options.standardise,
+        intercept=plan.options.intercept,
+        choices=(*dataset.choices, *_constant_columns(plan)),
+    )
+
+
+def _constant_columns(plan: Plan) -> list[str]:
+    names = [plan.dataset.columns[j] for j in plan.scaling.constant]
+    return [f"constant column, of no use beside an intercept: {name}" for name in names]
+
+
+def _averaging(plan: Plan) -> str | None:
+    if plan.averaging is None:
+        return None
+    if math.isnan(plan.averaging):
+        return "weights eta_t"
+    return f"weights eta_t (1 - (1 + 1/b) eta_t L_max), b = {plan.averaging:.6g}"
+
+
+def _constants(plan: Plan) -> results.Constants:
+    found = plan.constants
+    return results.Constants(
+        L=found.L,
+        L_max=found.L_max,
+        mu=found.mu,
+        kappa=found.L / found.mu if found.mu > 0.0 else None,
+        kappa_raw=plan.kappa_raw,
+        rank=plan.certificate.optimum.rank,
+        sigma2=plan.sigma2,
+        distance=plan.distance if math.isfinite(plan.distance) else None,
+    )
+
+
+def _optimum(plan: Plan) -> results.Optimum:
+    certificate = plan.certificate
+    optimum = certificate.optimum
+    return results.Optimum(
+        risk_optimum=optimum.risk_optimum,
+        status="attained" if optimum.attained else "infimum",
+        method=optimum.method,
+        reason=optimum.reason,
+        newton_decrement=certificate.decrement,
+        concordance=certificate.concordance,
+        omega=certificate.omega,
+        separated_rows=int(optimum.separated.sum()),
+    )
+
+
+def _averaged(plan: Plan, last: Step) -> results.Averaged | None:
+    if last.averaged is None or last.average is None:
+        return None
+    gap = last.averaged
+    theta = in_file_units(plan, last.average)
+    return results.Averaged(gap=gap.value, gap_lower=gap.lower, gap_upper=gap.upper, theta=theta)
+
+
+def _bound(promise: Promise, last: Step) -> results.Bound:
+    measured = last.gap if last.averaged is None else last.averaged
+    ratio = promise.value / measured.value if measured.value > 0.0 else None
+    of = "last iterate" if last.averaged is None else "averaged iterate"
+    return results.Bound(promise.name, promise.condition, of, promise.value, ratio)
+
+
+def _names(plan: Plan) -> tuple[str, ...]:
+    return (*plan.dataset.columns, "intercept") if plan.options.intercept else plan.dataset.columns

@@ -1,0 +1,39 @@
+"""A run as CSV: a header, a line a step. The final report goes to no column, so it is left to the other formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import fields
+from typing import Any
+
+from gdcli.errors import GdcliError
+from gdcli.render import Look
+from gdcli.results import StepReport
+
+
+def head(head: Any, look: Look) -> str:
+    """The names of the columns."""
+    return _line([field.name for field in fields(StepReport)])
+
+
+def step(step: Any, look: Look) -> str:
+    """One step; what is not known is an empty cell."""
+    values = [getattr(step, field.name) for field in fields(StepReport)]
+    return _line(["" if value is None else value for value in values])
+
+
+def result(result: Any, look: Look) -> str:
+    """Nothing: the last step is the result."""
+    return ""
+
+
+def error(error: GdcliError, command: str, look: Look) -> str:
+    """Nothing: the message is on stderr."""
+    return ""
+
+
+def _line(cells: list[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue()

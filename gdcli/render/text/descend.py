@@ -1,0 +1,166 @@
+"""A run for people: what runs, a line a step whose columns keep their place, and what came of it."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+from gdcli.render import Look
+from gdcli.results import Bound, Constants, RunHead, RunReport, StepReport
+
+COLUMNS = (
+    ("step", 9),
+    ("R(theta)", 15),
+    ("gap R - R*", 12),
+    ("bound", 10),
+    ("|grad R|", 10),
+    ("eta", 10),
+    ("time", 8),
+)
+
+
+def head(head: RunHead, look: Look) -> str:
+    """Data, risk, method and constants in a few lines, then the table's header."""
+    lines = [*_data(head, look), _risk(head), _constants(head.constants), *_method(head), _optimum(head)]
+    if look.verbose:
+        lines += [f"  {choice}" for choice in head.data.choices]
+        lines += [f"  phi'' = {head.loss_second}", f"  sha256 {head.data.sha256}"]
+    title = "".join(name.rjust(width) for name, width in COLUMNS)
+    return "\n".join([*_wrapped(lines, look), "", look.paint(title, "bold"), ""])
+
+
+def step(step: StepReport, look: Look) -> str:
+    """One line of the table."""
+    cells = [
+        str(step.step),
+        f"{step.risk:.8g}",
+        gap(step.gap, step.gap_lower, step.gap_upper),
+        "-" if step.bound is None else f"{step.bound:.3g}",
+        f"{step.gradient_norm:.3g}",
+        f"{step.eta:.4g}",
+        f"{step.seconds:.2f} s",
+    ]
+    return "".join(cell.rjust(width) for cell, (_, width) in zip(cells, COLUMNS, strict=True)) + "\n"
+
+
+def result(result: RunReport, look: Look) -> str:
+    """The certified gap, R*, the bound, why it stopped, and theta in the file's units."""
+    lines = [
+        "",
+        look.paint(_headline(result), "bold"),
+        f"R(theta_T) = {result.risk:.12g}   R* = {_reference(result)}",
+        *_averaged(result),
+        *[_bound(bound) for bound in result.bounds],
+        f"{_count(result.step)} steps, {_amount(result.epoch)} epochs, {_count(result.row_gradients)} row gradients, "
+        f"{result.seconds:.2f} s; stopped: {result.stopped}",
+        "theta (in the file's units):  " + "   ".join(f"{name} {value:.6g}" for name, value in result.theta.items()),
+    ]
+    return "\n".join(_wrapped(lines, look)) + "\n"
+
+
+def gap(value: float, lower: float, upper: float) -> str:
+    """The gap with the digits that are certain, or `< floor` where the interval is all that is known."""
+    if not math.isfinite(value):
+        return str(value)
+    if upper - lower > 0.5 * value:
+        return f"< {upper:.1e}"
+    return f"{value:.4g}"
+
+
+def _headline(result: RunReport) -> str:
+    if not math.isfinite(result.gap_upper):
+        return f"Risk gap  R(theta_T) - R*  =  {result.gap:.3g}   (nothing is certified)"
+    shown = _interval_digits(result.gap, result.gap_lower, result.gap_upper)
+    interval = f"[{result.gap_lower:.{shown}e}, {result.gap_upper:.{shown}e}]"
+    return f"Risk gap  R(theta_T) - R*  =  {_gap_digits(result, shown)}   certified in {interval}"
+
+
+def _gap_digits(result: RunReport, shown: int) -> str:
+    short = gap(result.gap, result.gap_lower, result.gap_upper)
+    return short if short.startswith("<") else f"{result.gap:.{max(shown - 1, 2)}e}"
+
+
+def _interval_digits(value: float, lower: float, upper: float) -> int:
+    """As many digits as it takes to tell the ends of the interval apart, 3 to 12."""
+    if value <= 0.0 or upper <= lower:
+        return 3
+    return min(12, max(3, math.ceil(-math.log10((upper - lower) / value)) + 1))
+
+
+def _reference(result: RunReport) -> str:
+    optimum = result.head.optimum
+    what = "proven to" if optimum.status == "attained" else "infimum, not attained;"
+    shown = f"{result.risk_optimum:.12g}"
+    return f"{shown} by {optimum.method}, {what} {optimum.omega:.1e}" if what == "proven to" else f"{shown} ({what} {optimum.method})"
+
+
+def _averaged(result: RunReport) -> list[str]:
+    if result.averaged is None:
+        return []
+    averaged = result.averaged
+    shown = gap(averaged.gap, averaged.gap_lower, averaged.gap_upper)
+    return [f"averaged iterate: gap {shown} ({result.head.averaging})"]
+
+
+def _bound(bound: Bound) -> str:
+    ratio = "" if bound.ratio is None else f", {bound.ratio:.3g} times the measured gap of the {bound.of}"
+    verdict = "" if bound.ratio is None else ("; it holds" if bound.ratio >= 1.0 else "; this run lies above it")
+    return f"theory, {bound.name}: gap <= {bound.value:.3g} ({bound.condition}){ratio}{verdict}"
+
+
+def _data(head: RunHead, look: Look) -> list[str]:
+    data = head.data
+    parts = [head.loss + " loss", head.model + " model"]
+    parts += ["intercept" if data.intercept else "no intercept"]
+    parts += ["standardised" if data.standardised else "raw features"]
+    parts += [f"l2 = {head.l2:g}"] if head.l2 else []
+    target = f'target "{data.target}"'
+    if data.labels is not None and head.loss == "logistic":
+        target += f" ({data.labels[0]} -> -1, {data.labels[1]} -> +1)"
+    name = look.paint(data.data, "bold")
+    return [f"{name}  {_count(data.rows)} rows x {data.features} features, {target}  |  {', '.join(parts)}"]
+
+
+def _risk(head: RunHead) -> str:
+    penalty = f" + {head.l2:g}/2 ||theta||^2" if head.l2 else ""
+    formula = head.loss_formula
+    return (
+        f"R(theta) = (1/{head.data.rows}) sum {formula}{penalty},  p = theta.x     "
+        f"d loss/dp = {head.loss_derivative}"
+    )
+
+
+def _constants(constants: Constants) -> str:
+    kappa = "" if constants.kappa is None else f"   kappa = L/mu = {constants.kappa:.3g}"
+    raw = "" if constants.kappa_raw is None else f" ({constants.kappa_raw:.2g} on raw features)"
+    return f"L = {constants.L:.6g}   mu = {constants.mu:.4g}{kappa}{raw}   L_max = {constants.L_max:.4g}"
+
+
+def _method(head: RunHead) -> list[str]:
+    eta = f"eta = {head.schedule} = {head.eta:.4g}" if head.sampling is None else f"eta_t = {head.schedule}, eta_0 = {head.eta:.4g}"
+    lines = [f"{head.method.upper()}: {head.update};  {eta}, theta_0 = 0"]
+    if head.sampling is not None:
+        lines.append(f"sampling {head.sampling}, batch {head.batch}, seed {head.seed};  at most {_count(head.steps)} steps")
+    return lines
+
+
+def _optimum(head: RunHead) -> str:
+    optimum = head.optimum
+    status = "" if optimum.status == "attained" else ", not attained"
+    return f"R* = {optimum.risk_optimum:.12g}{status} ({optimum.method}; {optimum.reason})"
+
+
+def _wrapped(lines: list[str], look: Look) -> list[str]:
+    """Long lines folded between words; nothing is cut."""
+    folded: list[str] = []
+    for line in lines:
+        folded += textwrap.wrap(line, look.width, subsequent_indent="    ", break_long_words=False) or [""]
+    return folded
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
+def _amount(number: float) -> str:
+    return _count(round(number)) if number >= 100 else f"{number:.3g}"
