@@ -254,13 +254,17 @@ def _exact(number: Quantity) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class GradientReport:
-    """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given."""
+    """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given.
+
+    `symbols` holds the LaTeX of each variable.
+    """
 
     command: ClassVar[str] = "grad"
 
     expression: Written
     variables: tuple[str, ...]
     partials: Mapping[str, Written]
+    symbols: Mapping[str, str]
     rules: tuple[str, ...]
     point: PointReport | None
     warnings: tuple[str, ...]
@@ -291,7 +295,10 @@ class DecayRow:
 
 @dataclass(frozen=True, slots=True)
 class TangentReport:
-    """f near a point: the tangent, the remainder r(h) it leaves, and how fast r(h)/||h|| decays."""
+    """f near a point: the tangent, the remainder r(h) it leaves, and how fast r(h)/||h|| decays.
+
+    `symbols` holds the LaTeX of each variable and of each component of h.
+    """
 
     command: ClassVar[str] = "tangent"
 
@@ -300,6 +307,7 @@ class TangentReport:
     point: PointReport
     tangent: Written
     steps: tuple[str, ...]
+    symbols: Mapping[str, str]
     remainder: Written
     directions: tuple[tuple[float, ...], ...]
     decay: tuple[DecayRow, ...]

@@ -1,8 +1,9 @@
 """The partial derivative at a point, from its definition: the limit of (f(x0 + h e_i) - f(x0)) / h from both sides.
 
-Where every piece of the formula is smooth at x0, the derivative of the formula holds there and x0 is put into it. Anywhere
-else (kinks, removable singularities, piecewise boundaries, domain edges) the two one-sided limits are taken symbolically and
-held against quotients at h = 2^-16 ... 2^-1024 in mpmath numbers. What the two do not agree on is undecided.
+Where every piece of the formula is smooth at x0, the derivative of the formula holds there and x0 is put into it.
+Anywhere else (kinks, removable singularities, piecewise boundaries, domain edges) the two one-sided limits are taken
+symbolically and held against quotients at h = 2^-16 ... 2^-1024 in mpmath numbers. What the two do not agree on is
+undecided.
 """
 
 from __future__ import annotations

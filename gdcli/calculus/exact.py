@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatchmethod
+from itertools import pairwise
 
 import sympy
 
@@ -141,7 +142,7 @@ class Exact:
     @holds.register
     def _(self, condition: tree.Comparison) -> bool:
         values = list(map(self.value, condition.operands))
-        signs = [self._sign(a - b) for a, b in zip(values, values[1:], strict=False)]
+        signs = [self._sign(a - b) for a, b in pairwise(values)]
         self._require(0 not in signs)
         return all(_OPERATORS[name](sign) for name, sign in zip(condition.operators, signs, strict=True))
 

@@ -1,9 +1,9 @@
 """The gradient by reverse accumulation: one sweep over the expression's DAG for all variables at once.
 
 With adj(v) = df/dv, every node v with arguments u passes adj(v) * dv/du on to adj(u) (Linnainmaa 1970; Griewank and
-Walther, "Evaluating Derivatives", 2008, chapter 3). Each distinct subexpression is visited once, so the number of local
-derivatives is the number of edges of the DAG, whatever the number of variables; one forward derivative for every variable
-costs (variables) x (edges).
+Walther, "Evaluating Derivatives", 2008, chapter 3). Each distinct subexpression is visited once, so the number of
+local derivatives is the number of edges of the DAG, whatever the number of variables; one forward derivative for every
+variable costs (variables) x (edges).
 """
 
 from __future__ import annotations

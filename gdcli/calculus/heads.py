@@ -130,4 +130,4 @@ HEADS: dict[str, Head] = {
         positive=lambda *u: (sympy.Add(*(v**2 for v in u)),),
     ),
 }
-"""Every function of the table but those with a syntax of their own (dot, sum, prod, piecewise): see `numeric`, `exact`."""
+"""Every function of the table but those with a syntax of their own: dot, sum, prod and piecewise."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 from functools import singledispatchmethod
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -111,7 +112,7 @@ class Numeric:
     @holds.register
     def _(self, condition: tree.Comparison) -> bool:
         values = list(map(self.value, condition.operands))
-        pairs = zip(values, values[1:], strict=False)
+        pairs = pairwise(values)
         return all(_OPERATORS[name](a, b) for name, (a, b) in zip(condition.operators, pairs, strict=True))
 
     @holds.register

@@ -1,7 +1,7 @@
 """One-sided limits along an axis, as h goes to 0 from above: symbolic, with kinks resolved first.
 
-sympy's own limit takes Abs, Max and Piecewise on trust and is wrong for some quotients; here every kink is replaced by the
-branch that holds for small h > 0, and the caller holds the answer against numbers.
+sympy's own limit takes Abs, Max and Piecewise on trust and is wrong for some quotients; here every kink is replaced by
+the branch that holds for small h > 0, and the caller holds the answer against numbers.
 """
 
 from __future__ import annotations

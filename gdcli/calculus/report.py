@@ -36,8 +36,15 @@ def gradient_report(formula: Formula, at: Mapping[str, Formula] | None, wrt: Seq
     if at is not None:
         place = _place(at)
         point = _point_report(names, place, local(function, place, wanted))
+    symbols = {v.name: _written(v).latex for v in (*function.variables, *wanted)}
     return GradientReport(
-        _written(function.expr), formula.variables, partials, rules(formula.tree, names), point, _notes(formula)
+        expression=_written(function.expr),
+        variables=tuple(formula.variables),
+        partials=partials,
+        symbols=symbols,
+        rules=rules(formula.tree, names),
+        point=point,
+        warnings=_notes(formula),
     )
 
 
@@ -58,17 +65,18 @@ def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport
     rows = [DecayRow(float(t), tuple(map(_double, row))) for t, row in zip(decay.steps, decay.ratios, strict=True)]
     unproven = not linear.local.smooth and len(function.variables) > 1
     return TangentReport(
-        _written(function.expr),
-        formula.variables,
-        _point_report(formula.variables, place, linear.local),
-        affine(linear.value, terms),
-        tuple(step.name for step in linear.steps),
-        _written(linear.remainder),
-        tuple(tuple(map(float, direction)) for direction in decay.directions),
-        tuple(rows),
-        decay.order,
-        linear.local.smooth,
-        (*_notes(formula), UNPROVEN) if unproven else _notes(formula),
+        expression=_written(function.expr),
+        variables=tuple(formula.variables),
+        point=_point_report(formula.variables, place, linear.local),
+        tangent=affine(linear.value, terms),
+        steps=tuple(step.name for step in linear.steps),
+        symbols={v.name: _written(v).latex for v in (*function.variables, *linear.steps)},
+        remainder=_written(linear.remainder),
+        directions=tuple(tuple(map(float, direction)) for direction in decay.directions),
+        decay=tuple(rows),
+        order=decay.order,
+        smooth=linear.local.smooth,
+        warnings=(*_notes(formula), UNPROVEN) if unproven else _notes(formula),
     )
 
 
@@ -98,10 +106,7 @@ def _steepest(gradient: Sequence[Any]) -> tuple[tuple[float, ...] | None, Quanti
 
 
 def _slope(name: str, slope: Slope) -> SlopeAt:
-    if slope.kind == "value":
-        number = quantity(slope.value)
-    else:
-        number = Quantity(None, None, _reason(slope))
+    number = quantity(slope.value) if slope.kind == "value" else Quantity(None, None, _reason(slope))
     left, right = (None if side is None else _side(side) for side in (slope.left, slope.right))
     return SlopeAt(name, slope.kind, number, left, right)
 

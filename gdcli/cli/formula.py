@@ -1,0 +1,37 @@
+"""What the commands on formulas share: the formula, its point and its variables out of their options."""
+
+from __future__ import annotations
+
+from gdcli.cli.terminal import Terminal
+from gdcli.errors import UsageError
+from gdcli.language import Formula, canonical, parse, parse_point
+
+
+def read(expression: str, variables: str | None, strict: bool, place: Terminal) -> Formula:
+    """The formula, its notes said on stderr."""
+    order = None if variables is None else [canonical(name) for name in _split(variables)]
+    formula = parse(expression, variables=order, strict=strict)
+    for note in formula.notes:
+        place.note(str(note))
+    return formula
+
+
+def read_point(at: str, formula: Formula) -> dict[str, Formula]:
+    """The coordinates of a point for every variable of the formula."""
+    return parse_point(at, formula.variables)
+
+
+def names(wrt: str, formula: Formula) -> tuple[str, ...]:
+    """The variables of --wrt. Raises UsageError for one that is not in the formula, or comes twice."""
+    wanted = tuple(canonical(name) for name in _split(wrt))
+    for name in wanted:
+        if name not in formula.variables:
+            known = ", ".join(formula.variables) or "none: it is a constant"
+            raise UsageError(f"--wrt {name}: the formula has no variable {name}", hint=f"its variables are {known}")
+    if len(set(wanted)) < len(wanted):
+        raise UsageError(f"--wrt {wrt}: a variable comes twice", hint="name each variable once")
+    return wanted
+
+
+def _split(text: str) -> list[str]:
+    return [name for name in text.replace(",", " ").split() if name]

@@ -1,0 +1,59 @@
+"""`gdcli grad EXPR`: partial derivatives, the gradient, its value at a point."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gdcli.cli.formula import names, read, read_point
+from gdcli.cli.options import (
+    At,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    terminal,
+)
+
+FORMATS = ("text", "json", "ndjson", "latex")
+
+
+def command(
+    ctx: typer.Context,
+    expression: Expression,
+    at: At = None,
+    wrt: Annotated[
+        str | None, typer.Option("--wrt", metavar="X,Y", help="Differentiate in these variables (default: all).")
+    ] = None,
+    vars: Vars = None,
+    strict: Strict = False,
+    timeout: Timeout = 10.0,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Partial derivatives, the gradient as a column vector, and its value at a point.
+
+    \b
+    gdcli grad "x1^2 x2 + x1 x2^3"            every partial, the rules used
+    gdcli grad "x1^2 x2" --at 1,-2            and its value: f, gradient, steepest
+    gdcli grad "|x|" --at 0                   a kink: both one-sided slopes
+    gdcli grad "sqrt(x^2 + y^2)" --wrt x      one partial
+    gdcli grad "a x^2" --wrt x --json         for a program
+    """
+    from gdcli.calculus.report import gradient_report
+    from gdcli.language.budget import within
+
+    place = terminal(ctx)
+    formula = read(expression, vars, strict, place)
+    point = None if at is None else read_point(at, formula)
+    wanted = None if wrt is None else names(wrt, formula)
+    place.emit(within(gradient_report, formula, point, wanted, seconds=timeout))

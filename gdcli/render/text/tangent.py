@@ -1,0 +1,72 @@
+"""The tangent for people: the linear part, the remainder in closed form, and how fast r(h)/||h|| decays."""
+
+from __future__ import annotations
+
+from gdcli.render import Look
+from gdcli.render.text.calculus import equation, number, place, signature, slope_line
+from gdcli.results import TangentReport
+
+
+def result(result: TangentReport, look: Look) -> str:
+    """The whole page."""
+    title = f"{'tangent' if len(result.variables) == 1 else 'tangent hyperplane'} at {place(result.point.at)}"
+    blocks = [
+        equation(signature(result.variables), result.expression.text, look),
+        [look.paint(title, "bold"), *_linear(result, look)],
+        _remainder(result, look),
+        _decay(result),
+        [*_conclusion(result), *(f"warning: {warning}" for warning in result.warnings if not result.smooth)],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _linear(result: TangentReport, look: Look) -> list[str]:
+    lines = equation("f", number(result.point.value), look, indent=2)
+    for slope in result.point.slopes:
+        lines += slope_line(slope, look)
+    return lines + equation(f"T({', '.join(result.variables)})", result.tangent.text, look, indent=2)
+
+
+def _remainder(result: TangentReport, look: Look) -> list[str]:
+    meaning = "f(x0 + h) = f(x0) + grad f(x0)^T h + r(h)"
+    if len(result.variables) == 1:
+        meaning = "f(x0 + h) = f(x0) + f'(x0) h + r(h)"
+    arguments = ", ".join(result.steps)
+    return [look.paint(f"remainder: {meaning}", "bold"), *equation(f"r({arguments})", result.remainder.text, look, 2)]
+
+
+def _decay(result: TangentReport) -> list[str]:
+    if result.remainder.text == "0":
+        return []
+    heads = [_direction(direction) for direction in result.directions]
+    width = max(12, *map(len, heads)) + 2
+    norm = _norm(result)
+    lines = [f"  |r(h)|/{norm} along", f"{norm:>9}" + "".join(head.rjust(width) for head in heads)]
+    for row in result.decay:
+        cells = ("not defined" if ratio is None else f"{ratio:.4e}" for ratio in row.ratios)
+        lines.append(f"{row.h:>9.0e}" + "".join(cell.rjust(width) for cell in cells))
+    return lines
+
+
+def _direction(direction: tuple[float, ...]) -> str:
+    """+h or -h on the line; else the signs of the components, over their common length."""
+    if len(direction) == 1:
+        return "h > 0" if direction[0] > 0 else "h < 0"
+    signs = [0 if u == 0 else (1 if u > 0 else -1) for u in direction]
+    shown = [f"{s}" for s in signs[:4]] + (["..."] if len(signs) > 4 else [])
+    return f"({', '.join(shown)})"
+
+
+def _norm(result: TangentReport) -> str:
+    return "|h|" if len(result.variables) == 1 else "||h||"
+
+
+def _conclusion(result: TangentReport) -> list[str]:
+    if result.remainder.text == "0":
+        return ["r = 0: f is its own tangent."]
+    if result.order is None:
+        return []
+    norm = _norm(result)
+    if result.order <= 1.05 and not result.smooth:
+        return [f"measured: |r(h)| ~ {norm}^{result.order:.2f}, so r(h)/{norm} is not seen to go to 0"]
+    return [f"r(h)/{norm} -> 0: measured |r(h)| ~ {norm}^{result.order:.2f}"]
