@@ -124,7 +124,7 @@ def _careful(cells: list[str], table: Table, chosen: Selection, index: int) -> F
         message, hint = "this line repeats the header", "were two files joined? remove the line"
     else:
         message = f'"{visible(cells[row])}" is not a number, and this column holds numbers'
-        hint = f"correct the cell, drop the line, or leave the column out: {_others(chosen, index)}"
+        hint = f"correct the cell or drop the line{_or_without(chosen, index)}"
     raise _error(message, table, chosen, index, row=row, hint=hint)
 
 
@@ -133,7 +133,7 @@ def _missing(cells: list[str], table: Table, chosen: Selection, index: int) -> D
     cell = cells[gaps[0]]
     shown = f'a missing cell, "{visible(cell)}"' if cell else "an empty cell"
     more = f" (one of {len(gaps)} in this column)" if len(gaps) > 1 else ""
-    hint = f"fill it or drop the line, or leave the column out: {_others(chosen, index)}"
+    hint = f"fill it or drop the line{_or_without(chosen, index)}"
     return _error(f"{shown}{more}", table, chosen, index, row=gaps[0], hint=hint)
 
 
@@ -152,7 +152,8 @@ def _few_levels(levels: Levels, table: Table, chosen: Selection, index: int) -> 
         message = f"this text column has {count} different values, {example}; at most {MAX_LEVELS} are encoded"
     else:
         return
-    raise _error(message, table, chosen, index, hint=f"leave the column out: {_others(chosen, index)}")
+    remedy = _or_without(chosen, index) or ", or use other features"
+    raise _error(message, table, chosen, index, hint=f"turn it into numbers or groups{remedy}")
 
 
 def _too_many_classes(count: int, table: Table, chosen: Selection) -> DataError:
@@ -160,10 +161,10 @@ def _too_many_classes(count: int, table: Table, chosen: Selection) -> DataError:
     return _error(message, table, chosen, chosen.target, hint="name another target with --target")
 
 
-def _others(chosen: Selection, index: int) -> str:
-    """Return the option that leaves a column out."""
+def _or_without(chosen: Selection, index: int) -> str:
+    """Return the end of a hint: the option that leaves a feature out, where others remain."""
     rest = ranges(sorted(j + 1 for j in chosen.features if j != index))
-    return f"--features {rest}" if index != chosen.target and rest else "--target or --features"
+    return f", or leave the column out: --features {rest}" if index != chosen.target and rest else ""
 
 
 def _error(

@@ -32,8 +32,11 @@ def select(table: Table, target: str | None, features: Sequence[str] | None) -> 
     """
     _no_duplicates(table)
     names = table.names or (*(f"x{i + 1}" for i in range(table.width - 1)), "y")
-    index, rule = (_find(target, names, table, "target"), None) if target is not None else _usual(names)
-    choices = [] if rule is None else [f"target: column {label(index, names[index])} ({rule})"]
+    if target is not None:
+        index, rule = _find(target, names, table, "target"), ""
+    else:
+        index, rule = _usual(table.names) if table.names else (table.width - 1, "the last")
+    choices = [f"target: column {label(index, names[index])} ({rule})"] if rule else []
     if not table.names:
         names = tuple("y" if j == index else f"x{j + 1}" for j in range(table.width))
         choices = [*choices, f"no header: columns named {names[0]} to {names[-1]}"]

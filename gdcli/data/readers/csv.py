@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -72,7 +71,7 @@ def _records(text: str, start: int, skipped: int, delimiter: str, file: str) -> 
             raise _quoting(str(error), line, skipped + reader.line_num, file) from None
         if fields is None:
             return
-        if any(map(str.strip, fields)) or len(fields) > 1:
+        if len(fields) > 1 or (fields and fields[0].strip()):
             yield line, strip_trailing(fields, delimiter), stream.tell()
 
 
@@ -112,8 +111,7 @@ def _careful(text: str, start: int, skipped: int, delimiter: str, file: str) -> 
         if records and len(fields) != len(records[0]):
             raise _ragged(fields, records, line, lines[0], file)
         lines.append(line)
-        # The same few words fill a column of text: keep one copy of each.
-        records.append([sys.intern(field) if len(field) < 20 else field for field in fields])
+        records.append(fields)
     return lines, records
 
 
@@ -122,10 +120,10 @@ def _ragged(fields: list[str], records: list[list[str]], line: int, first: int, 
     count, expected = len(fields), len(records[0])
     plural = "field" if count == 1 else "fields"
     message = f"this line has {count} {plural}, line {first} has {expected}"
-    if len(records) == 1 and count == expected + 1:
+    if len(records) == 1 and count == 2 * expected:
+        hint = "are these decimal commas? write 1.5 for 1,5"
+    elif len(records) == 1 and count == expected + 1:
         hint = "if the rows begin with a name or number that the header leaves out, add its name to the header"
-    elif len(records) == 1 and count == 2 * expected:
-        hint = "are these decimal commas? write 1.5 for 1,5, or use a semicolon as the delimiter"
     elif count > expected:
         hint = f'quote a field that holds the delimiter; the last field is "{visible(fields[-1])}"'
     else:
