@@ -313,6 +313,7 @@ class TangentReport:
     decay: tuple[DecayRow, ...]
     order: float | None
     smooth: bool
+    caveat: str | None
     warnings: tuple[str, ...]
 
     def as_json(self) -> Mapping[str, object]:
@@ -333,5 +334,6 @@ class TangentReport:
                 "tangent": self.tangent.latex,
                 "remainder": self.remainder.latex,
             },
+            "caveat": self.caveat,
             "warnings": self.warnings,
         }

@@ -15,11 +15,12 @@ from typing import Any, Literal
 import mpmath
 import sympy
 
-from gdcli.calculus.exact import Exact, NoValueError, sign_of
+from gdcli.calculus.exact import Exact, NoValueError, UndecidedError, sign_of
 from gdcli.calculus.function import Function
 from gdcli.calculus.gradient import raw_partials
 from gdcli.calculus.numeric import Numeric
 from gdcli.calculus.onesided import NoLimitError, limit, resolve
+from gdcli.language.text import text
 
 Point = Mapping[str, sympy.Expr]
 
@@ -71,7 +72,14 @@ def local(function: Function, point: Point, variables: Sequence[sympy.Symbol] | 
     """
     wanted = function.variables if variables is None else tuple(variables)
     exact = Exact(point)
-    value = exact.at(function.tree)
+    try:
+        value = exact.at(function.tree)
+    except (NoValueError, UndecidedError) as error:
+        place = ", ".join(f"{name} = {text(number)}" for name, number in point.items())
+        what = "f is not defined" if isinstance(error, NoValueError) else "the value of f is not decided"
+        raise type(error)(
+            f"{what} at {place}: {error.message}", hint="choose a point inside the domain of f"
+        ) from error
     if exact.smooth:
         return Local(value, _substituted(function, point, wanted), True)
     return Local(value, tuple(_from_quotients(function, point, value, variable) for variable in wanted), False)
@@ -158,4 +166,5 @@ def _confirmed(found: sympy.Expr, samples: Sequence[Any]) -> bool:
     with mpmath.workprec(3 * EXPONENTS[-1]):
         target = to_mpf(found)
         errors = [max(abs(q - target) for q in pair) for pair in (first, last)]
-    return bool(errors[1] <= TOLERANCE * (1 + abs(target)) and (errors[1] <= errors[0] / 2))
+        rounding = mpmath.ldexp(1 + abs(target), -EXPONENTS[-1])
+    return bool(errors[1] <= rounding or (errors[1] <= TOLERANCE * (1 + abs(target)) and errors[1] <= errors[0] / 2))

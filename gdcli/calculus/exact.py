@@ -17,6 +17,7 @@ from gdcli.errors import DomainError
 from gdcli.language import tree
 from gdcli.language.functions import construct
 from gdcli.language.series import expand
+from gdcli.language.text import text
 
 DIGITS = 60
 """Decimal digits to which a constant is evaluated before its sign is believed."""
@@ -106,7 +107,7 @@ class Exact:
         if sign == 0 and (fixed or self._sign(exponent) <= 0):
             raise NoValueError("a division by zero" if self._sign(exponent) < 0 else "0^0")
         self._require(fixed or sign > 0)
-        return _real(base**exponent, f"{base}^({exponent}) is not real")
+        return _real(base**exponent, f"({text(base)})^({text(exponent)}) is not real")
 
     @value.register
     def _(self, node: tree.Call) -> sympy.Expr:
@@ -114,7 +115,7 @@ class Exact:
             left, right = (list(map(self.value, side.children)) for side in node.arguments)
             return sympy.Add(*(u * v for u, v in zip(left, right, strict=True)))
         arguments = tuple(map(self.value, flat(node.arguments)))
-        what = f"{node.name}({', '.join(map(str, arguments))})"
+        what = f"{node.name}({', '.join(map(text, arguments))})"
         number = _real(construct(node.name, arguments), f"{what} is not a real number")
         head = HEADS[node.name]
         self._require(all(sign_of(u) == 1 for u in head.positive(*arguments)))
@@ -161,7 +162,7 @@ class Exact:
     def _sign(self, constant: sympy.Expr) -> int:
         sign = sign_of(constant)
         if sign is None:
-            raise UndecidedError(f"cannot tell whether {constant} is zero")
+            raise UndecidedError(f"cannot tell whether {text(constant)} is zero")
         return sign
 
 

@@ -92,6 +92,8 @@ class Linearization:
         place = {v: self.point[v.name] + h for v, h in zip(self.function.variables, self.steps, strict=True)}
         linear = (-g * h for g, h in zip(self.gradient, self.steps, strict=True))
         rest = sympy.Add(self.function.expr.xreplace(place), -self.value, *linear)
+        if rest.is_polynomial(*self.steps):
+            return expanded(rest)
         return min((tidy(rest), expanded(rest)), key=sympy.count_ops)
 
     def decay(self) -> Decay:

@@ -37,6 +37,8 @@ def resolve(expr: sympy.Expr, h: sympy.Symbol) -> sympy.Expr:
     if branches is not None:
         return _branch(branches, h)
     parts = [resolve(part, h) for part in expr.args]
+    if expr.is_Pow and parts[0] == 0 and sign_near(parts[1], h) > 0:
+        return sympy.S.Zero
     if isinstance(expr, sympy.sign):
         return sympy.Integer(sign_near(parts[0], h))
     if isinstance(expr, sympy.Abs):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.results import DecayRow, GradientReport, PointReport, Quantity, SlopeAt, TangentReport, Written
 
@@ -57,6 +58,8 @@ def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport
     from gdcli.calculus.function import Function
     from gdcli.calculus.linearization import Linearization
 
+    if not formula.variables:
+        raise DomainError("f is a constant: there is nothing to approximate", hint="give a formula with a variable")
     function = Function.of(formula)
     place = _place(at)
     linear = Linearization.at(function, place)
@@ -76,7 +79,8 @@ def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport
         decay=tuple(rows),
         order=decay.order,
         smooth=linear.local.smooth,
-        warnings=(*_notes(formula), UNPROVEN) if unproven else _notes(formula),
+        caveat=UNPROVEN if unproven else None,
+        warnings=_notes(formula),
     )
 
 

@@ -1,9 +1,11 @@
-"""What the pages of the calculus share: formulas folded between terms, numbers, column vectors, the values at a point."""
+"""What the pages of the calculus share: folded formulas, numbers, column vectors, the values at a point."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from gdcli.render import Look
 from gdcli.results import PointReport, Quantity, SlopeAt
@@ -42,21 +44,28 @@ def number(quantity: Quantity) -> str:
     if quantity.value is None:
         return f"{exact} ({quantity.reason})"
     decimals = f"{quantity.value:.12g}"
-    return exact if exact == decimals or exact.lstrip("-").isdigit() else f"{exact} ~ {decimals}"
+    if exact == decimals or exact.lstrip("-").isdigit():
+        return exact
+    return f"{exact} {'=' if _same(exact, decimals) else '~'} {decimals}"
 
 
-def column(left: str, rows: Sequence[str], look: Look) -> list[str]:
-    """`left` = a column vector; no lines where it would not fit."""
+def _same(exact: str, decimals: str) -> bool:
+    """Whether a fraction is a short decimal: 1/2 = 0.5, but 1/3 ~ 0.333333333333."""
+    return re.fullmatch(r"-?\d+/\d+", exact) is not None and Fraction(exact) == Fraction(decimals)
+
+
+def column(left: str, rows: Sequence[str], look: Look, align: str = "<") -> list[str]:
+    """`left` = a column vector, its rows aligned to the left (<) or right (>); no lines where it would not fit."""
     width = max(map(len, rows))
     if not 2 <= len(rows) <= VECTOR_ROWS or len(left) + width + 7 > look.width:
         return []
     heads = [f"{left} = ", *[" " * (len(left) + 3)] * (len(rows) - 1)]
-    return [f"{head}[ {row.ljust(width)} ]" for head, row in zip(heads, rows, strict=True)]
+    return [f"{head}[ {row:{align}{width}} ]" for head, row in zip(heads, rows, strict=True)]
 
 
 def signature(variables: Sequence[str]) -> str:
     """f(x1, x2)."""
-    return f"f({', '.join(variables)})"
+    return f"f({', '.join(variables)})" if variables else "f"
 
 
 def place(at: Mapping[str, Quantity]) -> str:
@@ -64,12 +73,20 @@ def place(at: Mapping[str, Quantity]) -> str:
     return ", ".join(f"{name} = {'' if q.exact is None else q.exact.text}" for name, q in at.items())
 
 
+def paragraph(text: str, look: Look, indent: int = 0) -> list[str]:
+    """Words folded at the look's width."""
+    first = " " * indent
+    return textwrap.wrap(
+        text, look.width, initial_indent=first, subsequent_indent=first + "    ", break_long_words=False
+    )
+
+
 def slope_line(slope: SlopeAt, look: Look) -> list[str]:
     """df/dx at the point, or why there is none."""
     if slope.kind == "value":
         return equation(f"df/d{slope.variable}", number(slope.slope), look, indent=2)
-    text = f"  df/d{slope.variable}: {slope.slope.reason}"
-    return [look.paint(text, "yellow")]
+    lines = paragraph(f"df/d{slope.variable}: {slope.slope.reason}", look, indent=2)
+    return [look.paint(line, "yellow") for line in lines]
 
 
 def steepest(point: PointReport, look: Look) -> list[str]:
@@ -79,5 +96,4 @@ def steepest(point: PointReport, look: Look) -> list[str]:
     if point.steepest is None:
         return ["  grad f = 0: a stationary point, no direction is steeper than another"]
     direction = f"({', '.join(f'{u:.6g}' for u in point.steepest)})"
-    text = f"steepest ascent along {direction}, slope |grad f| = {number(point.norm)}"
-    return textwrap.wrap(text, look.width, initial_indent="  ", subsequent_indent="      ", break_long_words=False)
+    return paragraph(f"steepest ascent along {direction}, slope |grad f| = {number(point.norm)}", look, indent=2)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from gdcli.render import Look
-from gdcli.render.text.calculus import column, equation, number, place, signature, slope_line, steepest
+from gdcli.render.text.calculus import column, equation, number, paragraph, place, signature, slope_line, steepest
 from gdcli.results import GradientReport, PointReport
 
 
@@ -35,18 +33,17 @@ def _vector(result: GradientReport, look: Look) -> list[str]:
 
 
 def _point(point: PointReport, look: Look) -> list[str]:
-    title = textwrap.wrap(f"at {place(point.at)}:", look.width, subsequent_indent="   ", break_long_words=False)
-    lines = [look.paint(line, "bold") for line in title]
+    lines = [look.paint(line, "bold") for line in paragraph(f"at {place(point.at)}:", look)]
     lines += equation("f", number(point.value), look, indent=2)
     for slope in point.slopes:
         lines += slope_line(slope, look)
     rows = [number(slope.slope) for slope in point.slopes if slope.kind == "value"]
     if len(rows) == len(point.slopes) > 0:
-        lines += column("  grad f", rows, look)
+        lines += column("  grad f", rows, look, align=">")
     return lines + steepest(point, look)
 
 
 def _rules(result: GradientReport, look: Look) -> list[str]:
     if not result.rules:
         return []
-    return textwrap.wrap(f"rules: {', '.join(result.rules)}", look.width, subsequent_indent="       ")
+    return paragraph(f"rules: {', '.join(result.rules)}", look)

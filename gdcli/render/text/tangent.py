@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from gdcli.render import Look
-from gdcli.render.text.calculus import equation, number, place, signature, slope_line
+from gdcli.render.text.calculus import equation, number, paragraph, place, signature, slope_line
 from gdcli.results import TangentReport
 
 
 def result(result: TangentReport, look: Look) -> str:
     """The whole page."""
-    title = f"{'tangent' if len(result.variables) == 1 else 'tangent hyperplane'} at {place(result.point.at)}"
+    name = "tangent" if len(result.variables) == 1 else "tangent hyperplane"
+    title = paragraph(f"{name} at {place(result.point.at)}", look)
     blocks = [
         equation(signature(result.variables), result.expression.text, look),
-        [look.paint(title, "bold"), *_linear(result, look)],
+        [*(look.paint(line, "bold") for line in title), *_linear(result, look)],
         _remainder(result, look),
         _decay(result),
-        [*_conclusion(result), *(f"warning: {warning}" for warning in result.warnings if not result.smooth)],
+        _conclusion(result, look),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -43,7 +44,7 @@ def _decay(result: TangentReport) -> list[str]:
     norm = _norm(result)
     lines = [f"  |r(h)|/{norm} along", f"{norm:>9}" + "".join(head.rjust(width) for head in heads)]
     for row in result.decay:
-        cells = ("not defined" if ratio is None else f"{ratio:.4e}" for ratio in row.ratios)
+        cells = ("not defined" if ratio is None else f"{ratio:.4e}" if ratio else "0" for ratio in row.ratios)
         lines.append(f"{row.h:>9.0e}" + "".join(cell.rjust(width) for cell in cells))
     return lines
 
@@ -61,7 +62,12 @@ def _norm(result: TangentReport) -> str:
     return "|h|" if len(result.variables) == 1 else "||h||"
 
 
-def _conclusion(result: TangentReport) -> list[str]:
+def _conclusion(result: TangentReport, look: Look) -> list[str]:
+    caveat = [] if result.caveat is None else paragraph(result.caveat, look)
+    return [*_measured(result), *(look.paint(line, "yellow") for line in caveat)]
+
+
+def _measured(result: TangentReport) -> list[str]:
     if result.remainder.text == "0":
         return ["r = 0: f is its own tangent."]
     if result.order is None:
