@@ -49,8 +49,12 @@ def delimiter_of(text: str, file: str, line: int) -> str:
             raise DataError(f"this looks like {name}, not like delimited text", file=file, line=line, hint=hint)
     sample = _sample(text)
     scores = {delimiter: _score(sample, delimiter) for delimiter in LABELS}
-    # max keeps the first of equals: the order of LABELS is the order of preference.
+    # max keeps the first of equals: the order of LABELS is the order of preference. Blanks are in names and texts
+    # too, so they must explain more numbers than any other delimiter does.
+    blank = scores.pop(" ")
     best = max(scores, key=lambda delimiter: scores[delimiter])
+    if blank[0] > 0 and blank[1] > scores[best][1]:
+        return " "
     if scores[best][0] == 0:
         raise _one_column(sample, file, line)
     return best

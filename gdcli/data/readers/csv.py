@@ -54,7 +54,8 @@ def table(content: bytes, file: str) -> Table:
 def _choices(encoding: str, skipped: int, delimiter: str) -> tuple[str, ...]:
     """One line for each thing about the text that is not the usual one."""
     said = [f"encoding: {encoding}"] if encoding != "UTF-8" else []
-    said += [f"comments: {skipped} lines at the top that begin with # are skipped"] if skipped else []
+    lines = "the first line, which begins" if skipped == 1 else f"the first {skipped} lines, which begin"
+    said += [f"comments: {lines} with #, skipped (a header there counts without its #)"] if skipped else []
     return (*said, *([f"delimiter: {LABELS[delimiter]}"] if delimiter != "," else []))
 
 

@@ -78,10 +78,27 @@ def test_the_same_table_in_other_clothes(raw: bytes) -> None:
     assert is_abc(parse(raw))
 
 
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("1, 2, 3\n4, 5, 6\n", ","),
+        ("full name,y\nAnn Lee,1\nBob Ray,2\nAnn Lee,3\n", ","),
+        ("full name,y\nAnn Lee,no\nBob Ray,yes\nAnn Lee,no\n", ","),
+        ("a;b,c;y\n1;2;3\n4;5;6\n", ";"),
+        ("when|a|y\n1|1.5|2\n2|2.5|3\n", "|"),
+        ('"a,b" y\n1 2\n3 4\n', " "),
+    ],
+)
+def test_the_delimiter_is_the_one_that_explains_the_lines(text: str, delimiter: str) -> None:
+    assert parse(text).origin.delimiter == delimiter
+
+
 def test_choices_name_what_was_unusual() -> None:
     assert "encoding: UTF-16" in parse(ABC.encode("utf-16")).choices
     assert "compression: gzip" in parse(gzip.compress(ABC.encode())).choices
-    assert "comments: 1 lines at the top that begin with # are skipped" in parse("# hello\n" + ABC).choices
+    first = "comments: the first line, which begins with #, skipped (a header there counts without its #)"
+    assert first in parse("# hello\n" + ABC).choices
+    assert any("the first 2 lines, which begin" in line for line in parse("# hello\n#\n" + ABC).choices)
     assert "ignored: column 4, which has neither a name nor cells" in parse(ABC.replace("\n", ",\n")).choices
 
 

@@ -37,6 +37,8 @@ TEXT = [
     ("a,b,y\n1,2,3\n4,5\n", "this line has 2 fields, line 1 has 3", 3, None),
     ("a,b,y\n1,2,3\n4\n", "this line has 1 field, line 1 has 3", 3, None),
     ("a,b,y\n1,2,3\n4,5,6,7\n", "this line has 4 fields, line 1 has 3", 3, None),
+    ("full name,y\nAnn Lee,a\nBob Ray,b,c\n", "this line has 3 fields, line 1 has 2", 3, None),
+    ("1,5 2,5\n2,5 3\n", '"2,5" looks like a decimal or thousands comma', 1, '2 "y"'),
     ("a,b,y\n1,2,3,4\n1,2,3,4\n", "this line has 4 fields, line 1 has 3", 2, None),
     ('a,b,y\n"x\n1",2,3\n\n"y\n",5\n', "this line has 2 fields, line 1 has 3", 5, None),
     ('a,b,y\n1,2,3\n"4,5,6\n7,8,9\n', "a quoted field begins here and never ends", 3, None),

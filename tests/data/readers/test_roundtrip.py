@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from gdcli.data.numbers import number
 from gdcli.data.readers import read
 from gdcli.data.readers.csv import _careful, _fast
 
@@ -80,7 +81,7 @@ def test_what_the_fast_pass_accepts_the_careful_one_reads_alike(
     fast = _fast(body, delimiter, len(rows[0]))
     if fast is not None:
         _, records = _careful(body, 0, 0, delimiter, "test")
-        assert [[float(cell) for cell in record] for record in records] == fast.tolist()
+        assert [[number(cell) for cell in record] for record in records] == fast.tolist()
 
 
 @pytest.mark.parametrize("odd", [False, True])
