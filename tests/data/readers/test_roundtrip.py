@@ -60,8 +60,8 @@ def test_text_comes_back_as_its_levels(rows: list[tuple[str, float]], delimiter:
     data = read("-", stdin=io.BytesIO(stream.getvalue().encode()))
     levels = sorted({word for word, _ in rows})
     assert data.columns == (*(f"word={level}" for level in levels[1:]), "number")
-    for i, (word, number) in enumerate(rows):
-        assert data.X[i].tolist() == [float(word == level) for level in levels[1:]] + [number]
+    for i, (word, value) in enumerate(rows):
+        assert data.X[i].tolist() == [float(word == level) for level in levels[1:]] + [value]
 
 
 CELLS = st.one_of(
