@@ -1,0 +1,272 @@
+"""Names and calls: variables with subscripts, constants, functions with and without brackets, sum, piecewise."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from gdcli.language.functions import BY_NAME, Function
+from gdcli.language.grammar import Level, Operators
+from gdcli.language.names import CONSTANTS, GREEK, NOT_NUMBERS, TRUTHS, as_product, close, indexed, joined
+from gdcli.language.tokens import Token
+from gdcli.language.tree import (
+    Call,
+    Constant,
+    Indexed,
+    Negate,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    Product,
+    Series,
+    Truth,
+    Variable,
+    Vector,
+)
+
+_SHORT = re.compile(r"[A-Za-z](?:\d+|_\w+)?\Z", re.ASCII)
+_FUSED = re.compile(r"(a?sin|a?cos|a?tan|ln|log|exp|sqrt)([A-Za-z]\d*)\Z", re.ASCII)
+_GREEK_NAMES = frozenset(GREEK.values())
+
+
+class Parser(Operators):
+    """The whole grammar. `indices` are the indices of the sums being read."""
+
+    def formula(self) -> Node:
+        """Read all tokens as one number-valued expression."""
+        self.indices: tuple[str, ...] = ()
+        if self.token.kind == "end":
+            self.fail("the formula is empty", self.token.span, "type a formula: x^2 + 1")
+        node = self.number(self.parse())
+        if self.token.kind != "end":
+            self.unexpected("an operator is missing")
+        return node
+
+    def name(self) -> Node:
+        token = self.take()
+        text = token.text
+        if self.at("_{") or (self.at("[") and self.token.start == token.end and text not in BY_NAME):
+            return self._subscripted(token)
+        if text in self.indices:
+            return Variable(token.span, text)
+        if text in BY_NAME:
+            return self._function(BY_NAME[text], token)
+        if text == "e" or text == "pi":
+            return Constant(token.span, "e" if text == "e" else "pi")
+        if text in TRUTHS:
+            return Truth(token.span)
+        if text in NOT_NUMBERS:
+            self.fail(f"{text} is not a number of the language", token.span, "use a finite number or another name")
+        return self._variable(token)
+
+    def _variable(self, token: Token) -> Node:
+        base, *tail = token.text.split("_")
+        if tail and any(part in self.indices for part in tail):
+            return Indexed(token.span, base, tuple(self._part(token, part) for part in tail))
+        if self.at("(") and self.token.start == token.end:
+            self._check_called(token)
+        if self.known is None and (match := _FUSED.match(token.text)):
+            self.warn(
+                f"{token.text} is read as one variable", token.span, f"write {match[1]}({match[2]}) for the function"
+            )
+        return Variable(token.span, token.text)
+
+    def _part(self, token: Token, part: str) -> Node:
+        if part.isdigit():
+            return Number(token.span, Fraction(int(part)))
+        if part not in self.indices:
+            self.fail(f"the subscript {part} is not the index of a sum here", token.span, "use one index throughout")
+        return Variable(token.span, part)
+
+    def _check_called(self, token: Token) -> None:
+        name = token.text
+        if self.known is not None and name in self.known:
+            return
+        if name not in _GREEK_NAMES and not _SHORT.match(name):
+            self.fail(f"there is no function {name}", token.span, self._meant(name))
+        if name in {"f", "g", "h", "gamma"}:
+            hint = "write Gamma(...) for the function" if name == "gamma" else f"write {name}*(...)"
+            self.warn(f"{name}(...) is read as the variable {name} times (...)", token.span, hint)
+
+    def _meant(self, name: str) -> str:
+        for function in sorted(BY_NAME, key=len, reverse=True):
+            head = name.removesuffix(function)
+            if head != name and (_SHORT.match(head) or head in _GREEK_NAMES):
+                return f"did you mean {head}*{function}(...)?"
+        if match := re.fullmatch(r"log(\d+)", name):
+            return f"did you mean log(x, {match[1]})?"
+        found = close(name, BY_NAME)
+        return f"did you mean {found}?" if found else f"write a product with *: {name}*(...)"
+
+    def _subscripted(self, token: Token) -> Node:
+        opener = self.take()
+        subscripts = [self.number(self.parse(Level.SUM))]
+        while self.at(","):
+            self.take()
+            subscripts.append(self.number(self.parse(Level.SUM)))
+        self.closing((0, 0), "]" if opener.text == "[" else "}")
+        span = (token.start, self.end)
+        if token.text in BY_NAME or token.text in CONSTANTS:
+            self.fail(f"{token.text} cannot have a subscript", span, "use another name for a variable")
+        match subscripts:
+            case [Variable(name=name)] if name not in self.indices:
+                return Variable(span, joined(f"{token.text}_{name}"))
+            case _ if all(isinstance(s, Number) for s in subscripts):
+                whole = [s.value for s in subscripts if isinstance(s, Number)]
+                if all(v.denominator == 1 for v in whole):
+                    return Variable(span, indexed(token.text, [v.numerator for v in whole]))
+        return Indexed(span, token.text, tuple(subscripts))
+
+    def _function(self, function: Function, token: Token) -> Node:
+        exponent: Node | None = None
+        if self.at("^"):
+            self.take()
+            exponent = self.number(self.parse(Level.POWER))
+            if exponent == Negate((0, 0), Number((0, 0), Fraction(1))):
+                function, exponent = self._inverse(function, token), None
+            elif isinstance(exponent, Negate):
+                self.warn(
+                    f"{function.name}^ with a negative exponent is read as a power", exponent.span, "write (f(x))^-n"
+                )
+        call = self._called(function, token)
+        return call if exponent is None else Power(call.span, call, exponent)
+
+    def _inverse(self, function: Function, token: Token) -> Function:
+        span = (token.start, self.end)
+        if not function.inverse:
+            self.fail(f"{function.name}^-1 has no meaning", span, f"write 1/{function.name}(x) for the reciprocal")
+        self.note(f"{function.name}^-1 is read as the inverse function {function.inverse}")
+        return BY_NAME[function.inverse]
+
+    def _called(self, function: Function, token: Token) -> Node:
+        if self.at("(", "{"):
+            if function.name in {"sum", "prod"}:
+                return self._series(function, token)
+            return self._piecewise(token) if function.name == "piecewise" else self._bracketed(function, token)
+        if not function.bare or not (self.starts_atom() or self.token.kind == "number" or self.at("-", "+")):
+            self.fail(f"{function.name} is a function: it needs its argument", token.span, f"write {function.name}(...)")
+        return self._bare(function, token)
+
+    def _bracketed(self, function: Function, token: Token) -> Node:
+        opener = self.take()
+        outer, self.bars = self.bars, 0
+        arguments = self._arguments(function, opener)
+        self.bars = outer
+        self.closing((0, 0), ")" if opener.text == "(" else "}")
+        span = (token.start, self.end)
+        if len(arguments) < function.least or (function.most is not None and len(arguments) > function.most):
+            self.fail(f"{function.name} takes {function.arity}, not {len(arguments)}", span, None)
+        if function.name == "dot":
+            arguments = self._paired(arguments)
+        flat = [item for a in arguments for item in (a.items if isinstance(a, Vector) else (a,))]
+        return Call(span, function.name, tuple(flat))
+
+    def _arguments(self, function: Function, opener: Token) -> list[Node]:
+        if self.at(")", "}"):
+            return []
+        arguments: list[Node] = []
+        while True:
+            node = self.parse()
+            arguments.append(node if function.vectors and isinstance(node, Vector) else self.number(node))
+            if not self.at(","):
+                return arguments
+            self.take()
+
+    def _paired(self, arguments: list[Node]) -> list[Node]:
+        left, right = (len(a.items) if isinstance(a, Vector) else 1 for a in arguments)
+        if left != right:
+            span = (arguments[0].span[0], arguments[1].span[1])
+            self.fail(f"dot of vectors of {left} and {right} items", span, "give both the same length: dot([a,b], [c,d])")
+        return arguments
+
+    def _bare(self, function: Function, token: Token) -> Node:
+        """`sin 2x cos y`: factors side by side up to the next function, and a bracket only after a number."""
+        if self.at("-", "+"):
+            argument = self.number(self.parse(Level.SIGN))
+            return Call((token.start, self.end), function.name, (argument,))
+        start = self.token.start
+        factors = [self.number(self.parse(Level.POWER))]
+        while self.starts_atom() and not (self.token.kind == "name" and self.token.text in BY_NAME):
+            if self.token.kind != "name" and not isinstance(factors[-1], Number):
+                piece = self.source[token.start : self.end]
+                self.warn(f"{piece} (...) is read as ({piece})*(...)", (token.start, self.token.end), "bracket the argument")
+                break
+            factors.append(self.number(self.parse(Level.POWER)))
+        argument = factors[0] if len(factors) == 1 else Product((start, self.end), tuple(factors))
+        return Call((token.start, self.end), function.name, (argument,))
+
+    def _series(self, function: Function, token: Token) -> Node:
+        opening = self.position
+        opener = self.take()
+        comma = self.brackets.last_comma.get(opening, opening)
+        index, equals = self.tokens[comma + 1], self.tokens[min(comma + 2, len(self.tokens) - 1)]
+        if comma == opening or index.kind != "name" or equals.text != "=" or index.text in BY_NAME | CONSTANTS:
+            span = (token.start, self.tokens[self.brackets.partner[opening]].end)
+            self.fail(f"{function.name} needs an index and its range", span, f"write {function.name}(x_i^2, i=1..5)")
+        outer_bars, self.bars = self.bars, 0
+        outer, self.indices = self.indices, (*self.indices, index.text)
+        body = self.number(self.parse())
+        self.indices = outer
+        self.expect(",", "the terms")
+        self.position += 2
+        lower = self.number(self.parse(Level.SUM))
+        self.expect("..", "the lower end of the range")
+        upper = self.number(self.parse(Level.SUM))
+        self.bars = outer_bars
+        self.closing((0, 0), ")" if opener.text == "(" else "}")
+        kind = "sum" if function.name == "sum" else "prod"
+        return Series((token.start, self.end), "sum" if kind == "sum" else "prod", index.text, body, lower, upper)
+
+    def _piecewise(self, token: Token) -> Node:
+        opener = self.take()
+        outer, self.bars = self.bars, 0
+        values: list[Node] = []
+        conditions: list[Node] = []
+        otherwise: Node | None = None
+        while otherwise is None:
+            if self.at("(") and self.position in self.brackets.last_comma:
+                value, condition = self._branch()
+                if isinstance(condition, Truth):
+                    otherwise = value
+                else:
+                    values.append(value)
+                    conditions.append(condition)
+            else:
+                otherwise = self.number(self.parse())
+            if not self.at(","):
+                break
+            if otherwise is not None:
+                self.fail("nothing may follow the last branch", self.token.span, "put the condition-less branch last")
+            self.take()
+        self.bars = outer
+        self.closing((0, 0), ")" if opener.text == "(" else "}")
+        span = (token.start, self.end)
+        if not values:
+            self.fail("piecewise needs a branch with a condition", span, "write piecewise((x, x > 0), (0, True))")
+        return Piecewise(span, tuple(values), tuple(conditions), otherwise)
+
+    def _branch(self) -> tuple[Node, Node]:
+        self.take()
+        value = self.number(self.parse())
+        self.expect(",", "the value")
+        condition = self.condition(self.parse())
+        self.closing((0, 0), ")")
+        return value, condition
+
+    def unknown(self, name: str, span: tuple[int, int]) -> None:
+        """Complain about a variable that is not among the known ones."""
+        known = tuple(self.known or ())
+        product = as_product(name, known)
+        fused = _FUSED.match(name)
+        if not known:
+            self.fail(f"{name} is a variable: only numbers may stand here", span, "write a number: 2, 1/3, sqrt 2, pi/4")
+        if product:
+            hint = f"did you mean {'*'.join(product)}?"
+        elif fused and fused[2] in known:
+            hint = f"did you mean {fused[1]}({fused[2]})?"
+        elif found := close(name, known):
+            hint = f"did you mean {found}?"
+        else:
+            hint = f"the variables are {', '.join(known[:20])}{', ...' if len(known) > 20 else ''}"
+        self.fail(f"there is no variable {name}", span, hint)
