@@ -51,7 +51,8 @@ def standardise(X: Floats, centre: bool) -> tuple[Floats, Scaling]:
 
     A second pass corrects the mean by the mean of the residuals, so that columns of values 1e9 + small keep the
     digits of their small part; a power of two taken out of each column first keeps squares from overflow and
-    underflow. A column that is constant (centred) or zero (not centred) keeps scale 1 and becomes exact zeros.
+    underflow. A column that is constant (centred) or zero (not centred), or whose spread no normal double can hold,
+    keeps scale 1 and becomes exact zeros.
     """
     low, high = X.min(axis=0), X.max(axis=0)
     flat = low == high
@@ -64,11 +65,14 @@ def standardise(X: Floats, centre: bool) -> tuple[Floats, Scaling]:
         mean[flat] = Z[0, flat]
         Z -= mean
     rms, inner = _rms(Z)
-    dead = flat if centre else flat & (low == 0)
-    scale = np.where(dead, 1.0 / unit, rms * inner)
-    Z /= inner
+    scale = rms * inner * unit
+    flat |= scale < np.finfo(np.float64).tiny
+    dead = flat if centre else scale < np.finfo(np.float64).tiny
+    Z /= np.where(dead, 1.0, inner)
     Z /= np.where(dead, 1.0, rms)
-    return np.ascontiguousarray(Z), Scaling(mean * unit, scale * unit, tuple(np.flatnonzero(flat).tolist()))
+    Z[:, dead] = 0.0
+    scale[dead] = 1.0
+    return np.ascontiguousarray(Z), Scaling(mean * unit, scale, tuple(np.flatnonzero(flat).tolist()))
 
 
 def _rms(Z: Floats) -> tuple[Floats, Floats]:
@@ -78,6 +82,6 @@ def _rms(Z: Floats) -> tuple[Floats, Floats]:
 
 
 def _powers_of_two(size: Floats) -> Floats:
-    """Return 2^(e-1) <= size < 2^e where size > 0, and 1 elsewhere."""
-    exponent = np.frexp(size)[1] - 1
+    """Return 2^(e-1) <= size < 2^e where size > 0, and 1 elsewhere; never so small that dividing by it overflows."""
+    exponent = np.maximum(np.frexp(size)[1] - 1, -1000)
     return np.where(size > 0, np.ldexp(1.0, exponent), 1.0)

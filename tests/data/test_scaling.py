@@ -77,6 +77,25 @@ def test_a_zero_column_that_is_not_centred_keeps_scale_one() -> None:
     assert scaling.scale.tolist() == [1, 4]
 
 
+@pytest.mark.parametrize("centre", [False, True])
+def test_a_spread_below_the_normal_doubles_counts_as_constant(centre: bool) -> None:
+    Z, scaling = standardise(np.array([[5e-324, 1.0], [1e-323, -1.0]]), centre)
+    assert (Z[:, 0] == 0).all()
+    assert Z[:, 1].tolist() == [1, -1]
+    assert scaling.scale.tolist() == [1, 1]
+    assert scaling.constant == (0,)
+
+
+@given(arrays(np.float64, (4, 2), elements=st.floats(allow_nan=False, allow_infinity=False)), st.booleans())
+def test_any_doubles_are_scaled_without_overflow(X: np.ndarray, centre: bool) -> None:
+    Z, scaling = standardise(X, centre)
+    assert np.isfinite(Z).all()
+    assert np.isfinite(scaling.mean).all()
+    assert (scaling.scale > 0).all()
+    live = (Z != 0).any(axis=0)
+    np.testing.assert_allclose(np.mean(Z[:, live] ** 2, axis=0), 1, rtol=1e-14)
+
+
 def test_one_row_is_constant_in_every_column() -> None:
     Z, scaling = standardise(np.array([[1.0, 2.0]]), True)
     assert Z.tolist() == [[0, 0]]
@@ -122,7 +141,7 @@ def test_a_diverged_theta_passes_through_without_a_warning() -> None:
 
 
 @given(
-    arrays(np.float64, (6, 3), elements=st.floats(-1e6, 1e6)),
+    arrays(np.float64, (6, 3), elements=st.integers(-(10**12), 10**12).map(lambda k: k / 10**6)),
     arrays(np.float64, 3, elements=st.floats(-10, 10)),
     st.floats(-10, 10),
 )
