@@ -73,6 +73,5 @@ def _measured(result: TangentReport) -> list[str]:
     if result.order is None:
         return []
     norm = _norm(result)
-    if result.order <= 1.05 and not result.smooth:
-        return [f"measured: |r(h)| ~ {norm}^{result.order:.2f}, so r(h)/{norm} is not seen to go to 0"]
-    return [f"r(h)/{norm} -> 0: measured |r(h)| ~ {norm}^{result.order:.2f}"]
+    measured = f"measured |r(h)| ~ {norm}^{result.order:.2f}"
+    return [f"r(h)/{norm} -> 0: {measured}" if result.caveat is None else f"{measured} in these directions"]
