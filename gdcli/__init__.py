@@ -1,5 +1,112 @@
-"""gdcli: why does gradient descent work, and how long does it take? Answered with running code."""
+"""gdcli: why does gradient descent work, and how long does it take? Answered with running code.
+
+The library's face: `parse`, `gradient`, `linearize` for formulas, `read` and `descend` for data. Results are the frozen
+dataclasses of `gdcli.results`, the same that the commands print; failures are the exceptions of `gdcli.errors`.
+Importing gdcli imports neither sympy nor numpy: each function imports what it uses.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
+
+if TYPE_CHECKING:
+    from gdcli.data.dataset import Dataset
+    from gdcli.descent.plan import Chosen
+    from gdcli.language import Formula
+    from gdcli.results import GradientReport, RunReport, TangentReport
+
+__all__ = ["descend", "gradient", "linearize", "parse", "read"]
 __version__ = "0.1.0"
+
+
+def parse(text: str, *, variables: Sequence[str] | None = None, strict: bool = False) -> Formula:
+    """Read a formula: its tree, its variables in order, and notes on how ambiguous notation was read.
+
+    >>> parse("2x1 + x2").variables
+    ('x1', 'x2')
+
+    Raises FormulaError with the span of the mistake and the remedy.
+    """
+    from gdcli.language import parse
+
+    return parse(text, variables=variables, strict=strict)
+
+
+def gradient(
+    text: str,
+    at: str | None = None,
+    *,
+    wrt: Sequence[str] | None = None,
+    variables: Sequence[str] | None = None,
+    seconds: float = 10.0,
+) -> GradientReport:
+    """Partial derivatives and gradient of a formula, with their values at the point `at`, such as "1, -2".
+
+    >>> {name: partial.text for name, partial in gradient("x1**2*x2").partials.items()}
+    {'x1': '2*x1*x2', 'x2': 'x1**2'}
+
+    Raises FormulaError, DomainError, and ExhaustedError after `seconds` of symbolic work.
+    """
+    from gdcli.calculus.report import gradient_report
+    from gdcli.language import parse, parse_point
+    from gdcli.language.budget import within
+
+    formula = parse(text, variables=variables)
+    point = None if at is None else parse_point(at, formula.variables)
+    return within(gradient_report, formula, point, wrt, seconds=seconds)
+
+
+def linearize(text: str, at: str, *, variables: Sequence[str] | None = None, seconds: float = 10.0) -> TangentReport:
+    """The best linear approximation f(x0) + grad f(x0)^T (x - x0) at `at`, with its remainder and the decay of it.
+
+    >>> linearize("x^2", "1").remainder.text
+    'h**2'
+
+    Raises what `gradient` raises.
+    """
+    from gdcli.calculus.report import tangent_report
+    from gdcli.language import parse, parse_point
+    from gdcli.language.budget import within
+
+    formula = parse(text, variables=variables)
+    return within(tangent_report, formula, parse_point(at, formula.variables), seconds=seconds)
+
+
+def read(source: str, *, target: str | None = None, features: Sequence[str] | None = None) -> Dataset:
+    """Read a CSV file: X (N, d) and y (N,) as float64, the columns' names, and the choices that were made.
+
+    Raises DataError with file, line and column.
+    """
+    from gdcli.data.readers import read
+
+    return read(source, target=target, features=features)
+
+
+def descend(data: Dataset | str, **options: Unpack[Chosen]) -> RunReport:
+    """Minimise the empirical risk of a data set, of a file, or of a bundled problem by its name.
+
+    Options are those of `gdcli.descent.plan.Options` (method, loss, l2, eta, steps, epochs, batch, sampling, seed, gap,
+    standardise, intercept). The report holds R(theta_T), R*, the certified interval of the gap, and theta in the file's
+    units.
+
+    >>> report = descend("diabetes", gap=1.0)
+    >>> 0 <= report.gap_lower <= report.gap_upper <= 1.0
+    True
+
+    Raises DataError and UsageError; a run that diverges is a report with reason "diverged".
+    """
+    import time
+
+    from gdcli.descent.load import Source, open_problem
+    from gdcli.descent.plan import Options, prepare
+    from gdcli.descent.report import run_report
+    from gdcli.descent.run import Run
+
+    if isinstance(data, str):
+        dataset, chosen = open_problem(Source(data), options)
+    else:
+        dataset, chosen = data, Options(**options)
+    run = Run(prepare(dataset, chosen), time.perf_counter)
+    *_, last = run
+    return run_report(run, last)

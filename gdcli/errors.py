@@ -55,6 +55,10 @@ class GdcliError(Exception):
         """The place of the failure under the keys file, line, column, position (those that are known)."""
         return {}
 
+    def __str__(self) -> str:
+        place = ", ".join(f"{key} {value}" for key, value in self.where.items())
+        return f"{place}: {self.message}" if place else self.message
+
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross the pipe from the worker process: rebuild without calling __init__.
         return (_rebuild, (type(self), self.__dict__))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,7 +12,7 @@ from gdcli.errors import Exit
 from gdcli.render import load
 
 if TYPE_CHECKING:
-    from gdcli.descent.plan import Plan
+    from gdcli.descent.plan import Chosen, Plan
     from gdcli.results import RunReport
 
 FORMATS = ("text", "json", "ndjson", "csv")
@@ -80,7 +80,7 @@ def command(
     from gdcli.descent.plan import prepare
 
     place = terminal(ctx)
-    given = {
+    given: dict[str, Any] = {
         "loss": loss,
         "l2": l2,
         "eta": eta,
@@ -90,9 +90,13 @@ def command(
         "every": every,
         "standardise": False if raw else None,
         "intercept": False if no_intercept else None,
+        "method": method,
+        "batch": batch,
+        "sampling": sampling,
+        "seed": seed,
+        "timeout": timeout,
     }
-    chosen = {name: value for name, value in given.items() if value is not None}
-    chosen |= {"method": method, "batch": batch, "sampling": sampling, "seed": seed, "timeout": timeout}
+    chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
     columns = None if features is None else features.split(",")
     dataset, options = open_problem(Source(data, target, columns, place.stdin), chosen)
     plan = prepare(dataset, options)

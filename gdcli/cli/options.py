@@ -61,9 +61,7 @@ Json = Annotated[bool, typer.Option("--json", help="Same as --format json.", cal
 Color = Annotated[
     str, typer.Option("--color", help="Colour: auto, always or never.", callback=_set_color, is_eager=True)
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="The result only.", callback=_set_quiet, is_eager=True)
-]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="The result only.", callback=_set_quiet, is_eager=True)]
 Verbose = Annotated[
     int,
     typer.Option(
@@ -71,12 +69,8 @@ Verbose = Annotated[
     ),
 ]
 Expression = Annotated[str, typer.Argument(metavar="EXPR", help='A formula, e.g. "x1**2*x2".')]
-At = Annotated[
-    str | None, typer.Option("--at", metavar="P", help='A point: "x1=1, x2=-2" or "1,-2".')
-]
-Vars = Annotated[
-    str | None, typer.Option("--vars", metavar="X,Y", help="The variables, in order (default: as found).")
-]
+At = Annotated[str | None, typer.Option("--at", metavar="P", help='A point: "x1=1, x2=-2" or "1,-2".')]
+Vars = Annotated[str | None, typer.Option("--vars", metavar="X,Y", help="The variables, in order (default: as found).")]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse ambiguous notation such as 1/2x.")]
 Timeout = Annotated[
     float, typer.Option("--timeout", metavar="SECONDS", help="Longest time for symbolic work.", min=0.01)

@@ -8,11 +8,12 @@ import numpy as np
 
 from gdcli.data.columns import Column, feature, target_codes
 from gdcli.data.dataset import Dataset, Origin
-from gdcli.data.names import label, visible
+from gdcli.data.names import label
 from gdcli.data.selection import Selection, select
 from gdcli.data.source import Source
 from gdcli.data.table import Table
 from gdcli.errors import DataError
+from gdcli.escape import visible
 
 
 def assemble(

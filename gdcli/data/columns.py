@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdcli.data.names import label, ranges, visible
+from gdcli.data.names import label, ranges
 from gdcli.data.numbers import missing, number, numbers, numeric, oddity
 from gdcli.data.selection import Selection
 from gdcli.data.table import Table
 from gdcli.errors import DataError
+from gdcli.escape import visible
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdcli.data.names import visible
 from gdcli.errors import DataError
+from gdcli.escape import visible
 
 
 @dataclass(frozen=True)

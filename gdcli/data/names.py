@@ -1,21 +1,12 @@
-"""Names and cells of a user's file as messages show them: escaped, shortened, numbered, suggested."""
+"""Names and cells of a user's file as messages show them: numbered, listed, suggested."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gdcli.escape import visible
+
 _LISTED = 20
-
-
-def visible(text: str, limit: int = 40) -> str:
-    r"""Show `text` with control, escape, bidirectional and other invisible characters as ``\x1b``, ``\u202e``.
-
-    At most `limit` characters of the text are shown; an ellipsis says that there were more.
-    """
-    shown = text if len(text) <= limit else text[: limit - 3] + "..."
-    if shown.isprintable():
-        return shown
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
 
 
 def label(index: int, name: str) -> str:

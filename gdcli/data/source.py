@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from gdcli.data.names import visible
 from gdcli.errors import DataError, UsageError
+from gdcli.escape import visible
 
 _GZIP = b"\x1f\x8b"
 

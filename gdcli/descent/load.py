@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from gdcli.data import problems
 from gdcli.data.dataset import Dataset
 from gdcli.data.readers import read
-from gdcli.descent.plan import Options
+from gdcli.descent.plan import Chosen, Options
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Source:
     stdin: BinaryIO | None = None
 
 
-def open_problem(source: Source, chosen: Mapping[str, Any]) -> tuple[Dataset, Options]:
+def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
     """Read the data; `chosen` are the options the user gave, over what a bundled problem's card says.
 
     A path wins over a problem's name.
@@ -35,11 +35,11 @@ def open_problem(source: Source, chosen: Mapping[str, Any]) -> tuple[Dataset, Op
     return dataset, Options(**chosen)
 
 
-def _bundled(source: Source, chosen: Mapping[str, Any]) -> tuple[Dataset, Options]:
+def _bundled(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
     card = problems.card(source.name)
     target = source.target or card.target
     dataset = read(str(problems.locate(source.name)), target=target, features=source.features or card.columns)
-    said = {"l2": card.l2, "standardise": card.standardise, "intercept": card.intercept}
+    said = Chosen(l2=card.l2, standardise=card.standardise, intercept=card.intercept)
     if target == card.target:
         said["loss"] = card.loss
-    return replace(dataset, origin=replace(dataset.origin, name=source.name)), Options(**{**said, **chosen})
+    return replace(dataset, origin=replace(dataset.origin, name=source.name)), Options(**(said | chosen))

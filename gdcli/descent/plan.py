@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
@@ -42,6 +43,25 @@ class Options:
     standardise: bool = True
     intercept: bool = True
     timeout: float = 10.0
+
+
+class Chosen(TypedDict, total=False):
+    """The options somebody gave; what is absent is filled in by a problem's card or by `Options`."""
+
+    method: str
+    loss: str
+    l2: float
+    eta: str
+    steps: int
+    epochs: float
+    batch: int
+    sampling: str
+    seed: int
+    gap: float
+    every: int
+    standardise: bool
+    intercept: bool
+    timeout: float
 
 
 @dataclass(frozen=True)
@@ -137,6 +157,9 @@ def _check(options: Options, method: Method, dataset: Dataset) -> None:
     if method.NEEDS != "rows" and (options.batch != 1 or options.sampling != "uniform"):
         message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
         raise UsageError(message, hint="add --method sgd")
+    if options.intercept and "intercept" in dataset.columns:
+        hint = "rename it, or leave it out with --features, or use --no-intercept --raw and let it be the constant term"
+        raise UsageError("a column is called intercept, the name of the constant term that is added", hint=hint)
     if options.steps is not None and options.epochs is not None:
         raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
 

@@ -79,7 +79,7 @@ class Run:
         with np.errstate(over="ignore", invalid="ignore"):
             plan = self.plan
             risk, gradient = plan.risk.value_and_gradient(self.theta)
-            average = self._average if plan.stochastic and self.t > 0 else None
+            average = self._average if plan.stochastic else None
             return Step(
                 t=self.t,
                 epoch=self.t * plan.rows_per_step / plan.risk.rows,
@@ -147,7 +147,7 @@ class Run:
         self.theta, self.t = theta, self.t + 1
 
     def _deterministic(self) -> Iterator[None]:
-        """Full gradients; every step is judged, by the plain risk first and by the certificate where that is close."""
+        """Full gradients; each step is judged, by the plain risk first and by the certificate where that is close."""
         plan = self.plan
         near = 2.0 * plan.target + 1e-12 * abs(plan.certificate.optimum.risk_optimum)
         while True:
@@ -167,7 +167,7 @@ class Run:
         return self.plan.certificate.gap(self.theta).upper <= self.plan.target
 
     def _stochastic(self) -> Iterator[None]:
-        """Gradients of drawn rows, the average of the iterates kept beside; judged where the log looks, and by epoch."""
+        """Gradients of drawn rows, the average kept beside; judged at every epoch and where the log looks."""
         plan = self.plan
         options = plan.options
         single = options.batch == 1

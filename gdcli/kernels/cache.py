@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.ready import READY
+from gdcli.language import parse
+from gdcli.language.tree import Number
 
 
 def derived(formula: str, arguments: tuple[str, ...], order: int = 0, *, seconds: float = 10.0) -> Derived:
@@ -11,7 +13,16 @@ def derived(formula: str, arguments: tuple[str, ...], order: int = 0, *, seconds
     for ready in READY:
         if (ready.formula, ready.arguments, len(ready.shown)) == (formula, arguments, order + 1):
             return ready
+    tree = parse(formula, variables=arguments).tree
+    if isinstance(tree, Number) and order == 0:
+        return _number(formula, arguments, float(tree.value))
     from gdcli.kernels.source import derive
     from gdcli.language.budget import within
 
     return within(derive, formula, arguments, order, seconds=seconds)
+
+
+def _number(formula: str, arguments: tuple[str, ...], value: float) -> Derived:
+    """A constant such as --eta 0.1 needs no calculus."""
+    source = f"def d0({', '.join(arguments)}):\n    return {value!r}\n"
+    return Derived(formula, arguments, (formula,), source)

@@ -43,7 +43,7 @@ def worst_case(constants: Smoothness, distance: float, eta: float, T: int) -> fl
     else:
         exponent = -2.0 * T * math.log1p(-k * h)
         slow = k / (k + math.expm1(exponent)) if exponent < 700.0 else k * math.exp(-exponent)
-    return constants.L * distance**2 / 2 * max(slow, (1.0 - h) ** (2 * T))
+    return constants.L * distance**2 / 2 * max(slow, float(abs(1.0 - h) ** (2.0 * T)))
 
 
 def linear_rate(constants: Smoothness, gap0: float, eta: float, T: int) -> float:
@@ -73,7 +73,7 @@ def averaging_constant(sizes: StepSizes, constants: Smoothness, distance: float,
         return math.nan
     least = max(worst / (1.0 - worst), 1e-6)
     candidates = [least * (1.0 + 10.0 ** (power / 20)) for power in range(-60, 121)]
-    return min(candidates, key=lambda b: _sgd(sizes, constants, distance, sigma2, b))
+    return float(min(candidates, key=lambda b: _sgd(sizes, constants, distance, sigma2, b)))
 
 
 def stochastic_gradient(

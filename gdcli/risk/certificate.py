@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.optimum import Optimum
+from gdcli.risk.optimum import Optimum, with_ridge
+from gdcli.risk.solve import factorise
 
 EPS = float(np.finfo(float).eps)
 # Beyond this |delta| the quadrature would need many panels, and the plain difference has its digits anyway.
@@ -98,7 +99,7 @@ def certify(risk: EmpiricalRisk, optimum: Optimum) -> Certificate:
 def omega(decrement: float, S: float) -> float:
     """[u + (1-u) ln(1-u)]/S^2 with u = nu S; nu^2/2 for S = 0; inf where u >= 1 and nothing is proven."""
     u = decrement * S
-    if u >= 1.0:
+    if not u < 1.0:
         return math.inf
     if u < 1e-4:
         return decrement**2 / 2 * (1 + u)
@@ -118,11 +119,15 @@ def _residual_gradient(core: EmpiricalRisk, theta: Vector) -> tuple[Vector, Vect
 
 
 def _decrement(core: EmpiricalRisk, theta: Vector, residual: Vector, error: Vector) -> tuple[float, float]:
-    """nu = ||g||_{H^-1} (the rounding of g included) and S = s max_i ||x_i||_{H^-1}, on the range of H."""
-    values, vectors = np.linalg.eigh(core.curvature(theta))
-    usable = values > len(values) * EPS * max(float(values[-1]), np.finfo(float).tiny)
-    roots = np.sqrt(values[usable])
-    half = vectors[:, usable] / roots
+    """nu = ||g||_{H^-1} (the rounding of g included) and S = s max_i ||x_i||_{H^-1}, over the row space.
+
+    Both are inf where H is singular there to rounding: then nothing is proven.
+    """
+    basis = factorise(with_ridge(core)).basis
+    values, vectors = np.linalg.eigh(basis.T @ core.curvature(theta) @ basis)
+    if not np.all(values > len(values) * EPS * values[-1:]):
+        return math.inf, math.inf
+    half = basis @ (vectors / np.sqrt(values))
     decrement = float(np.linalg.norm(half.T @ residual)) + float(np.linalg.norm(np.abs(half).T @ error))
     if core.kernel.loss.concordance == 0.0:
         return decrement, 0.0

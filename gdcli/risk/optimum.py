@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.newton import NewtonResult, Reduced, minimise
 from gdcli.risk.separation import Rows, separated_rows, separates_all
 from gdcli.risk.solve import Factorisation, factorise
@@ -43,17 +43,22 @@ def find_optimum(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
 
 def _least_squares(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
     """theta0 + A^+ (b - A theta0) with one refinement; an L2 term enters as sqrt(N lambda) rows of A."""
-    penalised = np.flatnonzero(risk.penalty)
-    ridge = np.zeros((len(penalised), risk.width))
-    ridge[np.arange(len(penalised)), penalised] = np.sqrt(risk.rows * risk.penalty[penalised])
-    A = np.vstack([risk.X, ridge]) if len(penalised) else risk.X
-    b = np.concatenate([risk.y, np.zeros(len(penalised))])
+    A = with_ridge(risk)
+    b = np.concatenate([risk.y, np.zeros(len(A) - risk.rows)])
     factors = factorise(A)
     theta = theta0 + factors.solve(b - A @ theta0)
     theta = theta + factors.solve(b - A @ theta)
     nobody = np.zeros(risk.rows, dtype=bool)
     reason = _rank_note(factors, risk) or "the normal equations hold"
     return Optimum(risk.value(theta), theta, risk, nobody, factors.rank, "QR with one refinement", reason)
+
+
+def with_ridge(risk: EmpiricalRisk) -> Matrix:
+    """X with a row sqrt(N lambda) e_j for each penalised coordinate j: (1/N) A^T A = (1/N) X^T X + diag(lambda)."""
+    penalised = np.flatnonzero(risk.penalty)
+    ridge = np.zeros((len(penalised), risk.width))
+    ridge[np.arange(len(penalised)), penalised] = np.sqrt(risk.rows * risk.penalty[penalised])
+    return np.vstack([risk.X, ridge])
 
 
 def _rank_note(factors: Factorisation, risk: EmpiricalRisk) -> str:
@@ -87,10 +92,9 @@ def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:
 
 
 def _reduce(core: EmpiricalRisk, theta0: Vector) -> tuple[Reduced, int]:
-    """The row space of X (all of R^k where a penalty makes the Hessian positive definite)."""
-    factors = factorise(core.X)
-    basis = np.eye(core.width) if core.penalty.any() else factors.basis
-    return Reduced(core, theta0, basis), factors.rank
+    """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
+    factors = factorise(with_ridge(core))
+    return Reduced(core, theta0, factors.basis), factors.rank
 
 
 def _attained_on_core(

@@ -11,30 +11,42 @@ from gdcli.risk.empirical import Matrix, Vector
 
 @dataclass(frozen=True)
 class Factorisation:
-    """X = Q R with R = U diag(s) V^T: `basis` V (k, r) spans the row space, r the numerical rank."""
+    """X W = U: `U` (N, r) with orthonormal columns, `basis` W (k, r) spanning the row space of X, r the rank.
 
-    Q: Matrix
+    In the coordinates u of theta = theta0 + W u every quadratic of X is well conditioned, whatever X's scales are.
+    """
+
     U: Matrix
-    singular: Vector
     basis: Matrix
 
     @property
     def rank(self) -> int:
-        """The number of singular values above max(N, k) eps times the largest."""
+        """The number of singular values above max(N, k) eps times the largest, of X with columns of one size."""
         return int(self.basis.shape[1])
 
     def solve(self, residual: Vector) -> Vector:
         """X^+ residual: the shortest delta (k,) that minimises ||X delta - residual||."""
-        return np.asarray(self.basis @ ((self.U.T @ (self.Q.T @ residual)) / self.singular))
+        return np.asarray(self.basis @ (self.U.T @ residual))
 
 
 def factorise(X: Matrix) -> Factorisation:
-    """QR, then the singular values of the small factor.
+    """QR of X D^-1, D the columns' sizes as powers of two, then the singular values of the small factor.
 
-    Columns are expected standardised: on raw columns of wild scales no threshold separates rank from scale.
+    Without D a column of scale 1e-17 beside one of scale 1 would count as dependent, and so would an intercept beside
+    an offset of 1e9: the rank is a matter of directions, not of units.
     """
-    Q, R = np.linalg.qr(X)
+    size = np.abs(X).max(axis=0)
+    D = np.where(size > 0.0, np.ldexp(1.0, np.frexp(size)[1]), 1.0)
+    Q, R = np.linalg.qr(X / D)
     U, singular, Vt = np.linalg.svd(R, full_matrices=False)
-    threshold = max(X.shape) * np.finfo(float).eps * singular[0]
-    rank = int(np.count_nonzero(singular > threshold))
-    return Factorisation(Q, U[:, :rank], singular[:rank], Vt[:rank].T)
+    rank = int(np.count_nonzero(singular > max(X.shape) * np.finfo(float).eps * singular[0]))
+    V, kept = Vt[:rank].T, singular[:rank]
+    return Factorisation(Q @ U[:, :rank], _whitener(V, D) / kept)
+
+
+def _whitener(V: Matrix, D: Vector) -> Matrix:
+    """The P (k, r) with V^T D P = I whose columns lie in the span of D V: D^-1 V where V is square."""
+    if V.shape[0] == V.shape[1]:
+        return np.asarray(V / D[:, None])
+    q, r = np.linalg.qr(V * D[:, None])
+    return np.asarray(np.linalg.solve(r, q.T).T)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from gdcli.data.names import label, listing, ranges, suggestion, visible
+from gdcli.data.names import label, listing, ranges, suggestion
+from gdcli.escape import visible
 
 
 @pytest.mark.parametrize(

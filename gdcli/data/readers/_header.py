@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gdcli.data.names import visible
 from gdcli.data.numbers import missing, numeric
 from gdcli.errors import DataError
+from gdcli.escape import visible
 
 
 def has_header(records: Sequence[Sequence[str]], file: str, line: int) -> bool:

@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from itertools import islice
 
-from gdcli.data.names import visible
 from gdcli.data.numbers import missing, numeric
 from gdcli.errors import DataError
+from gdcli.escape import visible
 
 LABELS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar", " ": "space"}
 _SAMPLE_CHARACTERS = 1 << 16

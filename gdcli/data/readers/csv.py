@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from gdcli.data.encoding import decode
-from gdcli.data.names import visible
 from gdcli.data.readers._header import has_header
 from gdcli.data.readers._layout import LABELS, comments, delimiter_of, strip_trailing
 from gdcli.data.table import Table
 from gdcli.errors import DataError
+from gdcli.escape import visible
 
 # With a blank as the delimiter these would split a line in one pass and not in the other.
 _ODD_BLANKS = ("\t", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f")

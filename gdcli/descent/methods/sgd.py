@@ -8,7 +8,7 @@ from __future__ import annotations
 from gdcli.descent.method import State, Vector
 
 NEEDS = "rows"
-UPDATE = "theta <- theta - eta_t grad phi_i(theta), i uniform in 1..N"
+UPDATE = "theta <- theta - eta_t grad phi_i(theta)"
 SCHEDULE = "1/(2*L_max*sqrt(1 + t/N))"
 
 

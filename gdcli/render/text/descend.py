@@ -5,17 +5,29 @@ from __future__ import annotations
 import math
 import textwrap
 
+from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.results import Bound, Constants, RunHead, RunReport, StepReport
 
-COLUMNS = (
+FULL = (
     ("step", 9),
     ("R(theta)", 15),
     ("gap R - R*", 12),
     ("bound", 10),
     ("|grad R|", 10),
     ("eta", 10),
-    ("time", 8),
+    ("time", 9),
+)
+# A stochastic run shows the averaged iterate beside the last one: the bound is for the average.
+STOCHASTIC = (
+    ("step", 9),
+    ("epoch", 8),
+    ("R(theta)", 13),
+    ("gap R - R*", 12),
+    ("avg. gap", 10),
+    ("its bound", 10),
+    ("eta", 9),
+    ("time", 9),
 )
 
 
@@ -25,22 +37,26 @@ def head(head: RunHead, look: Look) -> str:
     if look.verbose:
         lines += [f"  {choice}" for choice in head.data.choices]
         lines += [f"  phi'' = {head.loss_second}", f"  sha256 {head.data.sha256}"]
-    title = "".join(name.rjust(width) for name, width in COLUMNS)
+    columns = FULL if head.sampling is None else STOCHASTIC
+    title = "".join(name.rjust(width) for name, width in columns)
     return "\n".join([*_wrapped(lines, look), "", look.paint(title, "bold"), ""])
 
 
 def step(step: StepReport, look: Look) -> str:
     """One line of the table."""
-    cells = [
-        str(step.step),
-        f"{step.risk:.8g}",
-        gap(step.gap, step.gap_lower, step.gap_upper),
-        "-" if step.bound is None else f"{step.bound:.3g}",
-        f"{step.gradient_norm:.3g}",
-        f"{step.eta:.4g}",
-        f"{step.seconds:.2f} s",
-    ]
-    return "".join(cell.rjust(width) for cell, (_, width) in zip(cells, COLUMNS, strict=True)) + "\n"
+    shown = {
+        "step": str(step.step),
+        "epoch": f"{step.epoch:.4g}",
+        "R(theta)": f"{step.risk:.8g}",
+        "gap R - R*": gap(step.gap, step.gap_lower, step.gap_upper),
+        "avg. gap": "-" if step.averaged_gap is None else f"{step.averaged_gap:.3g}",
+        "|grad R|": f"{step.gradient_norm:.3g}",
+        "eta": f"{step.eta:.4g}",
+        "time": f"{step.seconds:.2f} s",
+    }
+    shown["bound"] = shown["its bound"] = "-" if step.bound is None else f"{step.bound:.3g}"
+    columns = FULL if step.averaged_gap is None else STOCHASTIC
+    return "".join(shown[name].rjust(width) for name, width in columns) + "\n"
 
 
 def result(result: RunReport, look: Look) -> str:
@@ -51,11 +67,15 @@ def result(result: RunReport, look: Look) -> str:
         f"R(theta_T) = {result.risk:.12g}   R* = {_reference(result)}",
         *_averaged(result),
         *[_bound(bound) for bound in result.bounds],
-        f"{_count(result.step)} steps, {_amount(result.epoch)} epochs, {_count(result.row_gradients)} row gradients, "
-        f"{result.seconds:.2f} s; stopped: {result.stopped}",
-        "theta (in the file's units):  " + "   ".join(f"{name} {value:.6g}" for name, value in result.theta.items()),
+        _work(result),
+        "theta (in the file's units):  " + "   ".join(f"{visible(name)} {value:.6g}" for name, value in result.theta.items()),
     ]
     return "\n".join(_wrapped(lines, look)) + "\n"
+
+
+def _work(result: RunReport) -> str:
+    done = f"{_count(result.step)} steps, {_amount(result.epoch)} epochs, {_count(result.row_gradients)} row gradients"
+    return f"{done}, {result.seconds:.2f} s; stopped: {result.stopped}"
 
 
 def gap(value: float, lower: float, upper: float) -> str:
@@ -91,7 +111,11 @@ def _reference(result: RunReport) -> str:
     optimum = result.head.optimum
     what = "proven to" if optimum.status == "attained" else "infimum, not attained;"
     shown = f"{result.risk_optimum:.12g}"
-    return f"{shown} by {optimum.method}, {what} {optimum.omega:.1e}" if what == "proven to" else f"{shown} ({what} {optimum.method})"
+    return (
+        f"{shown} by {optimum.method}, {what} {optimum.omega:.1e}"
+        if what == "proven to"
+        else f"{shown} ({what} {optimum.method})"
+    )
 
 
 def _averaged(result: RunReport) -> list[str]:
@@ -114,10 +138,10 @@ def _data(head: RunHead, look: Look) -> list[str]:
     parts += ["intercept" if data.intercept else "no intercept"]
     parts += ["standardised" if data.standardised else "raw features"]
     parts += [f"l2 = {head.l2:g}"] if head.l2 else []
-    target = f'target "{data.target}"'
+    target = f'target "{visible(data.target)}"'
     if data.labels is not None and head.loss == "logistic":
-        target += f" ({data.labels[0]} -> -1, {data.labels[1]} -> +1)"
-    name = look.paint(data.data, "bold")
+        target += f" ({visible(data.labels[0])} -> -1, {visible(data.labels[1])} -> +1)"
+    name = look.paint(visible(data.data, 4096), "bold")
     return [f"{name}  {_count(data.rows)} rows x {data.features} features, {target}  |  {', '.join(parts)}"]
 
 
@@ -125,8 +149,7 @@ def _risk(head: RunHead) -> str:
     penalty = f" + {head.l2:g}/2 ||theta||^2" if head.l2 else ""
     formula = head.loss_formula
     return (
-        f"R(theta) = (1/{head.data.rows}) sum {formula}{penalty},  p = theta.x     "
-        f"d loss/dp = {head.loss_derivative}"
+        f"R(theta) = (1/{head.data.rows}) sum {formula}{penalty},  p = theta.x     d loss/dp = {head.loss_derivative}"
     )
 
 
@@ -137,10 +160,15 @@ def _constants(constants: Constants) -> str:
 
 
 def _method(head: RunHead) -> list[str]:
-    eta = f"eta = {head.schedule} = {head.eta:.4g}" if head.sampling is None else f"eta_t = {head.schedule}, eta_0 = {head.eta:.4g}"
+    eta = (
+        f"eta = {head.schedule} = {head.eta:.4g}"
+        if head.sampling is None
+        else f"eta_t = {head.schedule}, eta_0 = {head.eta:.4g}"
+    )
     lines = [f"{head.method.upper()}: {head.update};  {eta}, theta_0 = 0"]
     if head.sampling is not None:
-        lines.append(f"sampling {head.sampling}, batch {head.batch}, seed {head.seed};  at most {_count(head.steps)} steps")
+        draws = {"uniform": "i uniform in 1..N, with replacement", "shuffle": "rows shuffled each epoch"}[head.sampling]
+        lines.append(f"{draws}, batch {head.batch}, seed {head.seed};  at most {_count(head.steps)} steps")
     return lines
 
 

@@ -1,0 +1,44 @@
+"""`gdcli problems [NAME]`: the bundled problems."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+
+FORMATS = ("text", "json", "ndjson")
+
+
+def command(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One problem's card.")] = None,
+    copy: Annotated[
+        str | None, typer.Option("--copy", metavar="FILE", help="Copy the problem's CSV to FILE (a new file).")
+    ] = None,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """List the bundled problems, show one, or copy one out.
+
+    \b
+    gdcli problems                                 all of them
+    gdcli problems longley                         one card
+    gdcli problems longley --copy longley.csv      its data as a file of yours
+    """
+    from gdcli.data import problems
+    from gdcli.errors import UsageError
+
+    place = terminal(ctx)
+    if name is None and copy is not None:
+        raise UsageError("--copy needs the name of a problem", hint="gdcli problems longley --copy longley.csv")
+    if name is None:
+        place.emit(problems.listing())
+        return
+    place.emit(problems.summary(problems.card(name)))
+    if copy is not None:
+        place.note(f"copied to {problems.copy(name, copy)}")

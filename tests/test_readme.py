@@ -1,0 +1,63 @@
+"""The README cannot lie: every `$ gdcli ...` in a console block is run, and its output compared."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+# What differs from run to run: seconds.
+SECONDS = re.compile(r"\s*\b\d+\.\d+ s\b")
+
+
+def examples() -> list[tuple[str, str]]:
+    """(command, expected output) for each command of the console blocks."""
+    found: list[tuple[str, str]] = []
+    for block in re.findall(r"^```console\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+def run(command: str, folder: Path) -> str:
+    """Run a command line as a shell would, with this interpreter's gdcli; both streams as a terminal mixes them."""
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80"}
+    shell = re.sub(r"(^|\| *)gdcli ", rf"\1{shlex.quote(sys.executable)} -m gdcli ", command)
+    done = subprocess.run(
+        ["bash", "-c", shell],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def normal(text: str) -> str:
+    return SECONDS.sub(" # s", text).rstrip()
+
+
+def test_there_are_examples() -> None:
+    assert len(examples()) >= 5
+
+
+@pytest.mark.parametrize(("command", "expected"), examples(), ids=[command for command, _ in examples()])
+def test_an_example_prints_what_the_readme_shows(command: str, expected: str, tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text(data_csv(), encoding="utf-8")
+    assert normal(run(command, tmp_path)) == normal(expected)
+
+
+def data_csv() -> str:
+    """The data.csv that the README prints."""
+    match = re.search(r"^```csv\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert match is not None
+    return match.group(1)
