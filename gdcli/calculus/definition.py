@@ -73,7 +73,7 @@ def local(function: Function, point: Point, variables: Sequence[sympy.Symbol] | 
     wanted = function.variables if variables is None else tuple(variables)
     exact = Exact(point)
     try:
-        value = exact.at(function.tree)
+        value = exact.value(function.tree)
     except (NoValueError, UndecidedError) as error:
         place = ", ".join(f"{name} = {text(number)}" for name, number in point.items())
         what = "f is not defined" if isinstance(error, NoValueError) else "the value of f is not decided"

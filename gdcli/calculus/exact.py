@@ -5,7 +5,7 @@ The walk goes over the formula as it was typed, so that x/x has no value at 0 an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import singledispatchmethod
 from itertools import pairwise
@@ -16,7 +16,6 @@ from gdcli.calculus.heads import HEADS
 from gdcli.errors import DomainError
 from gdcli.language import tree
 from gdcli.language.functions import construct
-from gdcli.language.series import expand
 from gdcli.language.text import text
 
 DIGITS = 60
@@ -59,13 +58,12 @@ class Exact:
     point: Mapping[str, sympy.Expr]
     smooth: bool = True
 
-    def at(self, root: tree.Node) -> sympy.Expr:
-        """The value of the whole formula. Raises NoValueError, or UndecidedError where a sign cannot be proven."""
-        return self.value(expand(root))
-
     @singledispatchmethod
     def value(self, node: tree.Node) -> sympy.Expr:
-        """The value of one piece."""
+        """The value of a piece, the whole formula among them.
+
+        Raises NoValueError, or UndecidedError where a sign cannot be proven.
+        """
         raise TypeError(f"no value for {type(node).__name__}")
 
     @value.register
@@ -111,10 +109,7 @@ class Exact:
 
     @value.register
     def _(self, node: tree.Call) -> sympy.Expr:
-        if node.name == "dot":
-            left, right = (list(map(self.value, side.children)) for side in node.arguments)
-            return sympy.Add(*(u * v for u, v in zip(left, right, strict=True)))
-        arguments = tuple(map(self.value, flat(node.arguments)))
+        arguments = tuple(map(self.value, node.arguments))
         what = f"{node.name}({', '.join(map(text, arguments))})"
         number = _real(construct(node.name, arguments), f"{what} is not a real number")
         head = HEADS[node.name]
@@ -164,11 +159,6 @@ class Exact:
         if sign is None:
             raise UndecidedError(f"cannot tell whether {text(constant)} is zero")
         return sign
-
-
-def flat(arguments: Sequence[tree.Node]) -> list[tree.Node]:
-    """Arguments with the vectors among them written out."""
-    return [item for a in arguments for item in (a.items if isinstance(a, tree.Vector) else (a,))]
 
 
 def _varies(node: tree.Node) -> bool:

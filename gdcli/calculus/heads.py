@@ -47,6 +47,11 @@ def _softplus(u: Any) -> Any:
     return max(u, mpmath.mpf(0)) + mpmath.log1p(mpmath.exp(-abs(u)))
 
 
+def _dot(*u: Any) -> Any:
+    half = len(u) // 2
+    return mpmath.fdot(u[:half], u[half:])
+
+
 def _atan2(y: Any, x: Any) -> Any:
     if x == 0 and y == 0:
         raise ValueError("atan2(0, 0)")
@@ -125,9 +130,10 @@ HEADS: dict[str, Head] = {
     "logsumexp": Head(_log_sum_exp),
     "erf": Head(mpmath.erf),
     "Gamma": Head(mpmath.gamma, positive=lambda u: (sympy.Abs(sympy.sin(sympy.pi * u)) + sympy.Max(u, 0),)),
+    "dot": Head(_dot),
     "norm": Head(
         lambda *u: mpmath.sqrt(mpmath.fsum(v**2 for v in u)),
         positive=lambda *u: (sympy.Add(*(v**2 for v in u)),),
     ),
 }
-"""Every function of the table but those with a syntax of their own: dot, sum, prod and piecewise."""
+"""Every function of the table but those with a syntax of their own: sum, prod and piecewise."""

@@ -61,7 +61,7 @@ def _by_power(node: sympy.Expr) -> Sequence[sympy.Expr]:
 
 
 def _by_function(node: sympy.Expr) -> Sequence[sympy.Expr]:
-    return [node.fdiff(i + 1) for i in range(len(node.args))]
+    return [sympy.S.Zero if u.is_number else node.fdiff(i) for i, u in enumerate(node.args, 1)]
 
 
 RULES: dict[type, Rule] = {

@@ -13,10 +13,8 @@ from typing import Any
 
 import mpmath
 
-from gdcli.calculus.exact import flat
 from gdcli.calculus.heads import HEADS
 from gdcli.language import tree
-from gdcli.language.series import expand
 
 _OPERATORS = {
     "<": operator.lt,
@@ -32,7 +30,7 @@ class Numeric:
     """A formula as a function on mpmath numbers; `at` returns None where it has no real, finite value."""
 
     def __init__(self, root: tree.Node) -> None:
-        self._root = expand(root)
+        self._root = root
         self._point: Mapping[str, Any] = {}
 
     def at(self, point: Mapping[str, Any]) -> Any:
@@ -86,10 +84,7 @@ class Numeric:
 
     @value.register
     def _(self, node: tree.Call) -> Any:
-        if node.name == "dot":
-            left, right = (list(map(self.value, side.children)) for side in node.arguments)
-            return mpmath.fdot(left, right)
-        return _real(HEADS[node.name].numeric(*map(self.value, flat(node.arguments))))
+        return _real(HEADS[node.name].numeric(*map(self.value, node.arguments)))
 
     @value.register
     def _(self, node: tree.Piecewise) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdcli.errors import DomainError
 from gdcli.language import Formula
+from gdcli.language.recursion import deep
 from gdcli.results import DecayRow, GradientReport, PointReport, Quantity, SlopeAt, TangentReport, Written
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ UNPROVEN = (
 )
 
 
+@deep()
 def gradient_report(formula: Formula, at: Mapping[str, Formula] | None, wrt: Sequence[str] | None) -> GradientReport:
     """The partials in `wrt` (default: every variable), and their values at `at`.
 
@@ -43,12 +45,13 @@ def gradient_report(formula: Formula, at: Mapping[str, Formula] | None, wrt: Seq
         variables=tuple(formula.variables),
         partials=partials,
         symbols=symbols,
-        rules=rules(formula.tree, names),
+        rules=rules(function.tree, names),
         point=point,
         warnings=_notes(formula),
     )
 
 
+@deep()
 def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport:
     """The tangent of f at `at`, the remainder and its decay.
 
@@ -87,7 +90,7 @@ def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport
 def _place(at: Mapping[str, Formula]) -> dict[str, Any]:
     from gdcli.language.build import build_point
 
-    return dict(build_point(at))
+    return {variable.name: number for variable, number in build_point(at).items()}
 
 
 def _point_report(names: Sequence[str], place: Mapping[str, Any], found: Local) -> PointReport:

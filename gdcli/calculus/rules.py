@@ -2,61 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import singledispatch
 
 from gdcli.language import tree
-from gdcli.language.series import expand
+
+Varies = Callable[[tree.Node], bool]
 
 
 def rules(root: tree.Node, variables: Sequence[str]) -> tuple[str, ...]:
     """The rules used for the partials in `variables`; for each of them the other variables are constants."""
-    written = expand(root)
-    used = (rule for variable in variables for rule in _rules(written, variable))
+    held: dict[int, frozenset[str]] = {}
+    _collect(root, held)
+    used = (rule for name in variables for rule in _rules(root, lambda node, name=name: name in held[id(node)]))
     return tuple(dict.fromkeys(used))
 
 
-def _rules(node: tree.Node, variable: str) -> Iterator[str]:
-    """The rules for d node / d variable, outermost first."""
-    if not _varies(node, variable):
+def _collect(node: tree.Node, held: dict[int, frozenset[str]]) -> frozenset[str]:
+    """The variables of every piece, by its identity."""
+    own = frozenset([node.name]) if isinstance(node, tree.Variable) else frozenset()
+    held[id(node)] = own.union(*(_collect(child, held) for child in node.children))
+    return held[id(node)]
+
+
+def _rules(node: tree.Node, varies: Varies) -> Iterator[str]:
+    """The rules for the derivative of a node, outermost first."""
+    if not varies(node):
         yield "constant"
         return
-    yield from _own(node, variable)
+    yield from _own(node, varies)
     for child in node.children:
-        if _varies(child, variable):
-            yield from _rules(child, variable)
-
-
-def _varies(node: tree.Node, variable: str) -> bool:
-    return any(isinstance(piece, tree.Variable) and piece.name == variable for piece, _ in tree.walk(node))
+        if varies(child):
+            yield from _rules(child, varies)
 
 
 @singledispatch
-def _own(node: tree.Node, variable: str) -> Iterator[str]:
+def _own(node: tree.Node, varies: Varies) -> Iterator[str]:
     """The rules that the node itself calls for."""
     yield from ()
 
 
 @_own.register
-def _(node: tree.Variable, variable: str) -> Iterator[str]:
+def _(node: tree.Variable, varies: Varies) -> Iterator[str]:
     yield "identity"
 
 
 @_own.register
-def _(node: tree.Negate, variable: str) -> Iterator[str]:
+def _(node: tree.Negate, varies: Varies) -> Iterator[str]:
     yield "constant multiple"
 
 
 @_own.register
-def _(node: tree.Sum, variable: str) -> Iterator[str]:
+def _(node: tree.Sum, varies: Varies) -> Iterator[str]:
     yield "sum"
-    if not all(_varies(term, variable) for term in node.terms):
+    if not all(varies(term) for term in node.terms):
         yield "constant"
 
 
 @_own.register
-def _(node: tree.Product, variable: str) -> Iterator[str]:
-    varying = sum(_varies(factor, variable) for factor in node.factors)
+def _(node: tree.Product, varies: Varies) -> Iterator[str]:
+    varying = sum(varies(factor) for factor in node.factors)
     if varying > 1:
         yield "product"
     if varying < len(node.factors):
@@ -64,16 +69,16 @@ def _(node: tree.Product, variable: str) -> Iterator[str]:
 
 
 @_own.register
-def _(node: tree.Quotient, variable: str) -> Iterator[str]:
-    yield "quotient" if _varies(node.denominator, variable) else "constant multiple"
+def _(node: tree.Quotient, varies: Varies) -> Iterator[str]:
+    yield "quotient" if varies(node.denominator) else "constant multiple"
 
 
 @_own.register
-def _(node: tree.Power, variable: str) -> Iterator[str]:
+def _(node: tree.Power, varies: Varies) -> Iterator[str]:
     inner = node.base
-    if not _varies(node.exponent, variable):
+    if not varies(node.exponent):
         yield "power"
-    elif not _varies(node.base, variable):
+    elif not varies(node.base):
         yield "exponential"
         inner = node.exponent
     else:
@@ -82,16 +87,13 @@ def _(node: tree.Power, variable: str) -> Iterator[str]:
 
 
 @_own.register
-def _(node: tree.Call, variable: str) -> Iterator[str]:
-    if node.name == "dot":
-        yield from ("sum", "product")
-        return
+def _(node: tree.Call, varies: Varies) -> Iterator[str]:
     yield node.name
-    yield from _chain([a for a in node.arguments if _varies(a, variable)])
+    yield from _chain([a for a in node.arguments if varies(a)])
 
 
 @_own.register
-def _(node: tree.Piecewise, variable: str) -> Iterator[str]:
+def _(node: tree.Piecewise, varies: Varies) -> Iterator[str]:
     yield "piecewise"
 
 

@@ -18,7 +18,8 @@ AT_ZERO = "piecewise(({}, x != 0), ({}, True))"
 def slopes(formula: str, at: str) -> tuple[Slope, ...]:
     function = Function.parse(formula)
     names = tuple(v.name for v in function.variables)
-    return local(function, build_point(parse_point(at, names))).slopes
+    point = {v.name: number for v, number in build_point(parse_point(at, names)).items()}
+    return local(function, point).slopes
 
 
 VALUES = [

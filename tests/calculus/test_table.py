@@ -6,9 +6,9 @@ import mpmath
 import pytest
 import sympy
 
+from gdcli.calculus.definition import to_mpf
 from gdcli.calculus.function import Function
 from gdcli.calculus.gradient import gradient
-from gdcli.calculus.definition import to_mpf
 from gdcli.calculus.numeric import Numeric
 from gdcli.language import parse
 
@@ -107,7 +107,7 @@ POINTS = ("3/16", "1/2", "13/16")
 def test_derivative_is_the_tables(formula: str, expected: str) -> None:
     function = Function.parse(formula, ["x", "a"])
     (partial,) = gradient(function.expr, function.variables[:1])
-    claim = Numeric(parse(expected.strip(), ["x", "a"]).tree)
+    claim = Numeric(parse(expected.strip(), variables=["x", "a"]).tree)
     for x in POINTS:
         place = dict(zip(function.variables, (sympy.Rational(x), sympy.Rational(7, 4)), strict=True))
         with mpmath.workdps(50):
