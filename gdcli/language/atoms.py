@@ -1,0 +1,146 @@
+"""Functions that stay finite where their textbook forms overflow, with derivatives of their own.
+
+softplus(u) = log(1 + exp(u)), sigmoid(u) = 1/(1 + exp(-u)), relu(u) = max(u, 0),
+logsumexp(u, v, ...) = log(exp(u) + exp(v) + ...), oddroot(u, n) = the real n-th root for odd n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import sympy
+from sympy.core.function import ArgumentIndexError
+from sympy.core.sorting import default_sort_key
+
+
+class _Real(sympy.Function):
+    """A real function of real arguments, evaluated by `_value` in mpmath at any precision."""
+
+    is_real = True
+    is_finite = True
+    _value: Callable[..., Any]
+
+    def _eval_evalf(self, prec: int) -> Any:
+        # Ten guard bits cover the few roundings of _value.
+        values = [argument._eval_evalf(prec + 10) for argument in self.args]
+        if not all(value is not None and value.is_Float or value.is_Rational for value in values):
+            return None
+        with mpmath.workprec(prec + 10):
+            result = type(self)._value(*(mpmath.mpf(v._to_mpmath(prec + 10)) for v in values))
+            return sympy.Float._new(result._mpf_, prec)
+
+
+def _only_first(function: sympy.Function, argindex: int) -> None:
+    if argindex != 1:
+        raise ArgumentIndexError(function, argindex)
+
+
+class softplus(_Real):
+    """log(1 + exp(u)); its derivative is sigmoid(u)."""
+
+    nargs = 1
+    is_positive = True
+
+    @classmethod
+    def eval(cls, u: Any) -> Any:
+        if u.is_zero:
+            return sympy.log(2)
+        if u is sympy.oo:
+            return sympy.oo
+        return sympy.S.Zero if u is -sympy.oo else u if u is sympy.nan else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        _only_first(self, argindex)
+        return sigmoid(self.args[0])
+
+    @staticmethod
+    def _value(u: Any) -> Any:
+        return max(u, 0) + mpmath.log1p(mpmath.exp(-abs(u)))
+
+
+class sigmoid(_Real):
+    """1/(1 + exp(-u)); its derivative is s (1 - s)."""
+
+    nargs = 1
+    is_positive = True
+
+    @classmethod
+    def eval(cls, u: Any) -> Any:
+        if u.is_zero:
+            return sympy.S.Half
+        if u is sympy.oo:
+            return sympy.S.One
+        return sympy.S.Zero if u is -sympy.oo else u if u is sympy.nan else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        _only_first(self, argindex)
+        return self * (1 - self)
+
+    @staticmethod
+    def _value(u: Any) -> Any:
+        small = mpmath.exp(-abs(u))
+        return (1 if u >= 0 else small) / (1 + small)
+
+
+class relu(_Real):
+    """max(u, 0); its derivative is 1 where u > 0, else 0 (at 0 the subgradient of least norm)."""
+
+    nargs = 1
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, u: Any) -> Any:
+        if u is sympy.nan or u.is_nonnegative:
+            return u
+        return sympy.S.Zero if u.is_nonpositive else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        _only_first(self, argindex)
+        return sympy.Piecewise((1, self.args[0] > 0), (0, True))
+
+    @staticmethod
+    def _value(u: Any) -> Any:
+        return max(u, mpmath.mpf(0))
+
+
+class logsumexp(_Real):
+    """log(sum exp(u_i)); its derivative with respect to u_i is exp(u_i - logsumexp(u))."""
+
+    @classmethod
+    def eval(cls, *u: Any) -> Any:
+        if len(u) == 1:
+            return u[0]
+        ordered = sorted(u, key=default_sort_key)
+        return None if list(u) == ordered else cls(*ordered)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        if not 1 <= argindex <= len(self.args):
+            raise ArgumentIndexError(self, argindex)
+        return sympy.exp(self.args[argindex - 1] - self)
+
+    @staticmethod
+    def _value(*u: Any) -> Any:
+        top = max(u)
+        return top + mpmath.log(mpmath.fsum(mpmath.exp(v - top) for v in u))
+
+
+class oddroot(_Real):
+    """The real n-th root for odd n, also of negative numbers; its derivative is 1/(n root^(n-1))."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, u: Any, n: Any) -> Any:
+        if u.is_nonnegative:
+            return u ** (1 / n)
+        return -((-u) ** (1 / n)) if u.is_nonpositive else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        _only_first(self, argindex)
+        return 1 / (self.args[1] * self ** (self.args[1] - 1))
+
+    @staticmethod
+    def _value(u: Any, n: Any) -> Any:
+        return mpmath.sign(u) * mpmath.root(abs(u), int(n))

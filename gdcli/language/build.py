@@ -1,0 +1,205 @@
+"""Syntax tree to sympy, gated: every number is checked before sympy sees it, every constant must be real and finite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, NoReturn
+
+import sympy
+
+from gdcli.errors import DomainError, FormulaError
+from gdcli.language.bounds import BITS, INTEGER_EXPONENT, LIMIT_HINT, too_many_bits
+from gdcli.language.formula import Formula
+from gdcli.language.functions import BY_NAME, construct
+from gdcli.language.recognise import recognised
+from gdcli.language.recursion import deep
+from gdcli.language.series import expand
+from gdcli.language.tree import (
+    Call,
+    Comparison,
+    Condition,
+    Constant,
+    Junction,
+    Negate,
+    Node,
+    Not,
+    Number,
+    Piecewise,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Variable,
+)
+
+_RELATIONS = {"<": sympy.Lt, "<=": sympy.Le, ">": sympy.Gt, ">=": sympy.Ge, "==": sympy.Eq, "!=": sympy.Ne}
+
+
+def symbol(name: str) -> sympy.Symbol:
+    """The real symbol of a variable."""
+    return sympy.Symbol(name, real=True)
+
+
+def build(formula: Formula) -> sympy.Expr:
+    """The expression a formula means.
+
+    log(1 + exp(u)) and 1/(1 + exp(-u)) become softplus(u) and sigmoid(u); the formula's notes say so. Raises
+    FormulaError where a number passes the bounds, DomainError where a constant has no real, finite value.
+    """
+    with deep():
+        return _Builder(formula.source).number(expand(formula.tree, formula.source))
+
+
+def build_point(point: Mapping[str, Formula]) -> dict[sympy.Symbol, sympy.Expr]:
+    """The exact coordinates of a point; the errors of `build`."""
+    return {symbol(name): build(formula) for name, formula in point.items()}
+
+
+class _Builder:
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def number(self, node: Node) -> Any:
+        """The node as a sympy expression, checked if it is a constant."""
+        match node:
+            case Number(value=value):
+                return sympy.Rational(value.numerator, value.denominator)
+            case Variable(name=name):
+                return symbol(name)
+            case Constant(name=name):
+                return sympy.E if name == "e" else sympy.pi
+        stable = recognised(node)
+        expr = self._combined(node if stable is None else stable)
+        if not expr.is_Symbol and not expr.is_Rational:
+            self._check(node, expr)
+        elif expr.is_Rational and too_many_bits(Fraction(int(expr.p), int(expr.q))):
+            self._too_large(node)
+        return expr
+
+    def _combined(self, node: Node) -> Any:
+        match node:
+            case Negate(operand=operand):
+                return -self.number(operand)
+            case Sum(terms=terms):
+                return self._sum(node, [self.number(term) for term in terms])
+            case Product(factors=factors):
+                return self._product(node, [self.number(factor) for factor in factors])
+            case Quotient(numerator=a, denominator=b):
+                divisor = self.number(b)
+                if divisor.is_zero:
+                    self._undefined(node, "divides by zero")
+                return self._product(node, [self.number(a), 1 / divisor])
+            case Power(base=base, exponent=exponent):
+                return self._power(node, self.number(base), self.number(exponent))
+            case Call(name=name, arguments=arguments):
+                return self._call(node, name, tuple(map(self.number, arguments)))
+            case Piecewise():
+                return self._piecewise(node)
+        raise AssertionError(f"no rule builds {type(node).__name__}")
+
+    def _sum(self, node: Node, terms: list[Any]) -> Any:
+        total = Fraction(0)
+        for value in _rationals(terms):
+            total += value
+            if too_many_bits(total):
+                self._too_large(node)
+        return sympy.Add(*terms)
+
+    def _product(self, node: Node, factors: list[Any]) -> Any:
+        total = Fraction(1)
+        for value in _rationals(factors):
+            total *= value
+            if too_many_bits(total):
+                self._too_large(node)
+        return sympy.Mul(*factors)
+
+    def _power(self, node: Node, base: Any, exponent: Any) -> Any:
+        if exponent.is_Rational and max(abs(exponent.p), exponent.q) > INTEGER_EXPONENT and base is not sympy.E:
+            self._fail(f"an exponent beyond {INTEGER_EXPONENT}", node, LIMIT_HINT)
+        if base.is_zero and exponent.is_negative:
+            self._undefined(node, "divides by zero")
+        size, factor = _approximate(base), _approximate(exponent)
+        if size is not None and factor is not None and size != 0:
+            if abs(factor * sympy.log(abs(size), 2).evalf(10)) > BITS:
+                self._too_large(node)
+            if size < 0 and not exponent.is_Integer:
+                self._undefined(node, "is a broken power of a negative number", "odd roots are cbrt(x) and root(x, n)")
+        return base**exponent
+
+    def _call(self, node: Node, name: str, arguments: tuple[Any, ...]) -> Any:
+        limit = BY_NAME[name].limit
+        for argument in arguments if limit is not None else ():
+            size = _approximate(argument)
+            if size is not None and abs(size) > limit:
+                self._fail(f"the argument of {name} is beyond {limit}", node, LIMIT_HINT)
+        return construct(name, arguments)
+
+    def _piecewise(self, node: Piecewise) -> Any:
+        values = map(self.number, node.values)
+        branches = list(zip(values, map(self._condition, node.conditions), strict=True))
+        if node.otherwise is not None:
+            branches.append((self.number(node.otherwise), sympy.true))
+        return sympy.Piecewise(*branches)
+
+    def _condition(self, node: Node) -> Any:
+        match node:
+            case Comparison(operands=operands, operators=operators):
+                sides = [self.number(operand) for operand in operands]
+                triples = zip(operators, sides, sides[1:], strict=False)
+                return sympy.And(*(_RELATIONS[sign](left, right) for sign, left, right in triples))
+            case Junction(kind=kind, operands=operands):
+                parts = [self._condition(operand) for operand in operands]
+                return sympy.And(*parts) if kind == "and" else sympy.Or(*parts)
+            case Not(operand=operand):
+                return sympy.Not(self._condition(operand))
+            case Condition():
+                return sympy.true
+        raise AssertionError(f"no rule builds {type(node).__name__}")
+
+    def _check(self, node: Node, expr: Any) -> None:
+        if expr in (sympy.zoo, sympy.oo, -sympy.oo, sympy.nan) or expr.has(sympy.zoo, sympy.nan, sympy.I):
+            self._undefined(node, "has no real, finite value")
+        if not _constant(expr):
+            return
+        value = expr.evalf(15)
+        if not value.is_Float:
+            self._undefined(node, "has no real, finite value")
+        if abs(value) > sympy.Integer(2) ** BITS:
+            self._too_large(node)
+
+    def _too_large(self, node: Node) -> NoReturn:
+        self._fail(f"a number of more than {BITS} bits", node, LIMIT_HINT)
+
+    def _fail(self, cause: str, node: Node, remedy: str) -> NoReturn:
+        raise FormulaError(cause, source=self.source, start=node.span[0], end=node.span[1], hint=remedy)
+
+    def _undefined(self, node: Node, cause: str, remedy: str = "every variable and every value here is real") -> NoReturn:
+        piece = self.source[node.span[0] : node.span[1]]
+        raise DomainError(f"{piece if len(piece) <= 60 else piece[:57] + '...'} {cause}", hint=remedy)
+
+
+def _rationals(parts: list[Any]) -> Iterator[Fraction]:
+    return (Fraction(int(part.p), int(part.q)) for part in parts if part.is_Rational)
+
+
+def _constant(expr: Any) -> bool:
+    # is_number would look through the whole tree again at every level; _numeric stops at the first symbol.
+    return not any(True for _ in _symbols(expr))
+
+
+def _symbols(expr: Any) -> Iterator[Any]:
+    stack = [expr]
+    while stack:
+        top = stack.pop()
+        if top.is_Symbol:
+            yield top
+            return
+        stack.extend(top.args)
+
+
+def _approximate(expr: Any) -> Any:
+    """A few digits of a constant, None for anything that has a variable."""
+    if expr.is_Rational:
+        return expr
+    return expr.evalf(15) if _constant(expr) else None
