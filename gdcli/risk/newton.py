@@ -62,7 +62,7 @@ def minimise(problem: Reduced, stop: Callable[[int, Vector, Vector], bool]) -> N
         decrement = math.sqrt(max(0.0, -float(gradient @ direction)))
         if stop(step, u, direction):
             return NewtonResult(u, decrement, step, stopped=True)
-        if decrement == 0.0 or (decrement > 0.5 * previous and decrement**2 < 1e-9 * problem.value(u)):
+        if decrement == 0.0 or (decrement > 0.5 * previous and decrement**2 < 1e-12 * problem.value(u)):
             return NewtonResult(u, decrement, step, stopped=False)
         u = u + _step_length(problem, u, direction, decrement) * direction
         previous = decrement

@@ -79,7 +79,7 @@ def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:
         if separates_all(core, problem.theta(u)):
             found.append(np.ones(core.rows, dtype=bool))
         elif step >= 15 and step % 5 == 0:
-            rows = separated_rows(core, problem.basis @ direction)
+            rows = separated_rows(core, problem.basis, direction)
             found.extend([] if rows is None else [rows])
         return bool(found)
 

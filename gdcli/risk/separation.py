@@ -9,9 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.risk.solve import factorise
 
 Rows = NDArray[np.bool_]
+# The direction itself is rounded before its margins are: rows of a factorisation, a projection, a product.
+_SAFETY = 16.0
 
 
 def separates_all(risk: EmpiricalRisk, theta: Vector) -> bool:
@@ -19,32 +22,35 @@ def separates_all(risk: EmpiricalRisk, theta: Vector) -> bool:
     return bool(np.all(risk.y * (risk.X @ theta) > _noise(risk, theta)))
 
 
-def separated_rows(risk: EmpiricalRisk, direction: Vector) -> Rows | None:
-    """The rows with a positive margin along (a projection of) `direction`, the others' margins being exactly 0.
+def separated_rows(risk: EmpiricalRisk, basis: Matrix, step: Vector) -> Rows | None:
+    """The rows with a positive margin along (a projection of) `step`, the others' margins being exactly 0.
 
-    `direction` is a Newton step far out, where the rows that cannot be told apart hold it still. It is projected on
-    the null space of those rows; the margins of the rest are then checked, so a wrong guess gives None.
+    `step` is a Newton step u far out, in the coordinates theta = theta0 + W u of `basis`; there the rows that cannot be
+    told apart hold it still. It is projected on the null space of those rows; the margins of the rest are then
+    checked against their rounding, so a wrong guess gives None.
     """
-    size = float(np.linalg.norm(direction))
+    size = float(np.linalg.norm(step))
     if size == 0.0:
         return None
-    margins = risk.y * (risk.X @ (direction / size))
+    reduced = risk.X @ basis
+    margins = risk.y * (reduced @ (step / size))
     for threshold in (1e-2, 1e-4, 1e-6):
         separated = margins > threshold * float(np.max(np.abs(margins)))
-        if separated.all():
-            return separated
-        projected = _project_on_null_space(risk.X[~separated], direction / size)
-        checked = risk.y * (risk.X @ projected)
-        if np.any(separated) and np.all(checked[separated] > 1e-9):
+        if not separated.any():
+            continue
+        direction = basis @ _project_on_null_space(reduced[~separated], step / size)
+        checked = risk.y * (risk.X @ direction)
+        if np.all(checked[separated] > np.maximum(_SAFETY * _noise(risk, direction)[separated], 1e-9 * np.max(margins))):
             return separated
     return None
 
 
-def _project_on_null_space(rows: NDArray[np.float64], direction: Vector) -> Vector:
+def _project_on_null_space(rows: Matrix, direction: Vector) -> Vector:
     """direction minus its part in the row space of `rows`."""
-    _, singular, Vt = np.linalg.svd(rows, full_matrices=False)
-    basis = Vt[singular > max(rows.shape) * np.finfo(float).eps * singular[0]] if len(singular) else Vt
-    return np.asarray(direction - basis.T @ (basis @ direction))
+    if not len(rows):
+        return direction
+    span = np.linalg.qr(factorise(rows).basis)[0]
+    return np.asarray(direction - span @ (span.T @ direction))
 
 
 def _noise(risk: EmpiricalRisk, theta: Vector) -> Vector:
