@@ -1,0 +1,1 @@
+"""Truths found without gdcli: rational arithmetic, 50 digits, scipy and statsmodels."""
