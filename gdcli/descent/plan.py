@@ -10,6 +10,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.data.scaling import Scaling, identity, standardise
+from gdcli.descent.check import check_options, check_range
 from gdcli.descent.method import Method, find
 from gdcli.descent.schedules import Schedule, schedule
 from gdcli.errors import UsageError
@@ -99,19 +100,21 @@ class Plan:
 def prepare(dataset: Dataset, options: Options) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step."""
     method = find(options.method)
-    _check(options, method, dataset)
+    check_options(options, method, dataset)
     loss = losses.find(options.loss or default_loss(dataset))
     X, scaling = _design(dataset, options)
     y = dataset.signs() if loss.target == "signs" else _real(dataset, loss)
     penalty = np.full(X.shape[1], options.l2)
     if options.intercept:
         penalty[-1] = 0.0
+    check_range(X, y, dataset)
     risk = EmpiricalRisk(X, y, losses.compile_loss(loss), penalty)
     theta0 = np.zeros(risk.width)
     certificate = certify(risk, find_optimum(risk, theta0))
     optimum = certificate.optimum
     distance = float(np.linalg.norm(optimum.theta - theta0)) if optimum.attained else math.inf
     constants = smoothness(risk)
+    raw = condition_number(_with_intercept(dataset.X, options))
     rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
     steps = _steps(options, method, risk.rows)
     sizes = _schedule(options, method, constants, risk.rows, steps, rows_per_step)
@@ -136,7 +139,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
         gap0=certificate.gap(theta0).upper,
         sigma2=sigma2,
         averaging=averaging,
-        kappa_raw=condition_number(_with_intercept(dataset.X, options)) ** 2,
+        kappa_raw=raw * raw,
     )
 
 
@@ -148,20 +151,6 @@ def default_loss(dataset: Dataset) -> str:
         return "logistic"
     message = f"target {dataset.target!r} has {len(dataset.labels)} classes, and the losses here take numbers or two"
     raise UsageError(message, hint="choose a numeric or two-valued column with --target")
-
-
-def _check(options: Options, method: Method, dataset: Dataset) -> None:
-    if options.batch > dataset.origin.rows:
-        hint = f"--batch {dataset.origin.rows} uses as many rows as there are"
-        raise UsageError(f"a batch of {options.batch} rows, and the data has {dataset.origin.rows}", hint=hint)
-    if method.NEEDS != "rows" and (options.batch != 1 or options.sampling != "uniform"):
-        message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
-        raise UsageError(message, hint="add --method sgd")
-    if options.intercept and "intercept" in dataset.columns:
-        hint = "rename it, or leave it out with --features, or use --no-intercept --raw and let it be the constant term"
-        raise UsageError("a column is called intercept, the name of the constant term that is added", hint=hint)
-    if options.steps is not None and options.epochs is not None:
-        raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
 
 
 def _real(dataset: Dataset, loss: losses.Loss) -> Vector:

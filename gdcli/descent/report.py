@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from gdcli import results
 from gdcli.descent.plan import Plan
 from gdcli.descent.run import Run, Step
+from gdcli.descent.schedules import BLOCK
 from gdcli.descent.stopping import Stopped
 from gdcli.risk.bounds import Promise
 from gdcli.risk.empirical import Vector
@@ -100,25 +101,38 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     said = [*_step_size_warnings(plan, stopped)]
     if not plan.certificate.optimum.attained:
         said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
+    if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
+        said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: allow more with --steps")
     if plan.options.sampling != "uniform":
         said.append("rows are shuffled, without replacement: not the lecture's SGD, whose bounds do not apply")
     return tuple(said)
 
 
 def _step_size_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
-    """True sentences about the largest step size against 2/L."""
-    eta = float(plan.schedule.etas(0, 1)[0])
-    limit = 2.0 / plan.constants.L
+    """True sentences about the step size against 2/L."""
     if plan.stochastic:
-        if stopped is Stopped.DIVERGED:
-            safe = 1.0 / (2.0 * plan.constants.L_max)
-            return [f"eta = {eta:.4g} was too large for single rows; 1/(2 L_max) = {safe:.4g} is safe"]
-        return []
+        return _stochastic_warnings(plan, stopped)
+    eta, limit = _largest_eta(plan), 2.0 / plan.constants.L
     if eta <= limit:
         return []
-    if plan.risk.kernel.loss.concordance == 0.0:
-        return [f"eta = {eta:.4g} is above 2/L = {limit:.4g}: GD on the squared loss diverges; --eta 1/L converges"]
-    return [f"eta = {eta:.4g} is above 2/L = {limit:.4g}: descent is no longer guaranteed; --eta 1/L has the guarantee"]
+    above = f"eta = {eta:.4g} is above 2/L = {limit:.4g}"
+    if stopped is Stopped.DIVERGED:
+        return [f"{above}, and the descent diverged; --eta 1/L converges"]
+    return [f"{above}: descent is no longer guaranteed; --eta 1/L has the guarantee"]
+
+
+def _stochastic_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
+    if stopped is not Stopped.DIVERGED:
+        return []
+    safe = 1.0 / (2.0 * plan.constants.L_max)
+    return [f"eta = {_largest_eta(plan):.4g} was too large for single rows; 1/(2 L_max) = {safe:.4g} is safe"]
+
+
+def _largest_eta(plan: Plan) -> float:
+    """The largest step size among the first and the last of the run: a schedule mostly falls or rises."""
+    first = plan.schedule.etas(0, min(BLOCK, plan.steps))
+    last = plan.schedule.etas(max(0, plan.steps - BLOCK), plan.steps)
+    return float(max(first.max(), last.max()))
 
 
 def _data(plan: Plan) -> results.DataSummary:

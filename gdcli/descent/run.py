@@ -10,7 +10,6 @@ import numpy as np
 
 from gdcli.data.sampling import draw
 from gdcli.descent.plan import Plan
-from gdcli.descent.schedules import BLOCK
 from gdcli.descent.stopping import Stopped, log_steps
 from gdcli.risk import bounds
 from gdcli.risk.bounds import Promise, StepSizes
@@ -126,10 +125,8 @@ class Run:
             self.stopped = Stopped.STEPS
 
     def _eta_stream(self) -> Iterator[float]:
-        start = 0
-        while True:
-            yield from self.plan.schedule.etas(start, start + BLOCK).tolist()
-            start += BLOCK
+        for etas in self.plan.schedule.blocks(self.plan.steps):
+            yield from etas.tolist()
 
     def _go_to(self, until: int) -> None:
         """Step until t is `until` or there is a reason to stop."""
@@ -164,7 +161,7 @@ class Run:
             yield
 
     def _certified(self) -> bool:
-        return self.plan.certificate.gap(self.theta).upper <= self.plan.target
+        return self._gap(self.theta, 0.0).upper <= self.plan.target
 
     def _stochastic(self) -> Iterator[None]:
         """Gradients of drawn rows, the average kept beside; judged at every epoch and where the log looks."""

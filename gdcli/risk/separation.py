@@ -40,7 +40,8 @@ def separated_rows(risk: EmpiricalRisk, basis: Matrix, step: Vector) -> Rows | N
             continue
         direction = basis @ _project_on_null_space(reduced[~separated], step / size)
         checked = risk.y * (risk.X @ direction)
-        if np.all(checked[separated] > np.maximum(_SAFETY * _noise(risk, direction)[separated], 1e-9 * np.max(margins))):
+        least = np.maximum(_SAFETY * _noise(risk, direction), 1e-9 * float(np.max(margins)))
+        if np.all(checked[separated] > least[separated]):
             return separated
     return None
 

@@ -1,0 +1,64 @@
+"""What cannot be run, said before the first step."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdcli.data.dataset import Dataset
+from gdcli.data.sampling import SAMPLINGS
+from gdcli.descent.method import Method
+from gdcli.errors import UsageError
+from gdcli.risk.empirical import Matrix, Vector
+
+if TYPE_CHECKING:
+    from gdcli.descent.plan import Options
+
+# Up to this size squares, their sums over rows and their products with another square stay doubles.
+LARGEST = 1e70
+
+
+def check_options(options: Options, method: Method, dataset: Dataset) -> None:
+    """Options that contradict one another, the method or the data are an error before anything is computed."""
+    if options.batch > dataset.origin.rows:
+        hint = f"--batch {dataset.origin.rows} uses as many rows as there are"
+        raise UsageError(f"a batch of {options.batch} rows, and the data has {dataset.origin.rows}", hint=hint)
+    if method.NEEDS != "rows" and (options.batch != 1 or options.sampling != "uniform"):
+        message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
+        raise UsageError(message, hint="add --method sgd")
+    if options.intercept and "intercept" in dataset.columns:
+        hint = "rename it, or leave it out with --features, or use --no-intercept --raw and let it be the constant term"
+        raise UsageError("a column is called intercept, the name of the constant term that is added", hint=hint)
+    if options.sampling not in SAMPLINGS:
+        raise UsageError(f"unknown sampling {options.sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
+    if options.steps is not None and options.epochs is not None:
+        raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
+    _check_numbers(options)
+
+
+def _check_numbers(options: Options) -> None:
+    """nan and infinity pass a comparison with the least value that is allowed, so they are named here."""
+    for name, value in (("--l2", options.l2), ("--gap", options.gap), ("--epochs", options.epochs)):
+        if value is not None and not 0.0 <= value < math.inf:
+            raise UsageError(f"{name} is {value}", hint=f"{name} takes a finite number that is not negative")
+    if options.l2 > LARGEST:
+        raise UsageError(f"--l2 {options.l2:g} is too large for double precision", hint=f"at most {LARGEST:g} works")
+
+
+def check_range(X: Matrix, y: Vector, dataset: Dataset) -> None:
+    """Squares of the numbers must be doubles, and some feature must not be 0 everywhere."""
+    sizes = np.abs(X).max(axis=0)
+    if not sizes.any():
+        message = "every feature is 0 in every row, and there is no intercept: the risk does not depend on theta"
+        raise UsageError(message, hint="leave --no-intercept away, or take other columns with --features")
+    outside = (sizes > LARGEST) | ((sizes > 0.0) & (sizes < 1.0 / LARGEST))
+    if outside.any():
+        j = int(np.argmax(outside))
+        message = f"column {dataset.columns[j]!r} holds values of size {sizes[j]:.3g}, whose squares leave the doubles"
+        raise UsageError(message, hint="leave --raw away, or change the column's unit")
+    largest = float(np.abs(y).max())
+    if largest > LARGEST:
+        message = f"target {dataset.target!r} holds values of size {largest:.3g}, whose squares leave the doubles"
+        raise UsageError(message, hint="change the target's unit")
