@@ -106,7 +106,7 @@ def _verdict(left: Side, right: Side) -> Slope:
     kinds = {left.kind, right.kind}
     if "undecided" in kinds:
         return Slope("undecided", None, left, right)
-    if kinds == {"value"}:
+    if kinds == {"value"} and left.value is not None and right.value is not None:
         difference = sign_of(left.value - right.value)
         if difference is None:
             return Slope("undecided", None, left, right)

@@ -6,6 +6,8 @@ the branch that holds for small h > 0, and the caller holds the answer against n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sympy
 
 from gdcli.calculus.exact import sign_of
@@ -47,7 +49,7 @@ def resolve(expr: sympy.Expr, h: sympy.Symbol) -> sympy.Expr:
     return expr.func(*parts) if kinked is None else kinked(sign_near(parts[0], h), *parts)
 
 
-KINKED = {
+KINKED: dict[str, Callable[..., sympy.Expr]] = {
     "relu": lambda sign, u: u if sign > 0 else sympy.S.Zero,
     "oddroot": lambda sign, u, n: sign * (sign * u) ** (1 / n),
 }

@@ -130,12 +130,14 @@ def _reason(slope: Slope) -> str:
 
 
 def _words(side: Side) -> str:
+    import sympy
+
     from gdcli.language.text import text
 
     if side.kind == "value":
         return text(side.value)
     if side.kind == "infinite":
-        return "+infinity" if side.value > 0 else "-infinity"
+        return "+infinity" if side.value == sympy.oo else "-infinity"
     return "f not defined" if side.kind == "undefined" else "not settled"
 
 

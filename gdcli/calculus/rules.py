@@ -14,8 +14,11 @@ def rules(root: tree.Node, variables: Sequence[str]) -> tuple[str, ...]:
     """The rules used for the partials in `variables`; for each of them the other variables are constants."""
     held: dict[int, frozenset[str]] = {}
     _collect(root, held)
-    used = (rule for name in variables for rule in _rules(root, lambda node, name=name: name in held[id(node)]))
-    return tuple(dict.fromkeys(used))
+
+    def for_one(name: str) -> Iterator[str]:
+        return _rules(root, lambda node: name in held[id(node)])
+
+    return tuple(dict.fromkeys(rule for name in variables for rule in for_one(name)))
 
 
 def _collect(node: tree.Node, held: dict[int, frozenset[str]]) -> frozenset[str]:
@@ -31,8 +34,10 @@ def _rules(node: tree.Node, varies: Varies) -> Iterator[str]:
         yield "constant"
         return
     yield from _own(node, varies)
+    # The power rule and its like already say what becomes of a bare variable.
+    spoken = isinstance(node, tree.Power | tree.Call)
     for child in node.children:
-        if varies(child):
+        if varies(child) and not (spoken and isinstance(child, tree.Variable)):
             yield from _rules(child, varies)
 
 

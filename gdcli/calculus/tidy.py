@@ -5,6 +5,7 @@ sympy's `simplify` costs 2 to 60 times as much and may not come back.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -56,12 +57,10 @@ def _terms(expr: sympy.Expr) -> int:
     if expr.is_Add:
         return sum(_terms(term) for term in expr.args)
     if expr.is_Mul:
-        bound = 1
-        for factor in expr.args:
-            bound *= _terms(factor)
-        return bound
+        return math.prod(_terms(factor) for factor in expr.args)
     if expr.is_Pow and expr.exp.is_Integer:
-        return min(_terms(expr.base) ** min(abs(int(expr.exp)), 64), 10**9)
+        expanded_power: int = _terms(expr.base) ** min(abs(int(expr.exp)), 64)
+        return min(expanded_power, 10**9)
     return 1
 
 
