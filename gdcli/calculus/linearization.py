@@ -18,6 +18,7 @@ from gdcli.calculus.definition import Local, Point, local, to_mpf
 from gdcli.calculus.function import Function
 from gdcli.calculus.numeric import Numeric
 from gdcli.calculus.tidy import expanded, tidy
+from gdcli.calculus.words import reason
 from gdcli.errors import DomainError
 
 DIGITS = 120
@@ -61,8 +62,8 @@ class Linearization:
         for variable, slope in zip(function.variables, found.slopes, strict=True):
             if slope.kind != "value":
                 raise DomainError(
-                    f"no tangent at this point: {_missing(slope.kind)} df/d{variable} there",
-                    hint=f"gdcli grad shows both one-sided slopes; a tangent needs a derivative in {variable}",
+                    f"f has no tangent here: in {variable} {reason(slope)}",
+                    hint="a tangent needs a finite derivative in every variable; choose another point",
                 )
         return cls(function, point, found)
 
@@ -140,7 +141,3 @@ def _bears(variable: str, letter: str) -> bool:
 def _negligible(ratio: Any) -> Any:
     """Zero for what is only rounding at the working precision."""
     return mpmath.mpf(0) if ratio < mpmath.mpf(10) ** (20 - DIGITS) else ratio
-
-
-def _missing(kind: str) -> str:
-    return "could not decide" if kind == "undecided" else "there is no finite"

@@ -113,36 +113,17 @@ def _steepest(gradient: Sequence[Any]) -> tuple[tuple[float, ...] | None, Quanti
 
 
 def _slope(name: str, slope: Slope) -> SlopeAt:
-    number = quantity(slope.value) if slope.kind == "value" else Quantity(None, None, _reason(slope))
+    from gdcli.calculus.words import reason
+
+    number = quantity(slope.value) if slope.kind == "value" else Quantity(None, None, reason(slope))
     left, right = (None if side is None else _side(side) for side in (slope.left, slope.right))
     return SlopeAt(name, slope.kind, number, left, right)
 
 
-def _reason(slope: Slope) -> str:
-    if slope.left is None or slope.right is None:
-        return "undecided"
-    if slope.left.jump or slope.right.jump:
-        return "no derivative: f jumps here"
-    if slope.kind == "infinite":
-        return f"infinite: the tangent is vertical ({_words(slope.right)} from both sides)"
-    verdict = "undecided" if slope.kind == "undecided" else "no derivative"
-    return f"{verdict}: left {_words(slope.left)}, right {_words(slope.right)}"
+def _side(limit: Side) -> Quantity:
+    from gdcli.calculus.words import side
 
-
-def _words(side: Side) -> str:
-    import sympy
-
-    from gdcli.language.text import text
-
-    if side.kind == "value":
-        return text(side.value)
-    if side.kind == "infinite":
-        return "+infinity" if side.value == sympy.oo else "-infinity"
-    return "f not defined" if side.kind == "undefined" else "not settled"
-
-
-def _side(side: Side) -> Quantity:
-    return quantity(side.value) if side.kind == "value" else Quantity(None, None, _words(side))
+    return quantity(limit.value) if limit.kind == "value" else Quantity(None, None, side(limit))
 
 
 def quantity(number: Any) -> Quantity:

@@ -13,6 +13,8 @@ import sympy
 
 LIMIT = 300
 """Operations, over all the partials of a function, beyond which they are left alone."""
+WORTH = 5 / 6
+"""The part of its operations a form may keep: a common factor 2 alone is not worth its brackets."""
 EXPANSION = 400
 """Terms an expanded numerator may have for cancelling to be tried."""
 
@@ -29,7 +31,8 @@ def tidy(expr: sympy.Expr) -> sympy.Expr:
         return sympy.Piecewise(*((tidy(branch), condition) for branch, condition in expr.args))
     if expr.is_Atom or _is_polynomial_text(expr):
         return expr
-    return min([expr, *_candidates(expr)], key=sympy.count_ops)
+    shortest = min([expr, *_candidates(expr)], key=sympy.count_ops)
+    return shortest if sympy.count_ops(shortest) <= WORTH * sympy.count_ops(expr) else expr
 
 
 def _candidates(expr: sympy.Expr) -> Iterator[sympy.Expr]:

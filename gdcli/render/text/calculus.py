@@ -13,6 +13,9 @@ from gdcli.results import PointReport, Quantity, SlopeAt
 VECTOR_ROWS = 12
 """Partials up to which the gradient is drawn as a column beside the list."""
 
+NAMED = 6
+"""Variables up to which a function is written with all of them."""
+
 
 def equation(left: str, right: str, look: Look, indent: int = 0) -> list[str]:
     """`left = right`, a long right side folded before + and - (then after * and commas); nothing is cut."""
@@ -64,8 +67,9 @@ def column(left: str, rows: Sequence[str], look: Look, align: str = "<") -> list
 
 
 def signature(variables: Sequence[str]) -> str:
-    """f(x1, x2)."""
-    return f"f({', '.join(variables)})" if variables else "f"
+    """f(x1, x2), or f(x1, ..., x12) where there are many."""
+    shown = variables if len(variables) <= NAMED else [variables[0], "...", variables[-1]]
+    return f"f({', '.join(shown)})" if variables else "f"
 
 
 def place(at: Mapping[str, Quantity]) -> str:
