@@ -9,18 +9,10 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from gdcli.errors import Exit
+from gdcli.errors import Exit, ReaderGoneError, Stopped
 
 # Importing makes much and frees little: collecting garbage on the way costs a fifth of sympy's import.
 gc.set_threshold(100_000, 20, 20)
-
-
-class Stopped(KeyboardInterrupt):
-    """A signal asked us to stop; like Ctrl-C it unwinds to the place that prints the partial result."""
-
-    def __init__(self, code: Exit) -> None:
-        super().__init__()
-        self.code = code
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -48,7 +40,7 @@ def main() -> NoReturn:
         code = run(sys.argv[1:])
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         # The reader went away: point stdout elsewhere so that the interpreter's own flush stays silent.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.PIPE

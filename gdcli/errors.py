@@ -39,6 +39,18 @@ _MEANINGS = {
 }
 
 
+class Stopped(BaseException):
+    """A signal asked us to stop: it unwinds, past every handler of errors, to the place that prints what there is."""
+
+    def __init__(self, code: Exit) -> None:
+        super().__init__()
+        self.code = code
+
+
+class ReaderGoneError(BaseException):
+    """Nobody reads stdout any more: there is nobody to tell, so everything ends quietly."""
+
+
 class GdcliError(Exception):
     """An expected failure: what is wrong (message), what to do about it (hint), and where."""
 

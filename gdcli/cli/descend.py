@@ -8,7 +8,7 @@ import typer
 
 from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, terminal
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit
+from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _watch(plan: Plan, place: Terminal) -> RunReport:
         for last in run:
             if not place.quiet:
                 place.write(renderer.step(report.step_report(last), look))
-    except KeyboardInterrupt as signal:
+    except Stopped as signal:
         run.interrupt()
         place.interruption = signal
         last = run.measure()

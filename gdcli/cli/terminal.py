@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
-from gdcli.errors import GdcliError
+from gdcli.errors import GdcliError, ReaderGoneError, Stopped
 from gdcli.render import Look, load
 
 
@@ -29,7 +29,7 @@ class Terminal:
     verbose: int = 0
     command: str = ""
     format: str = "text"
-    interruption: KeyboardInterrupt | None = None
+    interruption: Stopped | None = None
 
     @classmethod
     def of_process(cls) -> Terminal:
@@ -53,9 +53,13 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Result text to stdout, at once, so that a log streams."""
-        if text:
+        if not text:
+            return
+        try:
             self.stdout.write(text if text.endswith("\n") else text + "\n")
             self.stdout.flush()
+        except BrokenPipeError:
+            raise ReaderGoneError from None
 
     def emit(self, result: Any) -> None:
         """One result in the format asked for."""

@@ -12,6 +12,8 @@ from gdcli.data import problems
 from gdcli.data.dataset import Dataset
 from gdcli.data.readers import read
 from gdcli.descent.plan import Chosen, Options
+from gdcli.errors import DataError, UsageError
+from gdcli.escape import visible
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,22 @@ def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
 
     A path wins over a problem's name.
     """
-    if source.name != "-" and not Path(source.name).exists() and source.name in problems.names():
+    if source.name != "-" and not Path(source.name).exists() and _looks_like_a_problem(source.name):
         return _bundled(source, chosen)
     dataset = read(source.name, target=source.target, features=source.features, stdin=source.stdin or sys.stdin.buffer)
     return dataset, Options(**chosen)
 
 
+def _looks_like_a_problem(name: str) -> bool:
+    return name.isidentifier()
+
+
 def _bundled(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
-    card = problems.card(source.name)
+    try:
+        card = problems.card(source.name)
+    except UsageError as error:
+        message = "there is no such file, and no bundled problem of that name"
+        raise DataError(message, file=visible(source.name, 4096), hint=error.hint) from None
     target = source.target or card.target
     dataset = read(str(problems.locate(source.name)), target=target, features=source.features or card.columns)
     said = Chosen(l2=card.l2, standardise=card.standardise, intercept=card.intercept)

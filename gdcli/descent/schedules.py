@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdcli.errors import FormulaError, UsageError
+from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
-from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import arrays
 
 ARGUMENTS = ("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0")
@@ -34,7 +33,8 @@ class Schedule:
         t = np.arange(start, stop, dtype=np.float64)
         epoch = t * self.rows_per_step / self.values["N"]
         with np.errstate(all="ignore"):
-            found = self.function(t, epoch, *(self.values[name] for name in ARGUMENTS[2:]))
+            # As numpy's floats, 1/mu for mu = 0 is infinite and reported below, not an exception of Python's.
+            found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
         etas = np.broadcast_to(np.asarray(found, dtype=np.float64), t.shape)
         bad = ~(np.isfinite(etas) & (etas > 0.0))
         if bad.any():
@@ -51,12 +51,4 @@ class Schedule:
 
 def schedule(formula: str, rows_per_step: int, values: dict[str, float], *, seconds: float = 10.0) -> Schedule:
     """The schedule of a formula."""
-    return Schedule(formula, arrays(_derive(formula, seconds))[0], rows_per_step, values)
-
-
-def _derive(formula: str, seconds: float) -> Derived:
-    try:
-        return derived(formula, ARGUMENTS, seconds=seconds)
-    except FormulaError as error:
-        error.hint = error.hint or f"a step size is a formula in {', '.join(ARGUMENTS)}"
-        raise
+    return Schedule(formula, arrays(derived(formula, ARGUMENTS, seconds=seconds))[0], rows_per_step, values)

@@ -24,6 +24,8 @@ from gdcli.risk.solve import factorise
 EPS = float(np.finfo(float).eps)
 # Beyond this |delta| the quadrature would need many panels, and the plain difference has its digits anyway.
 WIDEST = 16.0
+# The plain difference serves where its interval is this narrow, relative to the gap.
+PLAIN = 1e-10
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
@@ -55,8 +57,11 @@ class Certificate:
             return self._difference(theta)
         d = theta - self.optimum.theta
         delta = core.X @ d
-        if core.kernel.loss.concordance > 0 and float(np.max(np.abs(delta))) > WIDEST:
-            return self._difference(theta)
+        if core.kernel.loss.concordance > 0:
+            # Far from the optimum the plain difference has its digits, and the quadrature would cost many passes.
+            plain = self._difference(theta)
+            if plain.upper - plain.lower <= PLAIN * plain.value or float(np.max(np.abs(delta))) > WIDEST:
+                return plain
         rest, rest_error = self._separated_part(theta)
         share = core.rows / self.risk.rows
         curved, curved_error = _taylor(core, self.optimum.theta, d, delta)
@@ -77,8 +82,8 @@ class Certificate:
 
     def _difference(self, theta: Vector) -> Gap:
         """R(theta) - R* as it stands, with the rounding of both."""
-        value = self.risk.value(theta)
         predictions = self.risk.X @ theta
+        value = self.risk.value(theta)
         wobble = self.risk.width * EPS * (np.abs(self.risk.X) @ np.abs(theta))
         slopes = np.abs(self.risk.kernel.first(predictions, self.risk.y))
         error = _sum_noise(self.risk.rows) * (value + self.optimum.risk_optimum) + float(np.mean(slopes * wobble))
