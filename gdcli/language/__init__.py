@@ -12,8 +12,8 @@ import os
 os.environ["SYMPY_GROUND_TYPES"] = "python"
 os.environ["MPMATH_NOGMPY"] = "1"
 
-from gdcli.language.formula import Formula, parse  # noqa: E402
-from gdcli.language.names import canonical  # noqa: E402
-from gdcli.language.point import parse_point  # noqa: E402
+from gdcli.language.formula import Formula, parse
+from gdcli.language.names import canonical
+from gdcli.language.point import parse_point
 
 __all__ = ["Formula", "canonical", "parse", "parse_point"]

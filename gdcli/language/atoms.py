@@ -6,7 +6,6 @@ logsumexp(u, v, ...) = log(exp(u) + exp(v) + ...), oddroot(u, n) = the real n-th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import mpmath
@@ -15,44 +14,46 @@ from sympy.core.function import ArgumentIndexError
 from sympy.core.sorting import default_sort_key
 
 
-class _Real(sympy.Function):
-    """A real function of real arguments, evaluated by `_value` in mpmath at any precision."""
+# Without type information in sympy its classes are Any to the type checker.
+class _Real(sympy.Function):  # type: ignore[misc]
+    """A real function of real arguments: `_simple` its special values, `_slope` its partials, `_value` in mpmath."""
 
     is_real = True
     is_finite = True
-    _value: Callable[..., Any]
+
+    @classmethod
+    def eval(cls, *u: Any) -> Any:
+        """The value where it has a simpler form, else None."""
+        return sympy.nan if sympy.nan in u else cls._simple(*u)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """The partial derivative in argument `argindex`, counted from 1."""
+        if not 1 <= argindex <= len(self.args):
+            raise ArgumentIndexError(self, argindex)
+        return self._slope(argindex)
 
     def _eval_evalf(self, prec: int) -> Any:
         # Ten guard bits cover the few roundings of _value.
         values = [argument._eval_evalf(prec + 10) for argument in self.args]
-        if not all(value is not None and value.is_Float or value.is_Rational for value in values):
+        if not all(value is not None and (value.is_Float or value.is_Rational) for value in values):
             return None
         with mpmath.workprec(prec + 10):
-            result = type(self)._value(*(mpmath.mpf(v._to_mpmath(prec + 10)) for v in values))
+            result = self._value(*(mpmath.mpf(v._to_mpmath(prec + 10)) for v in values))
             return sympy.Float._new(result._mpf_, prec)
 
 
-def _only_first(function: sympy.Function, argindex: int) -> None:
-    if argindex != 1:
-        raise ArgumentIndexError(function, argindex)
-
-
-class softplus(_Real):
+# The classes carry the names of the language, as sympy's own functions do.
+class softplus(_Real):  # noqa: N801
     """log(1 + exp(u)); its derivative is sigmoid(u)."""
 
     nargs = 1
     is_positive = True
 
-    @classmethod
-    def eval(cls, u: Any) -> Any:
-        if u.is_zero:
-            return sympy.log(2)
-        if u is sympy.oo:
-            return sympy.oo
-        return sympy.S.Zero if u is -sympy.oo else u if u is sympy.nan else None
+    @staticmethod
+    def _simple(u: Any) -> Any:
+        return sympy.log(2) if u.is_zero else {sympy.oo: sympy.oo, -sympy.oo: sympy.S.Zero}.get(u)
 
-    def fdiff(self, argindex: int = 1) -> Any:
-        _only_first(self, argindex)
+    def _slope(self, argindex: int) -> Any:
         return sigmoid(self.args[0])
 
     @staticmethod
@@ -60,22 +61,17 @@ class softplus(_Real):
         return max(u, 0) + mpmath.log1p(mpmath.exp(-abs(u)))
 
 
-class sigmoid(_Real):
+class sigmoid(_Real):  # noqa: N801
     """1/(1 + exp(-u)); its derivative is s (1 - s)."""
 
     nargs = 1
     is_positive = True
 
-    @classmethod
-    def eval(cls, u: Any) -> Any:
-        if u.is_zero:
-            return sympy.S.Half
-        if u is sympy.oo:
-            return sympy.S.One
-        return sympy.S.Zero if u is -sympy.oo else u if u is sympy.nan else None
+    @staticmethod
+    def _simple(u: Any) -> Any:
+        return sympy.S.Half if u.is_zero else {sympy.oo: sympy.S.One, -sympy.oo: sympy.S.Zero}.get(u)
 
-    def fdiff(self, argindex: int = 1) -> Any:
-        _only_first(self, argindex)
+    def _slope(self, argindex: int) -> Any:
         return self * (1 - self)
 
     @staticmethod
@@ -84,20 +80,17 @@ class sigmoid(_Real):
         return (1 if u >= 0 else small) / (1 + small)
 
 
-class relu(_Real):
+class relu(_Real):  # noqa: N801
     """max(u, 0); its derivative is 1 where u > 0, else 0 (at 0 the subgradient of least norm)."""
 
     nargs = 1
     is_nonnegative = True
 
-    @classmethod
-    def eval(cls, u: Any) -> Any:
-        if u is sympy.nan or u.is_nonnegative:
-            return u
-        return sympy.S.Zero if u.is_nonpositive else None
+    @staticmethod
+    def _simple(u: Any) -> Any:
+        return u if u.is_nonnegative else sympy.S.Zero if u.is_nonpositive else None
 
-    def fdiff(self, argindex: int = 1) -> Any:
-        _only_first(self, argindex)
+    def _slope(self, argindex: int) -> Any:
         return sympy.Piecewise((1, self.args[0] > 0), (0, True))
 
     @staticmethod
@@ -105,19 +98,17 @@ class relu(_Real):
         return max(u, mpmath.mpf(0))
 
 
-class logsumexp(_Real):
+class logsumexp(_Real):  # noqa: N801
     """log(sum exp(u_i)); its derivative with respect to u_i is exp(u_i - logsumexp(u))."""
 
     @classmethod
-    def eval(cls, *u: Any) -> Any:
+    def _simple(cls, *u: Any) -> Any:
         if len(u) == 1:
             return u[0]
         ordered = sorted(u, key=default_sort_key)
         return None if list(u) == ordered else cls(*ordered)
 
-    def fdiff(self, argindex: int = 1) -> Any:
-        if not 1 <= argindex <= len(self.args):
-            raise ArgumentIndexError(self, argindex)
+    def _slope(self, argindex: int) -> Any:
         return sympy.exp(self.args[argindex - 1] - self)
 
     @staticmethod
@@ -126,19 +117,20 @@ class logsumexp(_Real):
         return top + mpmath.log(mpmath.fsum(mpmath.exp(v - top) for v in u))
 
 
-class oddroot(_Real):
+class oddroot(_Real):  # noqa: N801
     """The real n-th root for odd n, also of negative numbers; its derivative is 1/(n root^(n-1))."""
 
     nargs = 2
 
-    @classmethod
-    def eval(cls, u: Any, n: Any) -> Any:
+    @staticmethod
+    def _simple(u: Any, n: Any) -> Any:
         if u.is_nonnegative:
             return u ** (1 / n)
         return -((-u) ** (1 / n)) if u.is_nonpositive else None
 
-    def fdiff(self, argindex: int = 1) -> Any:
-        _only_first(self, argindex)
+    def _slope(self, argindex: int) -> Any:
+        if argindex == 2:
+            raise ArgumentIndexError(self, argindex)
         return 1 / (self.args[1] * self ** (self.args[1] - 1))
 
     @staticmethod

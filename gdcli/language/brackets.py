@@ -31,7 +31,11 @@ def pair(source: str, tokens: Sequence[Token]) -> Brackets:
             opened.append(position)
             if len(opened) > DEPTH:
                 raise FormulaError(
-                    f"brackets nest deeper than {DEPTH}", source=source, start=token.start, end=token.end, hint=LIMIT_HINT
+                    f"brackets nest deeper than {DEPTH}",
+                    source=source,
+                    start=token.start,
+                    end=token.end,
+                    hint=LIMIT_HINT,
                 )
         elif token.text == "," and opened:
             found.last_comma[opened[-1]] = position

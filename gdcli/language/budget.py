@@ -81,14 +81,18 @@ def _outcome(answer: bytes, status: int) -> T:  # type: ignore[type-var]
     if not answer:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             raise ExhaustedError("the formula took too much time", hint=_TIME_HINT)
-        raise ExhaustedError("the computation broke down (out of memory, or a number beyond all bounds)", hint=_MEMORY_HINT)
+        raise ExhaustedError(
+            "the computation broke down (out of memory, or a number beyond all bounds)", hint=_MEMORY_HINT
+        )
     done, value = pickle.loads(answer)
     if not done:
         raise value
     return value  # type: ignore[no-any-return]
 
 
-def _work(writer: int, function: Callable[..., object], args: tuple[object, ...], seconds: float, memory: int) -> NoReturn:
+def _work(
+    writer: int, function: Callable[..., object], args: tuple[object, ...], seconds: float, memory: int
+) -> NoReturn:
     """The child's whole life: it never returns and runs no handler of the parent."""
     try:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):

@@ -124,7 +124,9 @@ class _Builder:
             if abs(factor * sympy.log(abs(size), 2).evalf(10)) > BITS:
                 self._too_large(node)
             if size < 0 and not exponent.is_Integer:
-                self._undefined(node, "is a broken power of a negative number", "odd roots are cbrt(x) and root(x, n)")
+                self._undefined(
+                    node, "is a fractional power of a negative number", "odd roots are cbrt(x) and root(x, n)"
+                )
         return base**exponent
 
     def _call(self, node: Node, name: str, arguments: tuple[Any, ...]) -> Any:
@@ -165,7 +167,8 @@ class _Builder:
         value = expr.evalf(15)
         if not value.is_Float:
             self._undefined(node, "has no real, finite value")
-        if abs(value) > sympy.Integer(2) ** BITS:
+        _, _, exponent, length = value._mpf_
+        if exponent + length > BITS:
             self._too_large(node)
 
     def _too_large(self, node: Node) -> NoReturn:
@@ -174,7 +177,9 @@ class _Builder:
     def _fail(self, cause: str, node: Node, remedy: str) -> NoReturn:
         raise FormulaError(cause, source=self.source, start=node.span[0], end=node.span[1], hint=remedy)
 
-    def _undefined(self, node: Node, cause: str, remedy: str = "every variable and every value here is real") -> NoReturn:
+    def _undefined(
+        self, node: Node, cause: str, remedy: str = "every variable and every value here is real"
+    ) -> NoReturn:
         piece = self.source[node.span[0] : node.span[1]]
         raise DomainError(f"{piece if len(piece) <= 60 else piece[:57] + '...'} {cause}", hint=remedy)
 
@@ -184,18 +189,14 @@ def _rationals(parts: list[Any]) -> Iterator[Fraction]:
 
 
 def _constant(expr: Any) -> bool:
-    # is_number would look through the whole tree again at every level; _numeric stops at the first symbol.
-    return not any(True for _ in _symbols(expr))
-
-
-def _symbols(expr: Any) -> Iterator[Any]:
+    # is_number would look through the whole tree again at every level; this stops at the first symbol.
     stack = [expr]
     while stack:
         top = stack.pop()
         if top.is_Symbol:
-            yield top
-            return
+            return False
         stack.extend(top.args)
+    return True
 
 
 def _approximate(expr: Any) -> Any:

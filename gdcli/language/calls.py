@@ -36,7 +36,7 @@ class Parser(Operators):
     def formula(self) -> Node:
         """Read all tokens as one number-valued expression."""
         self.indices: tuple[str, ...] = ()
-        if self.token.kind == "end":
+        if len(self.tokens) == 1:
             self.fail("the formula is empty", self.token.span, "type a formula: x^2 + 1")
         node = self.number(self.parse())
         if self.token.kind != "end":
@@ -44,6 +44,7 @@ class Parser(Operators):
         return node
 
     def name(self) -> Node:
+        """Read a name, or a function with its arguments."""
         token = self.take()
         text = token.text
         if self.at("_{") or (self.at("[") and self.token.start == token.end and text not in BY_NAME):
@@ -145,7 +146,9 @@ class Parser(Operators):
                 return self._series(function, token)
             return self._piecewise(token) if function.name == "piecewise" else self._bracketed(function, token)
         if not function.bare or not (self.starts_atom() or self.token.kind == "number" or self.at("-", "+")):
-            self.fail(f"{function.name} is a function: it needs its argument", token.span, f"write {function.name}(...)")
+            self.fail(
+                f"{function.name} is a function: it needs its argument", token.span, f"write {function.name}(...)"
+            )
         return self._bare(function, token)
 
     def _bracketed(self, function: Function, token: Token) -> Node:
@@ -177,7 +180,9 @@ class Parser(Operators):
         left, right = (len(a.items) if isinstance(a, Vector) else 1 for a in arguments)
         if left != right:
             span = (arguments[0].span[0], arguments[1].span[1])
-            self.fail(f"dot of vectors of {left} and {right} items", span, "give both the same length: dot([a,b], [c,d])")
+            self.fail(
+                f"dot of vectors of {left} and {right} items", span, "give both the same length: dot([a,b], [c,d])"
+            )
         return arguments
 
     def _bare(self, function: Function, token: Token) -> Node:
@@ -190,7 +195,9 @@ class Parser(Operators):
         while self.starts_atom() and not (self.token.kind == "name" and self.token.text in BY_NAME):
             if self.token.kind != "name" and not isinstance(factors[-1], Number):
                 piece = self.source[token.start : self.end]
-                self.warn(f"{piece} (...) is read as ({piece})*(...)", (token.start, self.token.end), "bracket the argument")
+                self.warn(
+                    f"{piece} (...) is read as ({piece})*(...)", (token.start, self.token.end), "bracket the argument"
+                )
                 break
             factors.append(self.number(self.parse(Level.POWER)))
         argument = factors[0] if len(factors) == 1 else Product((start, self.end), tuple(factors))
@@ -215,8 +222,8 @@ class Parser(Operators):
         upper = self.number(self.parse(Level.SUM))
         self.bars = outer_bars
         self.closing((0, 0), ")" if opener.text == "(" else "}")
-        kind = "sum" if function.name == "sum" else "prod"
-        return Series((token.start, self.end), "sum" if kind == "sum" else "prod", index.text, body, lower, upper)
+        span = (token.start, self.end)
+        return Series(span, "sum" if function.name == "sum" else "prod", index.text, body, lower, upper)
 
     def _piecewise(self, token: Token) -> Node:
         opener = self.take()
@@ -260,7 +267,9 @@ class Parser(Operators):
         product = as_product(name, known)
         fused = _FUSED.match(name)
         if not known:
-            self.fail(f"{name} is a variable: only numbers may stand here", span, "write a number: 2, 1/3, sqrt 2, pi/4")
+            self.fail(
+                f"{name} is a variable: only numbers may stand here", span, "write a number: 2, 1/3, sqrt 2, pi/4"
+            )
         if product:
             hint = f"did you mean {'*'.join(product)}?"
         elif fused and fused[2] in known:

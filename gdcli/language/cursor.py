@@ -22,9 +22,7 @@ _UNEXPECTED = {
 class Cursor:
     """Tokens with a position, the notes collected so far, and errors that carry their span."""
 
-    def __init__(
-        self, source: str, tokens: Sequence[Token], known: Collection[str] | None, *, strict: bool
-    ) -> None:
+    def __init__(self, source: str, tokens: Sequence[Token], known: Collection[str] | None, *, strict: bool) -> None:
         self.source = source
         self.tokens = tokens
         self.known = known

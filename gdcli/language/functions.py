@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from gdcli.errors import DomainError
 from gdcli.language.bounds import EXP_ARGUMENT, GAMMA_ARGUMENT
 
 Builder = Callable[..., Any]
@@ -61,12 +62,17 @@ def _log(u: Any, base: Any = None) -> Any:
 
 def _root(u: Any, n: Any) -> Any:
     if not (n.is_Integer and n >= 2):
-        raise ValueError("the order of a root must be an integer from 2 on")
+        raise DomainError(f"the order {n} of a root is not an integer from 2 on", hint="write root(x, 3) or x^(1/n)")
     return _sympy().sqrt(u) if n == 2 else _odd(u, n) if n % 2 else u ** (1 / n)
 
 
 def _odd(u: Any, n: Any) -> Any:
     return import_module("gdcli.language.atoms").oddroot(u, n)
+
+
+def _dot(*u: Any) -> Any:
+    half = len(u) // 2
+    return _sympy().Add(*(a * b for a, b in zip(u[:half], u[half:], strict=True)))
 
 
 def _norm(*u: Any) -> Any:
@@ -117,7 +123,7 @@ TABLE = (
     Function("erf"),
     Function("Gamma", head="gamma", limit=GAMMA_ARGUMENT),
     Function("norm", most=None, vectors=True, build=_norm),
-    Function("dot", least=2, most=2, vectors=True),
+    Function("dot", least=2, most=2, vectors=True, build=_dot),
     # These three have a syntax of their own, read by the grammar.
     Function("sum", least=2, most=2),
     Function("prod", ("product",), least=2, most=2),
@@ -140,6 +146,4 @@ def construct(name: str, arguments: tuple[Any, ...]) -> Any:
 
 def spelling() -> dict[str, str]:
     """The name in our language of each sympy class: {"Abs": "abs", "gamma": "Gamma", ...}."""
-    return {(f.head or f.name).removeprefix("atoms."): f.name for f in TABLE if f.build is None} | {
-        "log": "log"
-    }
+    return {(f.head or f.name).removeprefix("atoms."): f.name for f in TABLE if f.build is None} | {"log": "log"}

@@ -111,13 +111,17 @@ class Operators(Cursor):
             return self._absolute()
         if self.at("√", "∛"):
             return self._root()
-        self.unexpected("a number, a variable or a function is missing" + (f" before {token.text}" if token.text else ""))
+        return self.unexpected(
+            "a number, a variable or a function is missing" + (f" before {token.text}" if token.text else "")
+        )
 
     def closing(self, opener: Span, sign: str) -> None:
         """Read the bracket that closes what stands at `opener`."""
         if not self.at(sign):
             if self.at(","):
-                self.fail("a comma between plain brackets", self.token.span, "write decimals with a point, vectors as [a, b]")
+                self.fail(
+                    "a comma between plain brackets", self.token.span, "write decimals with a point, vectors as [a, b]"
+                )
             self.unexpected(f"an operator or {sign} is missing")
         self.take()
         if opener[1] > opener[0]:

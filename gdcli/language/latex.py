@@ -12,7 +12,8 @@ from gdcli.language.recursion import deep
 from gdcli.language.text import digits
 
 
-class _Printer(LatexPrinter):
+# Without type information in sympy its classes are Any to the type checker.
+class _Printer(LatexPrinter):  # type: ignore[misc]
     """sympy's printer with our order of terms, our atoms, and numbers of any length."""
 
     def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:

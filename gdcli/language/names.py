@@ -15,13 +15,15 @@ CONSTANTS = {"e": "e", "pi": "pi"}
 TRUTHS = frozenset({"True", "true", "otherwise"})
 NOT_NUMBERS = frozenset({"inf", "infinity", "Infinity", "oo", "nan", "NaN", "None", "False", "false"})
 
-_LETTERS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho".split()
-_LETTERS += "sigma sigma tau upsilon phi chi psi omega".split()
+_LETTERS = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *("xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+)
 GREEK = {chr(0x3B1 + i): name for i, name in enumerate(_LETTERS)}
 # Capitals; the gap in the block stands where the final sigma is among the small letters.
 GREEK |= {chr(0x391 + i): name.capitalize() for i, name in enumerate(_LETTERS) if i != 17}
 GREEK |= {"ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϖ": "pi", "ϱ": "rho", "ϰ": "kappa", "µ": "mu", "∑": "sum"}
-GREEK |= {"∏": "prod", "Ω": "Omega", "∆": "Delta"}
+GREEK |= {"∏": "prod", "\u2126": "Omega", "\u2206": "Delta"}
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₜₓ", "0123456789ijkmntx", strict=True))
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\Z")
 _LOOKALIKES = dict(zip("аеорсхуіјѕԁһАВЕКМНОРСТХУІЈЅ", "aeopcxyijsdhABEKMHOPCTXYIJS", strict=True))

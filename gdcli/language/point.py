@@ -49,9 +49,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
 
 
-def _check_name(
-    text: str, name: str, start: int, end: int, known: tuple[str, ...], point: dict[str, Formula]
-) -> None:
+def _check_name(text: str, name: str, start: int, end: int, known: tuple[str, ...], point: dict[str, Formula]) -> None:
     if name not in known:
         found = close(name, known)
         hint = f"did you mean {found}?" if found else f"the variables are {_some(known)}"

@@ -75,7 +75,7 @@ class _Expansion:
                 return self._value(a) / divisor
             case Variable(name=name):
                 self._fail(f"{name} is not a number: a subscript or range needs integers", node)
-        self._fail("a subscript or range needs integers", node)
+        return self._fail("a subscript or range needs integers", node)
 
     def _fail(self, cause: str, node: Node) -> NoReturn:
         start, end = node.span

@@ -82,7 +82,12 @@ def _product(expr: Any) -> tuple[str, Level]:
     above, below = [], []
     for factor in factors(expr):
         if _is_reciprocal(factor):
-            below.append(_at(sympy.Pow(factor.base, -factor.exp, evaluate=False) if factor.exp != -1 else factor.base, Level.POWER))
+            below.append(
+                _at(
+                    sympy.Pow(factor.base, -factor.exp, evaluate=False) if factor.exp != -1 else factor.base,
+                    Level.POWER,
+                )
+            )
         else:
             above.append(_at(factor, Level.POWER))
     if abs(coefficient.p) != 1 or not above:

@@ -59,9 +59,7 @@ def tokenize(source: str) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     while position < len(source):
-        if source[position].isspace() and unicodedata.category(source[position])[0] == "Z":
-            position += 1
-        elif source[position] in "\t\n\r":
+        if source[position] in "\t\n\r" or unicodedata.category(source[position])[0] == "Z":
             position += 1
         else:
             tokens.extend(_next(source, position))
@@ -82,7 +80,7 @@ def _next(source: str, start: int) -> list[Token]:
         text = match.group()
         return [Token("sign", _SAME.get(text, text), start, match.end())]
     cause, remedy = _REMEDIES.get(source[start]) or stranger(source[start])
-    _fail(source, start, start + 1, cause, remedy)
+    return _fail(source, start, start + 1, cause, remedy)
 
 
 def _known(name: str) -> bool:

@@ -8,25 +8,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal
+from itertools import islice
+from typing import Any, ClassVar, Literal
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A piece of a formula; `span` is (start, end) in the source, end exclusive."""
+    """A piece of a formula; `span` is (start, end) in the source, end exclusive.
 
+    `parts` names the fields that hold a node, a tuple of nodes, or None.
+    """
+
+    parts: ClassVar[tuple[str, ...]] = ()
     span: Span = field(compare=False)
 
     @property
     def children(self) -> tuple[Node, ...]:
-        """The pieces this one is made of, left to right."""
-        return ()
+        """The pieces this one is made of."""
+        found: list[Node] = []
+        for name in self.parts:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                found.extend(value)
+            elif value is not None:
+                found.append(value)
+        return tuple(found)
 
     def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        """The same node made of other pieces."""
-        return self
+        """The same node made of other pieces, given in the order of `children`."""
+        left = iter(children)
+        fields: dict[str, Any] = {}
+        for name in self.parts:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                fields[name] = tuple(islice(left, len(value)))
+            elif value is not None:
+                fields[name] = next(left)
+        return replace(self, **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,154 +74,90 @@ class Variable(Node):
 class Indexed(Node):
     """A variable whose subscripts hold the index of a sum or product: x_{i+1}."""
 
+    parts: ClassVar[tuple[str, ...]] = ("subscripts",)
     base: str
     subscripts: tuple[Node, ...]
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.subscripts
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, subscripts=children)
 
 
 @dataclass(frozen=True, slots=True)
 class Negate(Node):
     """-u."""
 
+    parts: ClassVar[tuple[str, ...]] = ("operand",)
     operand: Node
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return (self.operand,)
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, operand=children[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Sum(Node):
     """a + b - c: the terms in the order written, a subtracted one as Negate."""
 
+    parts: ClassVar[tuple[str, ...]] = ("terms",)
     terms: tuple[Node, ...]
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.terms
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, terms=children)
 
 
 @dataclass(frozen=True, slots=True)
 class Product(Node):
     """a * b * c, also by juxtaposition."""
 
+    parts: ClassVar[tuple[str, ...]] = ("factors",)
     factors: tuple[Node, ...]
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.factors
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, factors=children)
 
 
 @dataclass(frozen=True, slots=True)
 class Quotient(Node):
     """a / b."""
 
+    parts: ClassVar[tuple[str, ...]] = ("numerator", "denominator")
     numerator: Node
     denominator: Node
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return (self.numerator, self.denominator)
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, numerator=children[0], denominator=children[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Power(Node):
     """a ^ b."""
 
+    parts: ClassVar[tuple[str, ...]] = ("base", "exponent")
     base: Node
     exponent: Node
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return (self.base, self.exponent)
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, base=children[0], exponent=children[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
     """A function of the table applied to its arguments; `name` is the table's name, never an alias."""
 
+    parts: ClassVar[tuple[str, ...]] = ("arguments",)
     name: str
     arguments: tuple[Node, ...]
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.arguments
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, arguments=children)
 
 
 @dataclass(frozen=True, slots=True)
 class Vector(Node):
     """[a, b]: an argument of norm, dot, max, min or logsumexp."""
 
+    parts: ClassVar[tuple[str, ...]] = ("items",)
     items: tuple[Node, ...]
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.items
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, items=children)
 
 
 @dataclass(frozen=True, slots=True)
 class Series(Node):
     """sum(body, index=lower..upper) or prod(...); `gdcli.language.series.expand` writes it out."""
 
+    parts: ClassVar[tuple[str, ...]] = ("body", "lower", "upper")
     kind: Literal["sum", "prod"]
     index: str
     body: Node
     lower: Node
     upper: Node
 
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return (self.body, self.lower, self.upper)
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        body, lower, upper = children
-        return replace(self, body=body, lower=lower, upper=upper)
-
 
 @dataclass(frozen=True, slots=True)
 class Piecewise(Node):
     """The first value whose condition holds, else `otherwise` (None: undefined there)."""
 
+    parts: ClassVar[tuple[str, ...]] = ("values", "conditions", "otherwise")
     values: tuple[Node, ...]
     conditions: tuple[Node, ...]
     otherwise: Node | None
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        last = () if self.otherwise is None else (self.otherwise,)
-        return (*self.values, *self.conditions, *last)
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        n = len(self.values)
-        last = None if self.otherwise is None else children[-1]
-        return replace(self, values=children[:n], conditions=children[n : 2 * n], otherwise=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,44 +174,26 @@ class Truth(Condition):
 class Comparison(Condition):
     """a < b, or a chain a < b <= c; operators are among < <= > >= == !=."""
 
+    parts: ClassVar[tuple[str, ...]] = ("operands",)
     operands: tuple[Node, ...]
     operators: tuple[str, ...]
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.operands
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, operands=children)
 
 
 @dataclass(frozen=True, slots=True)
 class Junction(Condition):
     """All (and) or any (or) of the operands."""
 
+    parts: ClassVar[tuple[str, ...]] = ("operands",)
     kind: Literal["and", "or"]
     operands: tuple[Node, ...]
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return self.operands
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, operands=children)
 
 
 @dataclass(frozen=True, slots=True)
 class Not(Condition):
     """not c."""
 
+    parts: ClassVar[tuple[str, ...]] = ("operand",)
     operand: Node
-
-    @property
-    def children(self) -> tuple[Node, ...]:
-        return (self.operand,)
-
-    def rebuilt(self, children: tuple[Node, ...]) -> Node:
-        return replace(self, operand=children[0])
 
 
 def walk(root: Node) -> Iterator[tuple[Node, int]]:
