@@ -68,7 +68,8 @@ def result(result: RunReport, look: Look) -> str:
         *_averaged(result),
         *[_bound(bound) for bound in result.bounds],
         _work(result),
-        "theta (in the file's units):  " + "   ".join(f"{visible(name)} {value:.6g}" for name, value in result.theta.items()),
+        "theta (in the file's units):  "
+        + "   ".join(f"{visible(name)} {value:.6g}" for name, value in result.theta.items()),
     ]
     return "\n".join(_wrapped(lines, look)) + "\n"
 
@@ -154,9 +155,9 @@ def _risk(head: RunHead) -> str:
 
 
 def _constants(constants: Constants) -> str:
-    kappa = "" if constants.kappa is None else f"   kappa = L/mu = {constants.kappa:.3g}"
-    raw = "" if constants.kappa_raw is None else f" ({constants.kappa_raw:.2g} on raw features)"
-    return f"L = {constants.L:.6g}   mu = {constants.mu:.4g}{kappa}{raw}   L_max = {constants.L_max:.4g}"
+    kappa = "" if constants.kappa is None else f"  kappa = L/mu = {constants.kappa:.3g}"
+    raw = "" if constants.kappa_raw is None else f" ({constants.kappa_raw:.2g} raw)"
+    return f"L = {constants.L:.6g}  mu = {constants.mu:.4g}{kappa}{raw}  L_max = {constants.L_max:.4g}"
 
 
 def _method(head: RunHead) -> list[str]:
