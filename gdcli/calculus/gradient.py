@@ -46,7 +46,7 @@ class _Sweep:
             self.count.nodes += 1
             for child, local in self._edges(node):
                 self.count.edges += 1
-                received.setdefault(child, []).append(sympy.Mul(adjoint, local))
+                received.setdefault(child, []).append(adjoint if local is sympy.S.One else sympy.Mul(adjoint, local))
         return partials
 
     def _children(self, node: sympy.Expr) -> Sequence[sympy.Expr]:
