@@ -10,6 +10,7 @@ import pytest
 from gdcli.calculus.report import UNPROVEN, gradient_report, tangent_report
 from gdcli.errors import DomainError
 from gdcli.language import parse, parse_point
+from gdcli.language.functions import TABLE
 from gdcli.results import GradientReport, TangentReport
 
 
@@ -128,3 +129,16 @@ def test_json_has_the_keys_of_the_interface() -> None:
     assert document["gradient"] == {"x": 4.0, "y": 1.0}
     assert document["exact"] == {"at": {"x": "1", "y": "2"}, "value": "2", "gradient": {"x": "4", "y": "1"}}
     assert document["partials"] == {"x": "2*x*y", "y": "x**2"}
+
+
+@pytest.mark.parametrize("name", [f.name for f in TABLE if f.name not in {"sum", "prod", "piecewise", "root"}])
+def test_every_function_and_its_powers_can_be_reported(name: str) -> None:
+    function = next(f for f in TABLE if f.name == name)
+    inner = f"{name}(x, 3)" if function.least == 2 else f"{name}(x)"
+    for formula in (inner, f"({inner})^2", f"1/({inner})", f"({inner})^(-3)*exp({inner})"):
+        report = grad(formula)
+        assert report.partials["x"].text
+        assert report.partials["x"].latex
+        # The derivative of Gamma holds the digamma function, which the language does not read.
+        if name != "Gamma":
+            assert set(parse(report.partials["x"].text).variables) <= {"x"}
