@@ -1,7 +1,7 @@
-"""Generated problems: pure functions ``name(seed, **params) -> (header, X, y)``; the last column of the header is y.
+"""Generated problems: pure functions ``name(seed, **params) -> (header, X, y)``; the header's last column is y.
 
-Every number is rounded to six decimals before it is returned, so that the file is the same bytes whatever the last bit of
-a platform's ``exp`` or dot product. Random numbers come from PCG64 alone (``random`` and ``standard_normal``).
+Every number is rounded to six decimals before it is returned, so that the file is the same bytes whatever the last
+bit of a platform's ``exp`` or dot product. Random numbers come from PCG64 alone (``random`` and ``standard_normal``).
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ def spectrum(seed: int, *, rows: int, features: int, coefficient: float, noise: 
     """Squared loss whose Hessian is diagonal with a log-uniform spectrum 1e-4 .. 1: both of the lecture's rates show.
 
     The columns are ``sqrt(lambda_k) h_k`` with h_k distinct columns of a Hadamard matrix, so ``X^T X / rows`` is
-    ``diag(lambda_k)`` exactly; lambda_k is 10^(-4 + 4 k/(features - 1)), its root rounded to five decimals. The target is
-    ``coefficient * sum_k X_k + noise * h`` with h a further column of the matrix, orthogonal to all of X. Hence
-    theta* = (coefficient, ..., coefficient), R* = noise^2 / 2, every row has the norm L_max = sum lambda_k, and with
-    v_k = E (theta_k - theta*_k)^2 single-sample SGD obeys ``v_k <- (1 - 2 eta lambda_k) v_k + eta^2 lambda_k (lambda.v + noise^2)``.
-    The seed shuffles the rows and picks the columns; `rows` is a power of two, at least features + 2.
-    (The instance of a log-uniform spectrum with equal coefficients: GD's gap falls like 1/t, SGD's like 1/sqrt(t).)
+    ``diag(lambda_k)`` exactly; lambda_k is 10^(-4 + 4 k/(features - 1)), k = 0, 1, ..., its root rounded to five
+    decimals. The target is ``coefficient * sum_k X_k + noise * h`` with h a further column of the matrix, orthogonal to
+    all of X. Hence theta* = (coefficient, ..., coefficient), R* = noise^2/2, every row has the squared norm
+    L_max = sum lambda_k, and with v_k = E (theta_k - theta*_k)^2 single-sample SGD, rows drawn with replacement, obeys
+
+        v_k <- (1 - 2 eta lambda_k) v_k + eta^2 lambda_k (lambda.v + noise^2),    E gap = lambda.v / 2.
+
+    GD's gap falls like 1/t, and the mean gap of SGD with eta = c/sqrt(t) like 1/sqrt(t). The seed shuffles the rows and
+    picks the columns; `rows` is a power of two, at least features + 2.
     """
     random = _random(seed)
     # Column 0 of the matrix is constant: an intercept, if asked for, then stays orthogonal to everything.
@@ -41,7 +44,7 @@ def spectrum(seed: int, *, rows: int, features: int, coefficient: float, noise: 
 
 
 def powers(seed: int, *, rows: int, degree: int) -> Problem:
-    """Squared loss on the powers x, x^2, ..., x^degree of a uniform x in [0, 1): standardising does not mend its condition."""
+    """Squared loss on x, x^2, ..., x^degree, x uniform in [0, 1): standardising does not mend the condition."""
     random = _random(seed)
     x = _decimals(random.random(rows))
     X = _decimals(x[:, None] ** np.arange(1, degree + 1))
@@ -63,8 +66,8 @@ def clouds(seed: int, *, rows: int, distance: float) -> Problem:
 def touching(seed: int, *, rows: int, undecided: int) -> Problem:
     """Two classes whose sign is that of x2, but for the first `undecided` rows, where x2 = 0 and x1 decides with noise.
 
-    Quasi-separable: along theta_2 -> infinity the loss of the other rows tends to 0, and the infimum of R, not attained, is
-    undecided/rows times the logistic risk of the undecided rows on x1 (and an intercept) alone.
+    Quasi-separable: along theta_2 -> infinity the loss of the other rows tends to 0, and the infimum of R, not
+    attained, is undecided/rows times the logistic risk of the undecided rows on x1 (and an intercept) alone.
     """
     random = _random(seed)
     x1 = random.standard_normal(rows)
@@ -91,7 +94,7 @@ GENERATORS: dict[str, Callable[..., Problem]] = {
 
 
 def write(stream: TextIO, problem: Problem) -> None:
-    """Write `problem` as CSV: a header, then one row a line, floats as the shortest text that reads back to the same double."""
+    """Write `problem` as CSV: a header, then a row a line, floats as the shortest text that reads back the same."""
     header, X, y = problem
     out = csv.writer(stream, lineterminator="\n")
     out.writerow(header)

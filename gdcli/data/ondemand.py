@@ -58,8 +58,8 @@ def _make(path: Path, generator: Generator) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             generators.write(stream, generator.make())
-        os.replace(part, path)
+        Path(part).replace(path)
     finally:
         Path(part).unlink(missing_ok=True)

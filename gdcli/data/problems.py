@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gdcli.data.names import suggestion, visible
+from gdcli.data.names import suggestion
 from gdcli.errors import DataError, UsageError
+from gdcli.escape import visible
 from gdcli.results import ProblemList, ProblemSummary
 
 if TYPE_CHECKING:
@@ -37,6 +39,14 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "on_demand": (bool,),
     "generator": (dict,),
 }
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list of names",
+    dict: "a table",
+}
 _OPTIONAL = {"intercept", "standardise", "l2", "columns", "on_demand", "generator"}
 
 
@@ -60,8 +70,8 @@ class Card:
     """What is known of a problem.
 
     risk_optimum is R* (the infimum where not `attained`) of the mean loss with the card's own options: intercept,
-    standardise, and l2/2 ||theta||^2 over the coordinates as optimised, the intercept left out. columns are the features
-    to use (None: all but the target), path is the CSV (None: made on demand).
+    standardise, and l2/2 ||theta||^2 over the coordinates as optimised, the intercept left out. columns are the
+    features to use (None: all but the target), path is the CSV (None: made on demand).
     """
 
     name: str
@@ -191,7 +201,11 @@ def _check(path: Path, entries: Mapping[str, object]) -> None:
             raise _malformed(path, f"the key {key} is not known")
         kinds = _KINDS[key]
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            raise _malformed(path, f"{key} = {value!r} is not a {kinds[0].__name__}")
+            raise _malformed(path, f"{key} = {value!r} is not {_WORDS[kinds[0]]}")
+        if isinstance(value, list) and not all(isinstance(name, str) for name in value):
+            raise _malformed(path, f"{key} = {value!r} is not {_WORDS[list]}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise _malformed(path, f"{key} = {value!r} is not finite")
         if value == "":
             raise _malformed(path, f"{key} is empty")
     if entries["loss"] not in LOSSES:

@@ -1,16 +1,19 @@
 """R* of every bundled problem, each by two methods that fail differently, neither of them gdcli's.
 
-R(theta) = (1/N) sum loss_i + l2/2 ||w||^2, w the coordinates of the standardised columns (mean 0, mean square 1; without an
-intercept not centred; as they are if the card says standardise = false), the intercept not penalised. Squared loss is
-(p - y)^2/2, logistic log(1 + exp(-y p)). `optimum` is the first method: rational arithmetic for squared loss, a rational
-proof of separation and 50-digit Newton steps for logistic. `second` is numpy's least squares, or scipy's trust region.
+R(theta) = (1/N) sum loss_i + l2/2 ||w||^2, w the coordinates of the standardised columns (mean 0, mean square 1;
+without an intercept not centred; as they are if the card says standardise = false), the intercept not penalised.
+Squared loss is (p - y)^2/2, logistic log(1 + exp(-y p)). `optimum` is the first method: rational arithmetic for squared
+loss, a rational proof of separation and 50-digit Newton steps for logistic. `second` is numpy's least squares, or
+scipy's trust region.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -44,7 +47,7 @@ def second(name: str) -> float:
     return logistic_float(problem, free)[0]
 
 
-def _made(name: str):
+def _made(name: str) -> Path | None:
     if not card(name).get("on_demand", False):
         return None
     from gdcli.data import problems
@@ -77,7 +80,7 @@ def _penalty(problem: Sample) -> list[Fraction]:
     return [l2 * sum((x - m) ** 2 for x in c) / N for c, m in zip(zip(*problem.X, strict=True), means, strict=True)]
 
 
-def _dot(u, v) -> Fraction:
+def _dot(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
 
 
@@ -132,8 +135,8 @@ def standardised(problem: Sample) -> np.ndarray:
 def overlapping(problem: Sample) -> np.ndarray:
     """Indices of the rows that no direction separates; R of the others has infimum 0 along one direction, proven here.
 
-    A linear program finds theta with y_i x_i.theta >= s_i, 0 <= s_i <= 1, sum s maximal; then, theta rounded to a rational,
-    exact arithmetic checks that every margin is > 0 on the rows with s_i = 1 and = 0 on the others.
+    A linear program finds theta with y_i x_i.theta >= s_i, 0 <= s_i <= 1, sum s maximal; then, theta rounded to a
+    rational, exact arithmetic checks that every margin is > 0 on the rows with s_i = 1 and = 0 on the others.
     """
     Z, y = standardised(problem), problem.floats()[1]
     N, d = Z.shape
@@ -197,12 +200,12 @@ def _independent(Z: np.ndarray) -> np.ndarray:
     return np.diff([0, *ranks]) > 0
 
 
-def logistic_exact(problem: Sample, path_digits: int = DIGITS) -> mpmath.mpf:
-    """R* to 50 digits: Newton steps with the gradient in 50 digits and the Hessian in floats, until the gradient is 0."""
+def logistic_exact(problem: Sample, digits: int = DIGITS) -> mpmath.mpf:
+    """R* by Newton steps, the gradient in `digits` digits and the Hessian in floats, until half the digits are 0."""
     free = np.arange(len(problem.y)) if problem.l2 or len(problem.y) > LARGE else overlapping(problem)
     if len(free) == 0:
         return mpmath.mpf(0)
-    with mpmath.workdps(path_digits):
+    with mpmath.workdps(digits):
         return _polish(problem, free)
 
 

@@ -57,5 +57,5 @@ def sample(name: str, path: Path | None = None) -> Sample:
 def _targets(loss: str, cells: list[str]) -> list[Fraction]:
     if loss == "squared":
         return [Fraction(float(cell)) for cell in cells]
-    first, second = sorted(set(cells))
+    _, second = sorted(set(cells))
     return [Fraction(1 if cell == second else -1) for cell in cells]

@@ -1,18 +1,17 @@
-"""Write every CSV of this folder again: real data as scikit-learn and statsmodels ship it, generated data from its card.
+"""Write every CSV of sample_problems again: real data as scikit-learn and statsmodels ship it, the rest generated.
 
-Run from the checkout with the test dependencies installed: ``python sample_problems/make.py``.
+Run from the checkout with the test dependencies installed: ``python -m tests.oracles.make_samples``.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from gdcli.data import generators, problems
+from tests.oracles.samples import FOLDER
 
-HERE = Path(__file__).resolve().parent
 Cell = str | int | float
 Table = tuple[list[str], list[list[Cell]]]
 
@@ -150,11 +149,11 @@ TABLES: dict[str, Callable[[], Table]] = {
 
 
 def main() -> None:
-    """Write the file of every card that has one in this folder."""
+    """Write the file of every card that has one."""
     for card in problems.cards():
         if card.on_demand:
             continue
-        with (HERE / f"{card.name}.csv").open("w", encoding="utf-8", newline="") as stream:
+        with (FOLDER / f"{card.name}.csv").open("w", encoding="utf-8", newline="") as stream:
             if card.generator is not None:
                 generators.write(stream, card.generator.make())
             else:
