@@ -46,7 +46,7 @@ def step(step: StepReport, look: Look) -> str:
     """One line of the table."""
     shown = {
         "step": str(step.step),
-        "epoch": f"{step.epoch:.4g}",
+        "epoch": f"{step.epoch:.3g}",
         "R(theta)": f"{step.risk:.8g}",
         "gap R - R*": gap(step.gap, step.gap_lower, step.gap_upper),
         "avg. gap": "-" if step.averaged_gap is None else f"{step.averaged_gap:.3g}",
