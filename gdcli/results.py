@@ -164,6 +164,8 @@ class RunReport:
 class ProblemSummary:
     """One bundled problem, as its card tells it."""
 
+    command: ClassVar[str] = "problems"
+
     name: str
     title: str
     rows: int

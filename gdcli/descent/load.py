@@ -48,8 +48,11 @@ def _bundled(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
         message = "there is no such file, and no bundled problem of that name"
         raise DataError(message, file=visible(source.name, 4096), hint=error.hint) from None
     target = source.target or card.target
-    dataset = read(str(problems.locate(source.name)), target=target, features=source.features or card.columns)
+    notes: list[str] = []
+    path = problems.locate(source.name, notes.append)
+    dataset = read(str(path), target=target, features=source.features or card.columns)
     said = Chosen(l2=card.l2, standardise=card.standardise, intercept=card.intercept)
     if target == card.target:
         said["loss"] = card.loss
-    return replace(dataset, origin=replace(dataset.origin, name=source.name)), Options(**(said | chosen))
+    named = replace(dataset.origin, name=source.name)
+    return replace(dataset, origin=named, choices=(*notes, *dataset.choices)), Options(**(said | chosen))
