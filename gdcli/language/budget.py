@@ -5,6 +5,7 @@ An alarm does not interrupt big-number arithmetic; killing a forked child does, 
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import pickle
@@ -95,6 +96,8 @@ def _work(
 ) -> NoReturn:
     """The child's whole life: it never returns and runs no handler of the parent."""
     try:
+        # A crash here is reported by the parent, in a sentence.
+        faulthandler.disable()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
         # The child is short-lived: collecting would only touch, and so copy, the parent's pages.

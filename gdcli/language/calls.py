@@ -101,22 +101,22 @@ class Parser(Operators):
         return f"did you mean {found}?" if found else f"write a product with *: {name}*(...)"
 
     def _subscripted(self, token: Token) -> Node:
+        if token.text in BY_NAME:
+            self.fail(f"{token.text} cannot have a subscript", token.span, "a function's argument stands in ( )")
         opener = self.take()
+        word, following = self.token, self.tokens[self.position + 1 : self.position + 2]
+        if word.kind == "name" and word.text not in self.indices and following[0].text in {"}", "]"}:
+            self.position += 2
+            return Variable((token.start, self.end), joined(f"{token.text}_{word.text}"))
         subscripts = [self.number(self.parse(Level.SUM))]
         while self.at(","):
             self.take()
             subscripts.append(self.number(self.parse(Level.SUM)))
         self.closing((0, 0), "]" if opener.text == "[" else "}")
         span = (token.start, self.end)
-        if token.text in BY_NAME or token.text in CONSTANTS:
-            self.fail(f"{token.text} cannot have a subscript", span, "use another name for a variable")
-        match subscripts:
-            case [Variable(name=name)] if name not in self.indices:
-                return Variable(span, joined(f"{token.text}_{name}"))
-            case _ if all(isinstance(s, Number) for s in subscripts):
-                whole = [s.value for s in subscripts if isinstance(s, Number)]
-                if all(v.denominator == 1 for v in whole):
-                    return Variable(span, indexed(token.text, [v.numerator for v in whole]))
+        whole = [s.value.numerator for s in subscripts if isinstance(s, Number) and s.value.denominator == 1]
+        if len(whole) == len(subscripts):
+            return Variable(span, indexed(token.text, whole))
         return Indexed(span, token.text, tuple(subscripts))
 
     def _function(self, function: Function, token: Token) -> Node:
