@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from gdcli.calculus.local import as_branches, local_derivatives
+from gdcli.calculus.local import as_branches, branches_in, local_derivatives
 from gdcli.calculus.tidy import is_small, tidy
 
 
@@ -77,20 +77,17 @@ class _Sweep:
         return self.active[node]
 
     def _edges(self, node: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
-        branches = as_branches(node)
-        if branches is not None:
-            yield from self._branch_edges(branches)
+        if as_branches(node) is not None:
+            yield from ((variable, self._branch_slope(node, variable)) for variable in self._held(node))
             return
         for child, local in zip(node.args, local_derivatives(node), strict=True):
             if self.active[child]:
                 yield child, local
 
-    def _branch_edges(self, node: sympy.Piecewise) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
+    def _branch_slope(self, node: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
         """Inside a branch the derivative is the branch's own; the boundary points are left to `definition`."""
-        slopes = [(self._branch(branch), condition) for branch, condition in node.args]
-        for variable in self._held(node):
-            pieces = [(slope.get(variable, sympy.S.Zero), condition) for slope, condition in slopes]
-            yield variable, sympy.Piecewise(*pieces)
+        pieces = branches_in(node, variable)
+        return sympy.Piecewise(*((self._branch(b).get(variable, sympy.S.Zero), condition) for b, condition in pieces))
 
     def _branch(self, branch: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
         if branch not in self.branches:

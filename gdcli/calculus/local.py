@@ -11,6 +11,7 @@ from typing import TypeAlias
 import sympy
 
 Rule: TypeAlias = Callable[[sympy.Expr], Sequence[sympy.Expr]]
+Piece: TypeAlias = tuple[sympy.Expr, sympy.Basic]
 
 
 def local_derivatives(node: sympy.Expr) -> Sequence[sympy.Expr]:
@@ -22,18 +23,37 @@ def as_branches(node: sympy.Expr) -> sympy.Piecewise | None:
     """The Piecewise that a node is: itself, or Max and Min with strict conditions, so that a tie has no slope."""
     if isinstance(node, sympy.Piecewise):
         return node
-    if isinstance(node, sympy.Max):
-        return sympy.Piecewise(*_wins(node.args, sympy.Gt))
-    if isinstance(node, sympy.Min):
-        return sympy.Piecewise(*_wins(node.args, sympy.Lt))
+    if isinstance(node, sympy.Max | sympy.Min):
+        return sympy.Piecewise(
+            *((argument, _beats(node)(argument, _rest(node, argument))) for argument in _ordered(node))
+        )
     return None
 
 
-def _wins(
-    args: Sequence[sympy.Expr], beats: Callable[[sympy.Expr, sympy.Expr], sympy.Basic]
-) -> list[tuple[sympy.Expr, sympy.Basic]]:
-    ordered = sorted(args, key=sympy.default_sort_key)
-    return [(a, sympy.And(*(beats(a, b) for b in ordered if b is not a))) for a in ordered]
+def branches_in(node: sympy.Expr, variable: sympy.Symbol) -> Sequence[Piece]:
+    """The (branch, condition) pairs that matter for d node / d variable.
+
+    Where one argument of Max or Min alone holds the variable, the others count as one constant.
+    """
+    if isinstance(node, sympy.Max | sympy.Min):
+        holders = [argument for argument in _ordered(node) if argument.has(variable)]
+        if len(holders) == 1:
+            rest = _rest(node, holders[0])
+            return [(holders[0], _beats(node)(holders[0], rest)), (sympy.S.Zero, _beats(node)(rest, holders[0]))]
+    pieces: Sequence[Piece] = as_branches(node).args  # type: ignore[union-attr]
+    return pieces
+
+
+def _ordered(node: sympy.Expr) -> list[sympy.Expr]:
+    return sorted(node.args, key=sympy.default_sort_key)
+
+
+def _beats(node: sympy.Expr) -> Callable[[sympy.Expr, sympy.Expr], sympy.Basic]:
+    return sympy.Gt if isinstance(node, sympy.Max) else sympy.Lt  # type: ignore[no-any-return]
+
+
+def _rest(node: sympy.Expr, argument: sympy.Expr) -> sympy.Expr:
+    return node.func(*(other for other in node.args if other is not argument))
 
 
 def _by_sum(node: sympy.Expr) -> Sequence[sympy.Expr]:

@@ -31,7 +31,10 @@ def tidy(expr: sympy.Expr) -> sympy.Expr:
         return sympy.Piecewise(*((tidy(branch), condition) for branch, condition in expr.args))
     if expr.is_Atom or _is_polynomial_text(expr):
         return expr
-    shortest = min([expr, *_candidates(expr)], key=sympy.count_ops)
+    # Built again from its arguments, a form gives a common number back to its terms: 2*(x + y) is 2*x + 2*y.
+    shortest = min(
+        [expr, *(form.func(*form.args) if form.args else form for form in _candidates(expr))], key=sympy.count_ops
+    )
     return shortest if sympy.count_ops(shortest) <= WORTH * sympy.count_ops(expr) else expr
 
 

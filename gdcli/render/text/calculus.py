@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from gdcli.render import Look
+from gdcli.render.text.fold import fold
 from gdcli.results import PointReport, Quantity, SlopeAt
 
 VECTOR_ROWS = 12
@@ -18,25 +19,9 @@ NAMED = 6
 
 
 def equation(left: str, right: str, look: Look, indent: int = 0) -> list[str]:
-    """`left = right`, a long right side folded before + and - (then after * and commas); nothing is cut."""
-    first = " " * indent + left + " = "
-    hanging = " " * min(len(first), indent + 8)
-    glued = right.replace(" + ", " +\0").replace(" - ", " -\0")
-    room = look.width - len(hanging)
-    pieces = " ".join(_short(word, room) for word in glued.split(" "))
-    lines = textwrap.wrap(
-        first.replace(" ", "\1") + pieces,
-        look.width,
-        subsequent_indent=hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [line.replace("\0", " ").replace("\1", " ") for line in lines]
-
-
-def _short(word: str, room: int) -> str:
-    """A word too long for a line, with room to break after its products."""
-    return word if len(word) <= room else word.replace("*", "* ").replace("* * ", "** ").replace("** ", "**")
+    """`left = right`, a long right side folded; nothing is cut."""
+    first = " " * indent + left + " ="
+    return fold(first, right, look.width, min(len(first) + 1, indent + 8))
 
 
 def number(quantity: Quantity) -> str:

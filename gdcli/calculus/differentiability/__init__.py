@@ -1,0 +1,1 @@
+"""Is f differentiable at a point? A proof, a witness, or numbers and no verdict."""
