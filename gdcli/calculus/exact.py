@@ -144,12 +144,22 @@ class Exact:
 
     @holds.register
     def _(self, condition: tree.Junction) -> bool:
-        together = all if condition.kind == "and" else any
-        return together([self.holds(operand) for operand in condition.operands])
+        verdicts = [self._strictly(operand) for operand in condition.operands]
+        # One operand that decides, and goes on to around the point, makes the others' boundaries harmless.
+        if (condition.kind == "or", True) not in verdicts:
+            self._require(all(strict for _, strict in verdicts))
+        return (all if condition.kind == "and" else any)(truth for truth, _ in verdicts)
 
     @holds.register
     def _(self, condition: tree.Not) -> bool:
         return not self.holds(condition.operand)
+
+    def _strictly(self, condition: tree.Node) -> tuple[bool, bool]:
+        """Whether a condition holds, and whether it stays so around the point."""
+        before, self.smooth = self.smooth, True
+        verdict = self.holds(condition), self.smooth
+        self.smooth = before
+        return verdict
 
     def _require(self, smooth: bool) -> None:
         self.smooth = self.smooth and smooth

@@ -172,6 +172,22 @@ def test_where_f_is_not_defined_it_says_why(formula: str, at: str, message: str)
     assert caught.value.hint == "choose a point inside the domain of f"
 
 
+@pytest.mark.parametrize(
+    ("formula", "point", "smooth"),
+    [
+        (ORIGIN.format("x**3/(x**2 + y**2)"), {"x": 1, "y": 0}, True),
+        (ORIGIN.format("x**3/(x**2 + y**2)"), {"x": 0, "y": 0}, False),
+        ("piecewise((x, x > 0 and y > 0), (x**2, True))", {"x": -1, "y": 0}, True),
+        ("piecewise((x, x > 0 and y > 0), (x**2, True))", {"x": 1, "y": 0}, False),
+        ("abs(x*y)", {"x": 1, "y": 1}, True),
+        ("abs(x*y)", {"x": 1, "y": 0}, False),
+    ],
+)
+def test_a_boundary_that_decides_nothing_is_no_boundary(formula: str, point: dict[str, int], smooth: bool) -> None:
+    place = {name: sympy.Integer(value) for name, value in point.items()}
+    assert local(Function.parse(formula), place).smooth is smooth
+
+
 def test_signs_are_proven_or_not_given() -> None:
     assert sign_of(sympy.sqrt(2) * sympy.sqrt(3) - sympy.sqrt(6)) == 0
     assert sign_of(sympy.sqrt(5 + 2 * sympy.sqrt(6)) - sympy.sqrt(2) - sympy.sqrt(3)) == 0
