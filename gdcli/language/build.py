@@ -87,8 +87,7 @@ class _Builder:
                 return self._product(node, [self.number(factor) for factor in factors])
             case Quotient(numerator=a, denominator=b):
                 divisor = self.number(b)
-                if divisor.is_zero:
-                    self._undefined(node, "divides by zero")
+                self._check_divisor(node, divisor)
                 return self._product(node, [self.number(a), 1 / divisor])
             case Power(base=base, exponent=exponent):
                 return self._power(node, self.number(base), self.number(exponent))
@@ -117,8 +116,8 @@ class _Builder:
     def _power(self, node: Node, base: Any, exponent: Any) -> Any:
         if exponent.is_Rational and max(abs(exponent.p), exponent.q) > INTEGER_EXPONENT and base is not sympy.E:
             self._fail(f"an exponent beyond {INTEGER_EXPONENT}", node, LIMIT_HINT)
-        if base.is_zero and exponent.is_negative:
-            self._undefined(node, "divides by zero")
+        if exponent.is_negative:
+            self._check_divisor(node, base)
         size, factor = _approximate(base), _approximate(exponent)
         if size is not None and factor is not None and size != 0:
             if abs(factor * sympy.log(abs(size), 2).evalf(10)) > BITS:
@@ -128,6 +127,14 @@ class _Builder:
                     node, "is a fractional power of a negative number", "odd roots are cbrt(x) and root(x, n)"
                 )
         return base**exponent
+
+    def _check_divisor(self, node: Node, divisor: Any) -> None:
+        if divisor.is_zero:
+            self._undefined(node, "divides by zero")
+        size = _approximate(divisor)
+        # A Float of one bit is all that is left where every digit cancelled.
+        if size is not None and size.is_Float and size._prec == 1:
+            self._undefined(node, "divides by a number that cannot be told from zero")
 
     def _call(self, node: Node, name: str, arguments: tuple[Any, ...]) -> Any:
         limit = BY_NAME[name].limit

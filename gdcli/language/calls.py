@@ -145,7 +145,7 @@ class Parser(Operators):
             if function.name in {"sum", "prod"}:
                 return self._series(function, token)
             return self._piecewise(token) if function.name == "piecewise" else self._bracketed(function, token)
-        if not function.bare or not (self.starts_atom() or self.token.kind == "number" or self.at("-", "+")):
+        if not function.bare or not (self.starts_atom() or self.token.kind == "number" or self.at("-", "+", "|")):
             self.fail(
                 f"{function.name} is a function: it needs its argument", token.span, f"write {function.name}(...)"
             )

@@ -15,6 +15,8 @@ from gdcli.errors import DomainError
 from gdcli.language.bounds import EXP_ARGUMENT, GAMMA_ARGUMENT
 
 Builder = Callable[..., Any]
+# sympy compares every pair of arguments of Max and Min: seconds for a hundred of them.
+EVALUATED_EXTREMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,18 @@ def _odd(u: Any, n: Any) -> Any:
     return import_module("gdcli.language.atoms").oddroot(u, n)
 
 
+def _extreme(head: str, most: Callable[..., Any]) -> Builder:
+    def build(*u: Any) -> Any:
+        distinct = set(u)
+        numbers = [v for v in distinct if v.is_Rational]
+        if len(distinct) <= EVALUATED_EXTREMES or len(numbers) == len(distinct):
+            return getattr(_sympy(), head)(*u)
+        kept = distinct.difference(numbers) | ({most(numbers)} if numbers else set())
+        return getattr(_sympy(), head)(*kept, evaluate=False)
+
+    return build
+
+
 def _dot(*u: Any) -> Any:
     half = len(u) // 2
     return _sympy().Add(*(a * b for a, b in zip(u[:half], u[half:], strict=True)))
@@ -114,8 +128,8 @@ TABLE = (
     Function("root", least=2, most=2, build=_root),
     Function("abs", ("Abs",), head="Abs"),
     Function("sign", ("sgn", "signum")),
-    Function("min", ("Min",), head="Min", most=None, vectors=True),
-    Function("max", ("Max",), head="Max", most=None, vectors=True),
+    Function("min", ("Min",), head="Min", most=None, vectors=True, build=_extreme("Min", min)),
+    Function("max", ("Max",), head="Max", most=None, vectors=True, build=_extreme("Max", max)),
     Function("relu", ("ReLU",), head="atoms.relu"),
     Function("sigmoid", ("logistic", "expit"), head="atoms.sigmoid"),
     Function("softplus", head="atoms.softplus"),
@@ -146,4 +160,6 @@ def construct(name: str, arguments: tuple[Any, ...]) -> Any:
 
 def spelling() -> dict[str, str]:
     """The name in our language of each sympy class: {"Abs": "abs", "gamma": "Gamma", ...}."""
-    return {(f.head or f.name).removeprefix("atoms."): f.name for f in TABLE if f.build is None} | {"log": "log"}
+    return {(f.head or f.name).removeprefix("atoms."): f.name for f in TABLE if f.head or f.build is None} | {
+        "log": "log"
+    }

@@ -43,11 +43,11 @@ def _term_key(term: Any) -> Key:
             kind = leading if exponent > 0 else trailing
             kind.append((0 if exponent > 0 else 3, natural(base.name), -float(exponent)))
         elif factor.is_number:
-            constants.append((4, default_sort_key(factor)))
+            constants.append((1.5, default_sort_key(factor)))
         else:
             others.append((1, _factor_key(factor)))
     # A missing variable has exponent 0: it comes after positive exponents and before negative ones.
-    return (*sorted(leading), *sorted(others), (2,), *sorted(trailing), *constants)
+    return (*sorted(leading), *sorted(others), *sorted(constants), (2,), *sorted(trailing))
 
 
 def _factor_key(factor: Any) -> Key:

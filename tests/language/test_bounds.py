@@ -96,7 +96,11 @@ def test_within_the_bounds(text: str) -> None:
     assert shown(build(parse(text)))
 
 
-@pytest.mark.parametrize("text", ["1 if x > 0 else " * 20 + "x", "((x+y)^2+1)" * 50, "max(" + "x," * 100 + "y)"])
+LONG = ["1 if x > 0 else " * 20 + "x", "((x+y)^2+1)" * 50, "max(" + "x," * 100 + "y)"]
+LONG += ["min(3, 4, " + ", ".join(f"x{i}" for i in range(2000)) + ")", "max(" + ", ".join(map(str, range(2000))) + ")"]
+
+
+@pytest.mark.parametrize("text", LONG, ids=lambda text: text[:20])
 def test_long_formulas_end(text: str) -> None:
     assert within(lambda: shown(build(parse(text))))
 
