@@ -22,25 +22,30 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
     def _print_Integer(self, expr: Any) -> str:
         return digits(int(expr))
 
-    def _print_softplus(self, expr: Any) -> str:
-        return self._named("softplus", expr)
+    # sympy passes the exponent of a power of a function as `exp`.
+    def _print_softplus(self, expr: Any, exp: str | None = None) -> str:
+        return self._named(r"\operatorname{softplus}", expr, exp)
 
-    def _print_sigmoid(self, expr: Any) -> str:
-        return rf"\sigma\left({self._print(expr.args[0])}\right)"
+    def _print_sigmoid(self, expr: Any, exp: str | None = None) -> str:
+        return self._named(r"\sigma", expr, exp)
 
-    def _print_relu(self, expr: Any) -> str:
-        return self._named("relu", expr)
+    def _print_relu(self, expr: Any, exp: str | None = None) -> str:
+        return self._named(r"\operatorname{relu}", expr, exp)
 
-    def _print_logsumexp(self, expr: Any) -> str:
-        return self._named("logsumexp", expr)
+    def _print_logsumexp(self, expr: Any, exp: str | None = None) -> str:
+        return self._named(r"\operatorname{logsumexp}", expr, exp)
 
-    def _print_oddroot(self, expr: Any) -> str:
+    def _print_oddroot(self, expr: Any, exp: str | None = None) -> str:
         u, n = expr.args
-        return rf"\sqrt[{self._print(n)}]{{{self._print(u)}}}"
+        return _raised(rf"\sqrt[{self._print(n)}]{{{self._print(u)}}}", exp)
 
-    def _named(self, name: str, expr: Any) -> str:
+    def _named(self, name: str, expr: Any, exp: str | None) -> str:
         arguments = ", ".join(self._print(argument) for argument in expr.args)
-        return rf"\operatorname{{{name}}}\left({arguments}\right)"
+        return rf"{_raised(name, exp)}\left({arguments}\right)"
+
+
+def _raised(shown: str, exp: str | None) -> str:
+    return shown if exp is None else f"{shown}^{{{exp}}}"
 
 
 def latex(expr: sympy.Basic) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -61,8 +60,11 @@ def natural(name: str) -> tuple[tuple[int, int | str], ...]:
 
 def close(name: str, known: Iterable[str]) -> str | None:
     """The known name most like this one, if any is like it."""
+    # Only an error needs it.
+    from difflib import get_close_matches
+
     lower = {k.lower(): k for k in sorted(known, reverse=True)}
-    matches = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
+    matches = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
     return lower[matches[0]] if matches else None
 
 

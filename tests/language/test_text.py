@@ -40,6 +40,9 @@ SHOWN = [
     ("root(x, 7)", "root(x, 7)", r"\sqrt[7]{x}"),
     ("sigmoid(x)", "sigmoid(x)", r"\sigma\left(x\right)"),
     ("softplus(x)", "softplus(x)", r"\operatorname{softplus}\left(x\right)"),
+    ("cbrt(x)^2", "cbrt(x)**2", r"\sqrt[3]{x}^{2}"),
+    ("sigmoid(x)^2", "sigmoid(x)**2", r"\sigma^{2}\left(x\right)"),
+    ("relu(x)^2 softplus(x)^2/logsumexp(x,y)^2", None, None),
     ("relu(x)", "relu(x)", r"\operatorname{relu}\left(x\right)"),
     ("logsumexp(x,y)", "logsumexp(x, y)", r"\operatorname{logsumexp}\left(x, y\right)"),
     (
@@ -83,6 +86,7 @@ def test_every_function_reads_back(function: object) -> None:
         expr = build(parse(f"{name}({arguments})"))
         assert build(parse(text(expr))) == expr
         assert latex(expr)
+        assert latex(1 / expr**3)
         for alias in function.aliases:  # type: ignore[attr-defined]
             assert build(parse(f"{alias}({arguments})")) == expr
 
