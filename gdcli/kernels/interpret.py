@@ -51,6 +51,11 @@ def _logsumexp(*terms: float) -> float:
     return top + math.log(math.fsum(math.exp(term - top) for term in terms))
 
 
+def _oddroot(u: float, n: float) -> float:
+    """The real n-th root for odd n."""
+    return math.copysign(abs(u) ** (1.0 / n), u)
+
+
 def _softplus_array(u: Any) -> Any:
     return np.maximum(u, 0.0) + np.log1p(np.exp(-np.abs(u)))
 
@@ -83,6 +88,7 @@ SCALAR: dict[str, Any] = {
     "softplus": _softplus,
     "sigmoid": _sigmoid,
     "logsumexp": _logsumexp,
+    "oddroot": _oddroot,
     **{name: getattr(math, name) for name in ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cos")},
     **{name: getattr(math, name) for name in ("cosh", "erf", "exp", "gamma", "log", "sin", "sinh", "sqrt", "tan")},
     "tanh": math.tanh,
@@ -100,6 +106,7 @@ ARRAY: dict[str, Any] = {
     "softplus": _softplus_array,
     "sigmoid": _sigmoid_array,
     "logsumexp": _logsumexp_array,
+    "oddroot": lambda u, n: np.copysign(np.abs(u) ** (1.0 / n), u),
     "acos": np.arccos,
     "acosh": np.arccosh,
     "asin": np.arcsin,

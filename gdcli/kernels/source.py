@@ -14,6 +14,7 @@ from gdcli.calculus.gradient import gradient
 from gdcli.errors import UsageError
 from gdcli.kernels.derived import Derived
 from gdcli.language import parse
+from gdcli.language.atoms import sigmoid
 from gdcli.language.build import build, symbol
 from gdcli.language.text import text
 
@@ -35,6 +36,7 @@ NAMES = {
     "gamma": "gamma",
     "log": "log",
     "logsumexp": "logsumexp",
+    "oddroot": "oddroot",
     "relu": "relu",
     "sigmoid": "sigmoid",
     "sign": "sign",
@@ -45,14 +47,39 @@ NAMES = {
     "tanh": "tanh",
 }
 
+# Functions that are one of those above, of or under one.
+_RECIPROCALS = {
+    "acot": "atan((1.0/{}))",
+    "acoth": "atanh((1.0/{}))",
+    "acsc": "asin((1.0/{}))",
+    "acsch": "asinh((1.0/{}))",
+    "asec": "acos((1.0/{}))",
+    "asech": "acosh((1.0/{}))",
+    "cot": "(1.0/tan({}))",
+    "coth": "(1.0/tanh({}))",
+    "csc": "(1.0/sin({}))",
+    "csch": "(1.0/sinh({}))",
+    "sec": "(1.0/cos({}))",
+    "sech": "(1.0/cosh({}))",
+}
+
 
 def derive(formula: str, arguments: tuple[str, ...], order: int = 0) -> Derived:
     """f and its first `order` derivatives in the first argument, each derived from the one before."""
     expressions = [build(parse(formula, variables=arguments))]
     for _ in range(order):
         expressions.append(gradient(expressions[-1], [symbol(arguments[0])])[0])
+    expressions = [_without_cancellation(expression) for expression in expressions]
     functions = [_function(f"d{k}", arguments, expression) for k, expression in enumerate(expressions)]
     return Derived(formula, arguments, tuple(text(e) for e in expressions), "\n\n".join(functions))
+
+
+def _without_cancellation(expression: sp.Expr) -> sp.Expr:
+    """1 - sigmoid(u) as sigmoid(-u): where sigmoid(u) rounds to 1 the difference has no digits left."""
+    return expression.replace(
+        lambda node: node.is_Add and len(node.args) == 2 and sp.S.One in node.args and isinstance(1 - node, sigmoid),
+        lambda node: sigmoid(-(1 - node).args[0]),
+    )
 
 
 def _function(name: str, arguments: tuple[str, ...], expression: sp.Expr) -> str:
@@ -63,9 +90,12 @@ def _print(node: sp.Basic) -> str:
     for kind, printer in _PRINTERS:
         if isinstance(node, kind):
             return printer(node)
-    name = NAMES.get(type(node).__name__)
+    kind_name = type(node).__name__
+    if kind_name in _RECIPROCALS:
+        return _RECIPROCALS[kind_name].format(_print(node.args[0]))
+    name = NAMES.get(kind_name)
     if name is None:
-        raise UsageError(f"{type(node).__name__} cannot run in a descent", hint="use another function")
+        raise UsageError(f"{kind_name} cannot run in a descent", hint="use another function")
     return f"{name}({', '.join(_print(argument) for argument in node.args)})"
 
 
