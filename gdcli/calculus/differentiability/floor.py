@@ -1,7 +1,7 @@
 """Lower bounds |u(h)| >= c |h^b| (|h1|^m1 + ... + |hd|^md)^s, and what a magnitude divided by one is.
 
-Dividing rests on the weighted inequality of the means: with l1 + ... + ld = s and X_i = |h_i|^m_i,
-X_1^l1 ... X_d^ld <= (X_1 + ... + X_d)^s. The weights l are chosen to lose the least power of ||h||.
+Dividing rests on |h_i|^m_i <= the sum: with l1 + ... + ld = s, |h1|^(l1 m1) ... |hd|^(ld md) <= (sum)^s. The l_i are
+chosen to lose the least power of ||h||.
 """
 
 from __future__ import annotations
