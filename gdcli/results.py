@@ -255,10 +255,27 @@ def _exact(number: Quantity) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class DerivativeStep:
+    """One rule applied: `gives` is the derivative of `of`, by `law`, from the steps `uses` (counted from 1).
+
+    The rule "simplification" is the last and no derivative: `gives` is another form of `of`, `law` how that is known.
+    `depth` is how deep in the formula `of` stands, 0 for the formula itself.
+    """
+
+    rule: str
+    law: str
+    of: str
+    gives: str
+    latex: str
+    depth: int
+    uses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GradientReport:
     """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given.
 
-    `symbols` holds the LaTeX of each variable.
+    `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, if asked for.
     """
 
     command: ClassVar[str] = "grad"
@@ -270,6 +287,7 @@ class GradientReport:
     rules: tuple[str, ...]
     point: PointReport | None
     warnings: tuple[str, ...]
+    steps: Mapping[str, tuple[DerivativeStep, ...]] | None = None
 
     def as_json(self) -> Mapping[str, object]:
         """The document of INTERFACE: expression, variables, partials, then the numbers at the point."""
@@ -279,6 +297,7 @@ class GradientReport:
             "partials": {name: partial.text for name, partial in self.partials.items()},
             **(self.point.as_json() if self.point else {}),
             "rules": self.rules,
+            **({} if self.steps is None else {"steps": self.steps}),
             "latex": {
                 "expression": self.expression.latex,
                 "partials": {name: partial.latex for name, partial in self.partials.items()},

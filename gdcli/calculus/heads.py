@@ -83,6 +83,11 @@ def _itself(u: sympy.Expr, *rest: sympy.Expr) -> Sequence[sympy.Expr]:
     return (u,)
 
 
+def _off_poles(u: sympy.Expr) -> Sequence[sympy.Expr]:
+    """Gamma and its kin have their poles at 0, -1, -2, ..."""
+    return (sympy.Abs(sympy.sin(sympy.pi * u)) + sympy.Max(u, 0),)
+
+
 HEADS: dict[str, Head] = {
     "sin": Head(mpmath.sin),
     "cos": Head(mpmath.cos),
@@ -129,7 +134,8 @@ HEADS: dict[str, Head] = {
     "softplus": Head(_softplus),
     "logsumexp": Head(_log_sum_exp),
     "erf": Head(mpmath.erf),
-    "Gamma": Head(mpmath.gamma, positive=lambda u: (sympy.Abs(sympy.sin(sympy.pi * u)) + sympy.Max(u, 0),)),
+    "Gamma": Head(mpmath.gamma, positive=_off_poles),
+    "polygamma": Head(lambda n, u: mpmath.psi(int(n), u), positive=lambda n, u: _off_poles(u)),
     "dot": Head(_dot),
     "norm": Head(
         lambda *u: mpmath.sqrt(mpmath.fsum(v**2 for v in u)),

@@ -20,21 +20,24 @@ UNPROVEN = (
 
 
 @deep()
-def gradient_report(formula: Formula, at: Mapping[str, Formula] | None, wrt: Sequence[str] | None) -> GradientReport:
-    """The partials in `wrt` (default: every variable), and their values at `at`.
+def gradient_report(
+    formula: Formula, at: Mapping[str, Formula] | None, wrt: Sequence[str] | None, stepwise: bool = False
+) -> GradientReport:
+    """The partials in `wrt` (default: every variable), their values at `at`, and if `stepwise` the steps to them.
 
-    Raises DomainError where f is not defined at the point.
+    Raises DomainError where f is not defined at the point, UsageError where the steps are too many.
     """
     from gdcli.calculus.definition import local
     from gdcli.calculus.function import Function
     from gdcli.calculus.gradient import gradient
-    from gdcli.calculus.rules import rules
+    from gdcli.calculus.steps.report import derivative_steps
+    from gdcli.calculus.steps.walk import rules
     from gdcli.language.build import symbol
 
     function = Function.of(formula)
     names = tuple(wrt) if wrt is not None else formula.variables
     wanted = [symbol(name) for name in names]
-    partials = {name: _written(p) for name, p in zip(names, gradient(function.expr, wanted), strict=True)}
+    partials = dict(zip(names, gradient(function.expr, wanted), strict=True))
     point = None
     if at is not None:
         place = _place(at)
@@ -43,11 +46,12 @@ def gradient_report(formula: Formula, at: Mapping[str, Formula] | None, wrt: Seq
     return GradientReport(
         expression=_written(function.expr),
         variables=tuple(formula.variables),
-        partials=partials,
+        partials={name: _written(partial) for name, partial in partials.items()},
         symbols=symbols,
         rules=rules(function.tree, names),
         point=point,
         warnings=_notes(formula),
+        steps=derivative_steps(formula, partials) if stepwise else None,
     )
 
 

@@ -31,6 +31,7 @@ def command(
     wrt: Annotated[
         str | None, typer.Option("--wrt", metavar="X,Y", help="Differentiate in these variables (default: all).")
     ] = None,
+    steps: Annotated[bool, typer.Option("--steps", help="Show every rule as it is applied.")] = False,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -45,6 +46,7 @@ def command(
     \b
     gdcli grad "x1^2 x2 + x1 x2^3"            every partial, the rules used
     gdcli grad "x1^2 x2" --at 1,-2            and its value: f, gradient, steepest
+    gdcli grad "x^2 sin x" --steps            rule by rule
     gdcli grad "|x|" --at 0                   a kink: both one-sided slopes
     gdcli grad "sqrt(x^2 + y^2)" --wrt x      one partial
     gdcli grad "a x^2" --wrt x --json         for a program
@@ -56,4 +58,4 @@ def command(
     formula = read(expression, vars, strict, place)
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
-    place.emit(within(gradient_report, formula, point, wanted, seconds=timeout))
+    place.emit(within(gradient_report, formula, point, wanted, steps, seconds=timeout))

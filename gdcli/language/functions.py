@@ -84,6 +84,12 @@ def _extreme(head: str, most: Callable[..., Any]) -> Builder:
     return build
 
 
+def _polygamma(n: Any, u: Any) -> Any:
+    if not (n.is_Integer and n >= 0):
+        raise DomainError(f"the order {n} of polygamma is not an integer from 0 on", hint="write polygamma(0, x)")
+    return _sympy().polygamma(n, u)
+
+
 def _dot(*u: Any) -> Any:
     half = len(u) // 2
     return _sympy().Add(*(a * b for a, b in zip(u[:half], u[half:], strict=True)))
@@ -136,6 +142,8 @@ TABLE = (
     Function("logsumexp", ("lse",), head="atoms.logsumexp", most=None, vectors=True),
     Function("erf"),
     Function("Gamma", head="gamma", limit=GAMMA_ARGUMENT),
+    # The derivatives of log Gamma: what the derivative of Gamma is written in.
+    Function("polygamma", least=2, most=2, limit=GAMMA_ARGUMENT, build=_polygamma),
     Function("norm", most=None, vectors=True, build=_norm),
     Function("dot", least=2, most=2, vectors=True, build=_dot),
     # These three have a syntax of their own, read by the grammar.

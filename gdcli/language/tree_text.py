@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import singledispatch
 
 from gdcli.language import tree
-from gdcli.language.digits import digits
 from gdcli.language.grammar import Level
 from gdcli.language.recursion import deep
+from gdcli.language.text import digits
 
 Shown = tuple[str, Level]
 

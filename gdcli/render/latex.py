@@ -2,25 +2,33 @@ r"""Results as LaTeX: one align environment a report, to be pasted into a docume
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gdcli.errors import GdcliError
 from gdcli.render import Look
 from gdcli.render import text as plain
-from gdcli.results import GradientReport, PointReport, Quantity, TangentReport
+from gdcli.results import DerivativeStep, GradientReport, PointReport, Quantity, TangentReport
 
 
 def result(result: GradientReport | TangentReport, look: Look) -> str:
     """The report's equations."""
-    rows = _gradient(result) if isinstance(result, GradientReport) else _tangent(result)
-    return "\n".join(
-        [r"\begin{align*}", " \\\\\n".join(f"  {left} &= {right}" for left, right in rows), r"\end{align*}"]
-    )
+    if isinstance(result, TangentReport):
+        return _align(f"{left} &= {right}" for left, right in _tangent(result))
+    pages = [_align(f"{left} &= {right}" for left, right in _gradient(result))]
+    return "\n".join(pages + [_align(map(_step, steps)) for steps in (result.steps or {}).values()])
 
 
 def error(error: GdcliError, command: str, look: Look) -> str:
     """A failure as a comment, so that a document still compiles."""
     return "".join(f"% {line}\n" for line in plain.error(error, command, look).splitlines())
+
+
+def _align(rows: Iterable[str]) -> str:
+    return "\n".join([r"\begin{align*}", " \\\\\n".join(f"  {row}" for row in rows), r"\end{align*}"])
+
+
+def _step(step: DerivativeStep) -> str:
+    return rf"& {step.latex} && \text{{{step.rule}}}"
 
 
 def _gradient(result: GradientReport) -> list[tuple[str, str]]:

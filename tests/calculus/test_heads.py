@@ -18,6 +18,7 @@ from gdcli.language.functions import TABLE
 OWN_SYNTAX = {"sum", "prod", "piecewise"}
 EXTRA = {"dot": "dot([x, y], [y, x**2])", "sum": "sum(x^i*y, i=1..4)", "prod": "prod(x + i*y, i=1..4)"}
 EXTRA |= {"piecewise": "piecewise((x**2*y, x > y), (x + y**3, True))", "root": "root(x*y, 3)", "log": "log(x, y + 2)"}
+EXTRA |= {"polygamma": "polygamma(1, x*y)"}
 
 
 def call(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gdcli.calculus.function import Function
-from gdcli.calculus.rules import rules
+from gdcli.calculus.steps.walk import rules
 from gdcli.language.functions import TABLE
 
 CASES = [
@@ -44,5 +44,5 @@ def test_a_variable_held_fixed_is_a_constant() -> None:
 @pytest.mark.parametrize("name", [f.name for f in TABLE if f.name not in {"sum", "prod", "piecewise", "dot"}])
 def test_every_function_names_itself(name: str) -> None:
     function = next(f for f in TABLE if f.name == name)
-    text = f"{name}(x)" if function.least == 1 else f"{name}(x, 3)"
+    text = f"{name}(x)" if function.least == 1 else f"{name}(3, x)" if name == "polygamma" else f"{name}(x, 3)"
     assert name in rules(Function.parse(text).tree, ["x"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gdcli.render import Look
+from gdcli.render.text import steps
 from gdcli.render.text.calculus import column, equation, number, paragraph, place, signature, slope_line, steepest
 from gdcli.results import GradientReport, PointReport
 
@@ -13,6 +14,7 @@ def result(result: GradientReport, look: Look) -> str:
     blocks.append(_vector(result, look))
     if result.point is not None:
         blocks.append(_point(result.point, look))
+    blocks += steps.blocks(result.steps, look)
     blocks.append(_rules(result, look))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
