@@ -51,7 +51,7 @@ def step(step: StepReport, look: Look) -> str:
         "gap R - R*": gap(step.gap, step.gap_lower, step.gap_upper),
         "avg. gap": "-" if step.averaged_gap is None else f"{step.averaged_gap:.3g}",
         "|grad R|": f"{step.gradient_norm:.3g}",
-        "eta": f"{step.eta:.4g}",
+        "eta": f"{step.eta:.3g}",
         "time": f"{step.seconds:.2f} s",
     }
     shown["bound"] = shown["its bound"] = "-" if step.bound is None else f"{step.bound:.3g}"
