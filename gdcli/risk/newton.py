@@ -25,11 +25,15 @@ class NewtonResult:
 
 @dataclass(frozen=True)
 class Reduced:
-    """R restricted to theta = theta0 + V u, u (r,): the subspace in which the minimiser nearest theta0 lies."""
+    """R restricted to theta = theta0 + V u, u (r,): the subspace in which the minimiser nearest theta0 lies.
+
+    `start` is the u whose predictions are 0: far out both phi' and phi'' are flat, and Newton would stand still.
+    """
 
     risk: EmpiricalRisk
     theta0: Vector
     basis: Matrix
+    start: Vector
 
     def theta(self, u: Vector) -> Vector:
         """theta0 + V u."""
@@ -54,7 +58,7 @@ def minimise(problem: Reduced, stop: Callable[[int, Vector, Vector], bool]) -> N
     A fixed tolerance would be unreachable on one data set and wasteful on another: near the optimum the decrement
     falls quadratically until rounding holds it, and that is where it stops (THEORY, section 1).
     """
-    u = np.zeros(problem.basis.shape[1])
+    u = problem.start
     previous = math.inf
     for step in range(MOST_STEPS):
         gradient = problem.gradient(u)
@@ -72,7 +76,7 @@ def minimise(problem: Reduced, stop: Callable[[int, Vector, Vector], bool]) -> N
 def _newton_direction(hessian: Matrix, gradient: Vector) -> Vector:
     """-H^-1 g by the eigendecomposition, directions of curvature below rounding left alone."""
     values, vectors = np.linalg.eigh(hessian)
-    usable = values > len(values) * np.finfo(float).eps * max(float(values[-1]), np.finfo(float).tiny)
+    usable = values > len(values) * np.finfo(float).eps * np.maximum(values[-1:], np.finfo(float).tiny)
     along = vectors.T @ gradient
     return np.asarray(-(vectors[:, usable] @ (along[usable] / values[usable])))
 

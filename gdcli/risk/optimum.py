@@ -93,8 +93,9 @@ def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:
 
 def _reduce(core: EmpiricalRisk, theta0: Vector) -> tuple[Reduced, int]:
     """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
-    factors = factorise(with_ridge(core))
-    return Reduced(core, theta0, factors.basis), factors.rank
+    A = with_ridge(core)
+    factors = factorise(A)
+    return Reduced(core, theta0, factors.basis, -(factors.U.T @ (A @ theta0))), factors.rank
 
 
 def _attained_on_core(

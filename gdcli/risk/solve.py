@@ -38,15 +38,17 @@ def factorise(X: Matrix) -> Factorisation:
     size = np.abs(X).max(axis=0)
     D = np.where(size > 0.0, np.ldexp(1.0, np.frexp(size)[1]), 1.0)
     Q, R = np.linalg.qr(X / D)
-    U, singular, Vt = np.linalg.svd(R, full_matrices=False)
+    U, singular, Vt = np.linalg.svd(R, full_matrices=True)
     rank = int(np.count_nonzero(singular > max(X.shape) * np.finfo(float).eps * singular[0]))
-    V, kept = Vt[:rank].T, singular[:rank]
-    return Factorisation(Q @ U[:, :rank], _whitener(V, D) / kept)
+    spanning, null = np.split(Vt.T / D[:, None], [rank], axis=1)
+    return Factorisation(Q @ U[:, :rank], _without(null, spanning) / singular[:rank])
 
 
-def _whitener(V: Matrix, D: Vector) -> Matrix:
-    """The P (k, r) with V^T D P = I whose columns lie in the span of D V: D^-1 V where V is square."""
-    if V.shape[0] == V.shape[1]:
-        return np.asarray(V / D[:, None])
-    q, r = np.linalg.qr(V * D[:, None])
-    return np.asarray(np.linalg.solve(r, q.T).T)
+def _without(null: Matrix, vectors: Matrix) -> Matrix:
+    """The vectors minus their parts in the null space of X: what is left lies in the row space, with the same X v."""
+    if not null.shape[1]:
+        return vectors
+    directions = np.linalg.qr(null / np.linalg.norm(null, axis=0))[0]
+    # Twice: the first subtraction leaves the rounding of what it cancels.
+    once = vectors - directions @ (directions.T @ vectors)
+    return np.asarray(once - directions @ (directions.T @ once))

@@ -1,0 +1,112 @@
+"""The certified gap contains the 50-digit truth, over losses, data sets and distances from the optimum."""
+
+from __future__ import annotations
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+
+from gdcli.risk.certificate import certify, omega
+from gdcli.risk.losses import LOSSES
+from gdcli.risk.optimum import find_optimum
+
+DISTANCES = [10.0**e for e in range(-9, 3)]
+SETS = [
+    pytest.param(name, kind, l2, intercept, id=f"{name}-{kind}-l2={l2:g}-{'intercept' if intercept else 'origin'}")
+    for name in LOSSES
+    for kind in ("plain", "scales", "correlated", "offset", "outlier")
+    for l2 in (0.0, 0.01)
+    for intercept in (True, False)
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "l2", "intercept"), SETS)
+def test_the_interval_contains_the_truth(make, data, truth, name, kind, l2, intercept) -> None:
+    risk = make(name, *data(name, kind), l2=l2, intercept=intercept)
+    optimum = find_optimum(risk, np.zeros(risk.width))
+    certificate = certify(risk, optimum)
+    exact = truth(risk)
+    best = exact.minimise(optimum.theta)
+    with mpmath.workdps(50):
+        least = exact.value(best)
+        assert exact.value(optimum.theta.tolist()) - least <= certificate.omega
+    rng = np.random.default_rng(11)
+    for distance in (0.0, *DISTANCES):
+        direction = rng.normal(size=risk.width)
+        theta = optimum.theta + distance * direction / np.linalg.norm(risk.X @ direction) * math.sqrt(risk.rows)
+        with mpmath.workdps(50):
+            gap = exact.value(theta.tolist()) - least
+        found = certificate.gap(theta)
+        assert found.lower <= gap <= found.upper
+        assert found.lower <= found.value <= found.upper
+        if kind in ("plain", "outlier") and gap >= 1e-13:
+            assert found.value == pytest.approx(float(gap), rel=1e-6 if gap < 1e-10 else 1e-9)
+            assert found.upper - found.lower <= 1e-2 * gap if gap < 1e-10 else 1e-4 * gap
+
+
+@pytest.mark.parametrize("decrement", [1e-20, 1e-9, 1e-5, 1e-3, 0.1, 0.5, 0.9])
+@pytest.mark.parametrize("S", [0.0, 1e-6, 0.3, 1.0])
+def test_omega_against_50_digits(decrement, S) -> None:
+    with mpmath.workdps(100):
+        nu, s = mpmath.mpf(decrement), mpmath.mpf(S)
+        u = nu * s
+        exact = nu**2 / 2 if S == 0 else (u + (1 - u) * mpmath.log(1 - u)) / s**2
+        # Below u = 1e-4, where the formula cancels, a bound of its series stands in: never below the truth.
+        assert exact * (1 - mpmath.mpf(10) ** -10) <= omega(decrement, S) <= exact * (1 + mpmath.mpf(10) ** -4)
+
+
+@pytest.mark.parametrize(("decrement", "S"), [(1.0, 1.0), (2.0, 3.0), (math.inf, math.inf), (math.nan, 1.0)])
+def test_omega_proves_nothing_far_out(decrement, S) -> None:
+    assert omega(decrement, S) == math.inf
+
+
+def test_separable_data_the_gap_is_the_risk_itself(make) -> None:
+    risk = make("logistic", [[-1.0], [1.0]], [-1, 1], intercept=False)
+    certificate = certify(risk, find_optimum(risk, np.zeros(1)))
+    for theta in (-3.0, 0.0, 2.0, 40.0, 700.0):
+        with mpmath.workdps(50):
+            gap = mpmath.log1p(mpmath.exp(-mpmath.mpf(theta)))
+        found = certificate.gap(np.array([theta]))
+        assert found.lower <= gap <= found.upper
+        assert found.value == pytest.approx(float(gap), rel=1e-14)
+
+
+@pytest.mark.parametrize("theta", [[0.0, 0.0], [1.0, 0.3], [5.0, -0.5], [30.0, 0.1], [100.0, 2.0]])
+@pytest.mark.parametrize("ties", [(1, 1), (1, 2), (3, 1)])
+def test_quasi_separable_data_against_the_closed_form(make, truth, theta, ties) -> None:
+    """Rows at 0 with a and b labels of each sign: R* = entropy of a/(a+b), in share."""
+    minus, plus = ties
+    X = [[-2.0], [-1.0], [1.0], [2.0]] + [[0.0]] * (minus + plus)
+    y = [-1, -1, 1, 1] + [-1] * minus + [1] * plus
+    risk = make("logistic", X, y)
+    certificate = certify(risk, find_optimum(risk, np.zeros(2)))
+    with mpmath.workdps(50):
+        p = mpmath.mpf(plus) / (plus + minus)
+        least = -(minus + plus) * (p * mpmath.log(p) + (1 - p) * mpmath.log(1 - p)) / len(y)
+        gap = truth(risk).value([mpmath.mpf(v) for v in theta]) - least
+    found = certificate.gap(np.array(theta))
+    assert found.lower <= gap <= found.upper
+    assert found.value == pytest.approx(float(gap), rel=1e-9)
+
+
+@pytest.mark.parametrize("offset", [1e6, 1e9])
+def test_where_rounding_drowns_the_curvature_the_interval_stays_open(make, data, truth, offset) -> None:
+    X, y = data("logistic", "plain")
+    risk = make("logistic", X + offset, y)
+    certificate = certify(risk, find_optimum(risk, np.zeros(risk.width)))
+    # The gradient at this optimum is rounding: shifted columns have the same infimum, found without the offset.
+    plain = make("logistic", (X + offset) - offset, y)
+    least = truth(plain).minimise(find_optimum(plain, np.zeros(risk.width)).theta)
+    gap = risk.value(np.zeros(risk.width)) - float(truth(plain).value(least))
+    found = certificate.gap(np.zeros(risk.width))
+    assert found.lower <= gap * (1 + 1e-12)
+    assert gap <= found.upper
+
+
+def test_constant_labels_of_zero_have_a_gap_of_exactly_zero(make, data) -> None:
+    X, _ = data("squared", "plain")
+    risk = make("squared", X, np.zeros(len(X)))
+    certificate = certify(risk, find_optimum(risk, np.zeros(risk.width)))
+    assert certificate.gap(np.zeros(risk.width)).upper == 0.0

@@ -1,0 +1,130 @@
+"""Separable, quasi-separable and barely overlapping data, judged by linear programs and by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+from sklearn.datasets import load_breast_cancer
+
+from gdcli.risk.optimum import find_optimum
+
+LINE = [[-2.0], [-1.0], [1.0], [2.0]]
+# name: rows, labels, intercept, which rows are separated, and the infimum in closed form.
+BY_HAND = {
+    "a line, parted at 0": (LINE, [-1, -1, 1, 1], True, [1, 1, 1, 1], 0.0),
+    "a line through the origin": (LINE, [-1, -1, 1, 1], False, [1, 1, 1, 1], 0.0),
+    "touching at 0, both labels there": (
+        [*LINE, [0.0], [0.0]],
+        [-1, -1, 1, 1, -1, 1],
+        True,
+        [1, 1, 1, 1, 0, 0],
+        np.log(2) / 3,
+    ),
+    "a tie with weights 1 and 2 at 0": (
+        [*LINE, [0.0], [0.0], [0.0]],
+        [-1, -1, 1, 1, -1, 1, 1],
+        True,
+        [1, 1, 1, 1, 0, 0, 0],
+        (2 * np.log(1.5) + np.log(3)) / 7,
+    ),
+    "a zero row through the origin": ([*LINE, [0.0]], [-1, -1, 1, 1, 1], False, [1, 1, 1, 1, 0], np.log(2) / 5),
+    "all rows zero but one": ([[0.0], [0.0], [3.0]], [1, -1, -1], False, [0, 0, 1], 2 * np.log(2) / 3),
+    "one class only": ([[1.0], [2.0], [5.0]], [1, 1, 1], True, [1, 1, 1], 0.0),
+    "one class, through the origin, both sides": ([[1.0], [-1.0]], [1, 1], False, [0, 0], np.log(2)),
+    "an indicator that knows its rows": (
+        [[1.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [1.0, 1.0], [-1.0, 1.0]],
+        [1, -1, -1, 1, 1],
+        True,
+        # Rows without the indicator: at x = 1 one of each label, at x = -1 a negative only, which x parts too.
+        [0, 0, 1, 1, 1],
+        2 * np.log(2) / 5,
+    ),
+    "thirds": ([[1 / 3], [2 / 3], [1.0], [4 / 3]], [-1, -1, 1, 1], True, [1, 1, 1, 1], 0.0),
+    "overlap": ([[-2.0], [0.5], [-0.5], [2.0]], [-1, -1, 1, 1], True, [0, 0, 0, 0], None),
+}
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_by_hand(make, case) -> None:
+    X, y, intercept, separated, infimum = BY_HAND[case]
+    found = find_optimum(make("logistic", X, y, intercept=intercept), np.zeros(1 + intercept + len(X[0]) - 1))
+    assert found.separated.astype(int).tolist() == separated
+    assert found.attained == (not any(separated))
+    if infimum is not None:
+        assert found.risk_optimum == pytest.approx(infimum, rel=1e-12, abs=1e-300)
+    if all(separated):
+        assert found.core is None
+        assert found.reason.startswith("separable")
+    elif any(separated):
+        assert found.reason.startswith("quasi-separable")
+
+
+def separable_rows(X: np.ndarray, y: np.ndarray) -> list[bool]:
+    """Row by row: is there a d with y_i x_i . d >= 0 for all i and >= 1 for this one? A linear program each."""
+    Z = y[:, None] * X
+    zero = np.zeros(X.shape[1])
+    bounds = [(None, None)] * X.shape[1]
+    answers = []
+    for i in range(len(y)):
+        least = np.zeros(len(y))
+        least[i] = 1.0
+        answers.append(linprog(zero, A_ub=-Z, b_ub=-least, bounds=bounds, method="highs").status == 0)
+    return answers
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_rows_against_linear_programs(make, seed) -> None:
+    """Small integers, so that ties and exact overlaps are common and nothing hangs on rounding."""
+    rng = np.random.default_rng(seed)
+    N, d = int(rng.integers(3, 14)), int(rng.integers(1, 4))
+    X = rng.integers(-2, 3, size=(N, d)).astype(float)
+    y = np.where(rng.uniform(size=N) < 0.5, -1.0, 1.0)
+    if seed % 3:
+        noisy = X @ rng.normal(size=d) + (seed % 3 - 1) * rng.normal(size=N)
+        y = np.where(noisy >= 0, 1.0, -1.0)
+    risk = make("logistic", X, y)
+    found = find_optimum(risk, np.zeros(d + 1))
+    assert found.separated.tolist() == separable_rows(risk.X, y)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+@pytest.mark.parametrize("overlap", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_barely_overlapping_data_are_never_called_separable(make, overlap, unit) -> None:
+    X = np.array([[-2.0], [-1.0], [overlap], [-overlap], [1.0], [2.0]]) * unit
+    y = [-1, -1, -1, 1, 1, 1]
+    found = find_optimum(make("logistic", X, y), np.zeros(2))
+    assert found.attained
+    # By symmetry the best intercept is 0, and the optimum is close to that of the tie: the two inner rows at log 2.
+    assert found.risk_optimum == pytest.approx(np.log(2) / 3, rel=0.02)
+
+
+@pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-9])
+def test_a_narrow_gap_is_found(make, gap) -> None:
+    X = np.array([[-2.0], [-1.0], [-gap], [gap], [1.0], [2.0]])
+    found = find_optimum(make("logistic", X, [-1, -1, -1, 1, 1, 1]), np.zeros(2))
+    assert found.separated.all()
+    assert found.risk_optimum == 0.0
+
+
+def test_an_offset_that_drowns_the_data_proves_nothing(make) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 3))
+    y = np.where(rng.uniform(size=40) < 0.5, -1.0, 1.0)
+    assert not all(separable_rows(np.column_stack([X, np.ones(40)]), y))
+    assert find_optimum(make("logistic", X + 1e9, y, intercept=False), np.zeros(3)).attained
+
+
+@pytest.mark.parametrize(("columns", "separable"), [(10, False), (20, False), (30, True)])
+def test_breast_cancer(make, columns, separable) -> None:
+    X, y = load_breast_cancer(return_X_y=True)
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    found = find_optimum(make("logistic", X[:, :columns], 2.0 * y - 1.0), np.zeros(columns + 1))
+    assert found.separated.all() == separable
+    assert found.attained == (not separable)
+
+
+def test_a_penalty_makes_separable_data_attained(make) -> None:
+    found = find_optimum(make("logistic", LINE, [-1, -1, 1, 1], l2=0.1), np.zeros(2))
+    assert found.attained
+    assert found.risk_optimum > 0.0
