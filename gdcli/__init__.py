@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 if TYPE_CHECKING:
     from gdcli.data.dataset import Dataset
-    from gdcli.descent.plan import Chosen
+    from gdcli.descent.options import Chosen
     from gdcli.language import Formula
     from gdcli.results import GradientReport, RunReport, TangentReport
 
@@ -86,9 +86,9 @@ def read(source: str, *, target: str | None = None, features: Sequence[str] | No
 def descend(data: Dataset | str, **options: Unpack[Chosen]) -> RunReport:
     """Minimise the empirical risk of a data set, of a file, or of a bundled problem by its name.
 
-    Options are those of `gdcli.descent.plan.Options` (method, loss, l2, eta, steps, epochs, batch, sampling, seed, gap,
-    standardise, intercept). The report holds R(theta_T), R*, the certified interval of the gap, and theta in the file's
-    units.
+    Options are those of `gdcli.descent.options.Options` (method, loss, l2, eta, steps, epochs, batch, sampling, seed,
+    gap, standardise, intercept). The report holds R(theta_T), R*, the certified interval of the gap, and theta in the
+    file's units.
 
     >>> report = descend("diabetes", gap=1.0)
     >>> 0 <= report.gap_lower <= report.gap_upper <= 1.0
@@ -99,7 +99,8 @@ def descend(data: Dataset | str, **options: Unpack[Chosen]) -> RunReport:
     import time
 
     from gdcli.descent.load import Source, open_problem
-    from gdcli.descent.plan import Options, prepare
+    from gdcli.descent.options import Options
+    from gdcli.descent.plan import prepare
     from gdcli.descent.report import run_report
     from gdcli.descent.run import Run
 

@@ -12,7 +12,8 @@ from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 
 if TYPE_CHECKING:
-    from gdcli.descent.plan import Chosen, Plan
+    from gdcli.descent.options import Chosen
+    from gdcli.descent.plan import Plan
     from gdcli.results import RunReport
 
 FORMATS = ("text", "json", "ndjson", "csv")

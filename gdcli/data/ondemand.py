@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gdcli.data import generators
-from gdcli.data.problems import Generator
+from gdcli.data.recipe import Generator
 
 
 def file(name: str, generator: Generator, note: Callable[[str], object] | None = None) -> Path:

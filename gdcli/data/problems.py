@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gdcli.data.names import suggestion
+from gdcli.data.recipe import Generator
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 from gdcli.results import ProblemList, ProblemSummary
-
-if TYPE_CHECKING:
-    from gdcli.data.generators import Problem
 
 LOSSES = ("squared", "logistic")
 
@@ -48,21 +45,6 @@ _WORDS = {
     dict: "a table",
 }
 _OPTIONAL = {"intercept", "standardise", "l2", "columns", "on_demand", "generator"}
-
-
-@dataclass(frozen=True)
-class Generator:
-    """A function of gdcli.data.generators with its seed and its other arguments."""
-
-    name: str
-    seed: int
-    params: Mapping[str, int | float] = field(hash=False)
-
-    def make(self) -> Problem:
-        """Return (header, X, y), the same on every machine."""
-        from gdcli.data.generators import GENERATORS
-
-        return GENERATORS[self.name](self.seed, **self.params)
 
 
 @dataclass(frozen=True)

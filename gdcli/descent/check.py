@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.data.sampling import SAMPLINGS
 from gdcli.descent.method import Method
+from gdcli.descent.options import Options
 from gdcli.errors import UsageError
 from gdcli.risk.empirical import Matrix, Vector
-
-if TYPE_CHECKING:
-    from gdcli.descent.plan import Options
 
 # Up to this size squares, their sums over rows and their products with another square stay doubles.
 LARGEST = 1e70

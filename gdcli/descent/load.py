@@ -11,7 +11,7 @@ from typing import BinaryIO
 from gdcli.data import problems
 from gdcli.data.dataset import Dataset
 from gdcli.data.readers import read
-from gdcli.descent.plan import Chosen, Options
+from gdcli.descent.options import Chosen, Options
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TypedDict
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from gdcli.data.dataset import Dataset
 from gdcli.data.scaling import Scaling, identity, standardise
 from gdcli.descent.check import check_options, check_range
 from gdcli.descent.method import Method, find
+from gdcli.descent.options import Options
 from gdcli.descent.schedules import Schedule, schedule
 from gdcli.errors import UsageError
 from gdcli.risk import bounds, losses
@@ -24,45 +24,6 @@ GD_STEPS = 10_000
 SGD_EPOCHS = 100
 SGD_STEPS = 200_000
 RELATIVE_GAP = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a user may choose; None leaves the choice to the data or the method."""
-
-    method: str = "gd"
-    loss: str | None = None
-    l2: float = 0.0
-    eta: str | None = None
-    steps: int | None = None
-    epochs: float | None = None
-    batch: int = 1
-    sampling: str = "uniform"
-    seed: int = 0
-    gap: float | None = None
-    every: int | None = None
-    standardise: bool = True
-    intercept: bool = True
-    timeout: float = 10.0
-
-
-class Chosen(TypedDict, total=False):
-    """The options somebody gave; what is absent is filled in by a problem's card or by `Options`."""
-
-    method: str
-    loss: str
-    l2: float
-    eta: str
-    steps: int
-    epochs: float
-    batch: int
-    sampling: str
-    seed: int
-    gap: float
-    every: int
-    standardise: bool
-    intercept: bool
-    timeout: float
 
 
 @dataclass(frozen=True)

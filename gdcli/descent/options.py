@@ -1,0 +1,45 @@
+"""What a user may choose of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose; None leaves the choice to the data or the method."""
+
+    method: str = "gd"
+    loss: str | None = None
+    l2: float = 0.0
+    eta: str | None = None
+    steps: int | None = None
+    epochs: float | None = None
+    batch: int = 1
+    sampling: str = "uniform"
+    seed: int = 0
+    gap: float | None = None
+    every: int | None = None
+    standardise: bool = True
+    intercept: bool = True
+    timeout: float = 10.0
+
+
+class Chosen(TypedDict, total=False):
+    """The options somebody gave; what is absent is filled in by a problem's card or by `Options`."""
+
+    method: str
+    loss: str
+    l2: float
+    eta: str
+    steps: int
+    epochs: float
+    batch: int
+    sampling: str
+    seed: int
+    gap: float
+    every: int
+    standardise: bool
+    intercept: bool
+    timeout: float
