@@ -170,10 +170,12 @@ def _schedule(
 def _averaging(sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float) -> float:
     """The constant b of the SGD bound, which sets the averaging weights; nan where no bound holds."""
     total = squares = largest = 0.0
-    for etas in sizes.blocks(steps):
-        total += float(np.sum(etas))
-        squares += float(np.dot(etas, etas))
-        largest = max(largest, float(np.max(etas)))
+    # Step sizes of 1e200 have no finite squares: their sum is then infinite, and no bound holds.
+    with np.errstate(over="ignore"):
+        for etas in sizes.blocks(steps):
+            total += float(np.sum(etas))
+            squares += float(np.dot(etas, etas))
+            largest = max(largest, float(np.max(etas)))
     if not math.isfinite(distance + noise):
         return math.nan
     return bounds.averaging_constant(bounds.StepSizes(total, squares, largest), constants, distance, noise)

@@ -70,4 +70,4 @@ def test_an_estimate_that_is_too_low_is_raised() -> None:
 
 def test_condition_number() -> None:
     assert condition_number(np.diag([4.0, 2.0, 0.5])) == pytest.approx(8.0, rel=1e-15)
-    assert condition_number(np.zeros((3, 2)) + [[1.0, 0.0]]) == np.inf
+    assert condition_number(np.array([[1.0, 0.0]] * 3)) == np.inf

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from gdcli.data.sampling import draw
+from gdcli.descent import report
+from gdcli.descent.plan import Options, prepare
+from gdcli.descent.run import Run
+from gdcli.descent.stopping import Stopped, log_steps
+from gdcli.risk import bounds
+
+LOSSES = ("squared", "logistic")
+SHUFFLE = {"method": "sgd", "sampling": "shuffle"}
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.25])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_gd_is_exact_rational_arithmetic(data, l2, intercept) -> None:
+    X, y = [[1.0, 2.0], [3.0, -1.0], [0.5, 0.25], [-2.0, 1.5]], [1.0, -2.0, 0.5, 3.0]
+    options = Options(eta="0.125", steps=8, every=1, gap=0.0, standardise=False, intercept=intercept, l2=l2)
+    run = Run(prepare(data(X, y), options), lambda: 0.0)
+    rows = [[Fraction(v) for v in row] + [Fraction(1)] * intercept for row in X]
+    theta = [Fraction(0)] * len(rows[0])
+    penalty = [Fraction(l2)] * 2 + [Fraction(0)] * intercept
+    for step in run:
+        assert step.theta == pytest.approx([float(v) for v in theta], rel=1e-12, abs=1e-14)
+        predictions = [sum(a * b for a, b in zip(row, theta, strict=True)) for row in rows]
+        residuals = [p - Fraction(t) for p, t in zip(predictions, y, strict=True)]
+        value = sum(r * r for r in residuals) / 8 + sum(p * v * v for p, v in zip(penalty, theta, strict=True)) / 2
+        assert step.risk == pytest.approx(float(value), rel=1e-13)
+        slopes = [sum(r * row[j] for r, row in zip(residuals, rows, strict=True)) / 4 for j in range(len(theta))]
+        theta = [v - Fraction(1, 8) * (g + p * v) for v, g, p in zip(theta, slopes, penalty, strict=True)]
+    assert run.t == 8
+
+
+def test_the_log_is_1_2_3_5_10() -> None:
+    assert list(islice(log_steps(None), 14)) == [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
+    assert list(islice(log_steps(7), 4)) == [0, 7, 14, 21]
+
+
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+@pytest.mark.parametrize(
+    ("steps", "every", "logged"), [(12, None, [0, 1, 2, 3, 5, 10, 12]), (7, 3, [0, 3, 6, 7]), (6, 3, [0, 3, 6])]
+)
+def test_first_and_last_steps_are_logged(go, problem, method, steps, every, logged) -> None:
+    run, found = go(problem(), method=method, steps=steps, every=every, gap=0.0)
+    assert [step.t for step in found] == logged
+    assert run.stopped is Stopped.STEPS
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+def test_a_gap_that_is_certified_stops(go, problem, loss, method) -> None:
+    run, steps = go(problem(loss), method=method, gap=0.05)
+    assert run.stopped is Stopped.GAP
+    assert steps[-1].gap.upper <= 0.05
+    assert all(step.gap.upper > 0.05 for step in steps[:-1])
+
+
+def test_gd_stops_at_the_first_step_below_the_gap(go, problem) -> None:
+    run, _ = go(problem(), gap=1e-7)
+    _, every = go(problem(), gap=0.0, every=1, steps=run.t)
+    assert every[-1].gap.upper <= 1e-7 < every[-2].gap.upper
+
+
+def test_still(go, problem) -> None:
+    run, steps = go(problem(), gap=0.0, steps=10_000)
+    assert run.stopped is Stopped.STILL
+    assert steps[-1].gap.upper < 1e-20
+
+
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+@pytest.mark.parametrize("eta", ["3/L", "100", "1e100", "1e300"])
+@pytest.mark.parametrize("l2", [0.0, 2.0])
+def test_divergence_is_noticed_and_explained(go, problem, method, eta, l2) -> None:
+    eta = eta if method == "gd" else eta.replace("3/L", "9/L")
+    run, steps = go(problem(), method=method, eta=eta, l2=l2)
+    assert run.stopped is Stopped.DIVERGED
+    found = report.run_report(run, steps[-1])
+    assert found.reason == "diverged"
+    assert ("above 2/L" if method == "gd" else "too large for single rows") in found.warnings[0]
+
+
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+@pytest.mark.parametrize("eta", ["1e10", "1e100", "1e300"])
+def test_a_penalised_logistic_run_that_overflows_diverges(go, problem, method, eta) -> None:
+    run, _ = go(problem("logistic"), method=method, eta=eta, l2=1.0)
+    assert run.stopped is Stopped.DIVERGED
+
+
+def test_a_step_above_2_over_L_that_converges_is_not_called_divergence(go, data) -> None:
+    # A constant target moves the intercept alone, whose curvature is 1 while L is above it.
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=20)
+    run, steps = go(data(np.column_stack([x, x + 0.1 * rng.normal(size=20)]), np.full(20, 3.0)), eta="1.2", gap=1e-9)
+    assert run.stopped is Stopped.GAP
+    assert 2 / run.plan.constants.L < 1.2
+    warning = report.run_report(run, steps[-1]).warnings[0]
+    assert "no longer guaranteed" in warning
+    assert "diverge" not in warning
+
+
+class Stops:
+    """A risk whose gradients raise KeyboardInterrupt at the n-th call."""
+
+    def __init__(self, risk, n: int) -> None:
+        self._risk, self._left = risk, n
+
+    def __getattr__(self, name: str):
+        found = getattr(self._risk, name)
+        if name not in ("value_and_gradient", "row_gradient", "batch_gradient"):
+            return found
+
+        def counted(*arguments):
+            self._left -= 1
+            if self._left == 0:
+                raise KeyboardInterrupt
+            return found(*arguments)
+
+        return counted
+
+
+@pytest.mark.parametrize("options", [{}, {"method": "sgd"}, {"method": "sgd", "batch": 5}, SHUFFLE])
+@pytest.mark.parametrize("n", [1, 2, 3, 9, 17, 29])
+def test_an_interruption_leaves_the_state_whole(problem, options, n) -> None:
+    plan = prepare(problem(), Options(steps=300, gap=0.0, **options))
+    run = Run(plan, lambda: 0.0)
+    object.__setattr__(plan, "risk", Stops(plan.risk, n))
+    with pytest.raises(KeyboardInterrupt):
+        list(run)
+    run.interrupt()
+    step = run.measure()
+    assert run.stopped is Stopped.INTERRUPTED
+    again = Run(prepare(problem(), Options(steps=max(run.t, 1), gap=0.0, every=max(run.t, 1), **options)), lambda: 0.0)
+    reached = next(s for s in again if s.t == run.t)
+    assert step.risk == reached.risk
+    assert step.gap == reached.gap
+    assert np.array_equal(step.theta, reached.theta)
+    assert report.run_report(run, step).reason == "interrupted"
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("batch", "l2"), [(1, 0.0), (1, 0.1), (4, 0.0)])
+def test_the_average_is_the_weighted_mean_of_the_iterates(problem, loss, batch, l2) -> None:
+    plan = prepare(problem(loss), Options(method="sgd", steps=200, batch=batch, l2=l2, gap=0.0, seed=5))
+    run = Run(plan, lambda: 0.0)
+    last = list(run)[-1]
+    etas, theta, iterates = plan.schedule.etas(0, 200), plan.theta0, []
+    for eta, rows in zip(etas, (r for block in draw("uniform", plan.risk.rows, batch, 5) for r in block), strict=False):
+        iterates.append(theta)
+        theta = theta - eta * plan.risk.batch_gradient(theta, rows)
+    weights = np.array([bounds.averaging_weight(eta, plan.constants, plan.averaging) for eta in etas])
+    assert np.all(weights > 0)
+    assert last.theta == pytest.approx(theta, rel=1e-11)
+    assert last.average == pytest.approx(weights @ np.array(iterates) / weights.sum(), rel=1e-11)
+
+
+@pytest.mark.parametrize("options", [{}, {"method": "sgd", "seed": 9}, {"method": "sgd", "batch": 3}])
+def test_the_same_seed_gives_the_same_bits(go, problem, options) -> None:
+    first, again = (go(problem("logistic"), steps=200, **options)[0].theta for _ in range(2))
+    assert first.tobytes() == again.tobytes()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_order_of_rows_does_not_matter_to_gd(go, data, problem, loss) -> None:
+    whole = problem(loss)
+    order = np.random.default_rng(0).permutation(len(whole.y))
+    shuffled = data(whole.X[order], whole.y[order], whole.labels)
+    one, other = (go(d, steps=100, gap=0.0)[0].theta for d in (whole, shuffled))
+    assert one == pytest.approx(other, rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_standardised_runs_ignore_the_units_of_the_columns(go, data, problem, loss) -> None:
+    whole = problem(loss)
+    moved = data(whole.X * [1e-6, 3.0, 1e8] + [5.0, -7.0, 1e3], whole.y, whole.labels)
+    one, other = (go(d, steps=50, gap=0.0)[1][-1] for d in (whole, moved))
+    assert one.theta == pytest.approx(other.theta, rel=1e-6)
+    assert one.risk == pytest.approx(other.risk, rel=1e-9)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("standardise", [True, False])
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e9])
+def test_theta_in_the_files_units_predicts_the_same(go, data, problem, loss, standardise, intercept, offset) -> None:
+    whole = problem(loss)
+    shifted = data(whole.X + offset, whole.y, whole.labels)
+    run, steps = go(shifted, steps=20, standardise=standardise, intercept=intercept)
+    theta = report.run_report(run, steps[-1]).theta
+    assert list(theta) == ["x1", "x2", "x3", *["intercept"] * intercept]
+    slopes, moved = [theta[c] for c in shifted.columns], theta.get("intercept", 0.0)
+    mine = [math.fsum([*(a * v for a, v in zip(slopes, row, strict=True)), moved]) for row in shifted.X.tolist()]
+    size = np.abs(shifted.X) @ np.abs(slopes) + abs(moved) + 1.0
+    assert np.all(np.abs(run.plan.risk.X @ steps[-1].theta - mine) <= 1e-14 * size)
