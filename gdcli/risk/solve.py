@@ -48,7 +48,7 @@ def _without(null: Matrix, vectors: Matrix) -> Matrix:
     """The vectors minus their parts in the null space of X: what is left lies in the row space, with the same X v."""
     if not null.shape[1]:
         return vectors
-    directions = np.linalg.qr(null / np.linalg.norm(null, axis=0))[0]
+    directions = np.linalg.qr(null / np.abs(null).max(axis=0))[0]
     # Twice: the first subtraction leaves the rounding of what it cancels.
     once = vectors - directions @ (directions.T @ vectors)
     return np.asarray(once - directions @ (directions.T @ once))

@@ -97,6 +97,11 @@ def test_penalties_of_every_size(l2, target, method) -> None:
     holds(dataset(X, TARGETS[target], labels), method=method, l2=l2, steps=60)
 
 
+def test_a_cell_whose_square_is_zero_beside_ones() -> None:
+    data = dataset(np.array([[1.0, 0.0], [0.0, 5.3e-297], [0.0, 1.0]]), np.array([0.0, 1.0, 0.0]), ("a", "b"))
+    holds(data, standardise=False, intercept=False, steps=20)
+
+
 CELLS = st.one_of(
     st.integers(-3, 3).map(float),
     st.floats(-1e9, 1e9, allow_subnormal=False),
