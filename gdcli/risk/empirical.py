@@ -69,4 +69,4 @@ class EmpiricalRisk:
         return np.asarray((self.X.T * weights) @ self.X / self.rows + np.diag(self.penalty))
 
     def _penalised(self, theta: Vector) -> float:
-        return float(0.5 * np.dot(self.penalty, theta * theta))
+        return float(0.5 * np.dot(self.penalty * theta, theta))

@@ -102,6 +102,11 @@ def test_a_cell_whose_square_is_zero_beside_ones() -> None:
     holds(data, standardise=False, intercept=False, steps=20)
 
 
+def test_rows_left_after_separation_may_be_tiny() -> None:
+    x = np.array([[1.0, 0.0, -3.0], [4.13747304e152, 0.0, 1.0], [0.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
+    holds(dataset(x, np.array([0.0, 1.0, 0.0, 1.0]), ("a", "b")), intercept=False, steps=20)
+
+
 CELLS = st.one_of(
     st.integers(-3, 3).map(float),
     st.floats(-1e9, 1e9, allow_subnormal=False),
