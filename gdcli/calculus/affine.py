@@ -19,44 +19,46 @@ def affine(value: sympy.Expr, terms: Sequence[Term]) -> Written:
     present = [term for term in terms if term[0] != 0]
     if not present:
         return Written(text(value), latex(value))
-    pieces = [] if value == 0 else [(_is_negative(value), *_number(abs_or_self(value), alone=True))]
-    pieces += [(_is_negative(slope), *_product(abs_or_self(slope), x, a)) for slope, x, a in present]
-    return Written(_joined([(n, t) for n, t, _ in pieces]), _joined([(n, x) for n, _, x in pieces]))
+    pieces = [] if value == 0 else [(is_negative(value), *bracketed(abs_or_self(value), alone=True))]
+    pieces += [(is_negative(slope), *_product(abs_or_self(slope), x, a)) for slope, x, a in present]
+    return Written(joined([(n, t) for n, t, _ in pieces]), joined([(n, x) for n, _, x in pieces]))
 
 
 def abs_or_self(number: sympy.Expr) -> sympy.Expr:
     """|number| where its minus stands before it, else the number."""
-    return -number if _is_negative(number) else number
+    return -number if is_negative(number) else number
 
 
-def _is_negative(number: sympy.Expr) -> bool:
+def is_negative(number: sympy.Expr) -> bool:
+    """Whether the number's minus stands before it."""
     return not number.is_Add and sign_of(number) == -1 and number.could_extract_minus_sign()
 
 
-def _joined(pieces: Sequence[tuple[bool, str]]) -> str:
+def joined(pieces: Sequence[tuple[bool, str]]) -> str:
+    """a + b - c from (negative, piece) pairs."""
     (negative, first), *rest = pieces
     return ("-" if negative else "") + first + "".join((" - " if n else " + ") + piece for n, piece in rest)
 
 
-def _number(number: sympy.Expr, *, alone: bool) -> tuple[str, str]:
+def bracketed(number: sympy.Expr, *, alone: bool) -> tuple[str, str]:
     """Text and LaTeX of a number, in brackets where it is a sum beside a product."""
     plain, tex = text(number), latex(number)
     return (plain, tex) if alone or not number.is_Add else (f"({plain})", rf"\left({tex}\right)")
 
 
 def _product(slope: sympy.Expr, variable: sympy.Symbol, start: sympy.Expr) -> tuple[str, str]:
-    plain, tex = _offset(variable, start)
+    plain, tex = offset(variable, start)
     if slope == 1:
         return plain, tex
-    factor, tex_factor = _number(slope, alone=False)
+    factor, tex_factor = bracketed(slope, alone=False)
     dot = r" \, " if start == 0 else " "
     return f"{factor}*{plain}", f"{tex_factor}{dot}{tex}"
 
 
-def _offset(variable: sympy.Symbol, start: sympy.Expr) -> tuple[str, str]:
+def offset(variable: sympy.Symbol, start: sympy.Expr) -> tuple[str, str]:
     """x - x0, in brackets unless x0 is 0."""
     if start == 0:
         return text(variable), latex(variable)
-    sign = "+" if _is_negative(start) else "-"
-    plain, tex = _number(abs_or_self(start), alone=False)
+    sign = "+" if is_negative(start) else "-"
+    plain, tex = bracketed(abs_or_self(start), alone=False)
     return f"({text(variable)} {sign} {plain})", rf"\left({latex(variable)} {sign} {tex}\right)"
