@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.ready import READY
-from gdcli.language import parse
-from gdcli.language.tree import Number
 
 
 def derived(formula: str, arguments: tuple[str, ...], order: int = 0, *, seconds: float = 10.0) -> Derived:
@@ -13,6 +11,9 @@ def derived(formula: str, arguments: tuple[str, ...], order: int = 0, *, seconds
     for ready in READY:
         if (ready.formula, ready.arguments, len(ready.shown)) == (formula, arguments, order + 1):
             return ready
+    from gdcli.language import parse
+    from gdcli.language.tree import Number
+
     tree = parse(formula, variables=arguments).tree
     if isinstance(tree, Number) and order == 0:
         return _number(formula, arguments, float(tree.value))
