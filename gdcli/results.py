@@ -307,6 +307,100 @@ class GradientReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassicLimit:
+    """A limit that everybody knows, as a quotient takes it: `quotient` -> `limit`."""
+
+    quotient: Written
+    limit: Written
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceQuotient:
+    """(f(x0 + h) - f(x0))/h for h on one side of 0, or on `side` "both", cancelled and taken to its limit.
+
+    `moved` is f(x0 + h) on this side where it reads other than as typed, `difference` what is left of it without f(x0),
+    `increments` the letters in `quotient`, `how` the reason for `limit`.
+    """
+
+    side: str
+    moved: Written | None
+    difference: Written | None
+    quotient: Written | None
+    increments: Mapping[str, Written]
+    identities: tuple[str, ...]
+    limits: tuple[ClassicLimit, ...]
+    limit: Quantity
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotientRow:
+    """The quotients at `h` and at -`h`; None where f is not defined there."""
+
+    h: float
+    right: float | None
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One derivative from its definition, along the axis of `variable`, in the step `h`.
+
+    `start` is f(x0), `moved` is f(x0 + h) with the formula as typed; `place` and `place_moved` are x0 and x0 + h.
+    `slope` is the common limit, `left` and `right` the one-sided ones; `check` says how the gradient confirms it.
+    """
+
+    variable: str
+    h: Written
+    place: Written
+    place_moved: Written
+    start: Written
+    moved: Written
+    quotients: tuple[DifferenceQuotient, ...]
+    left: Quantity
+    right: Quantity
+    kind: str
+    slope: Quantity
+    table: tuple[QuotientRow, ...]
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveReport:
+    """Each partial derivative from its definition, at a point or at a general one (`point` None).
+
+    `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, if asked for.
+    """
+
+    command: ClassVar[str] = "derive"
+
+    expression: Written
+    variables: tuple[str, ...]
+    symbols: Mapping[str, str]
+    partials: Mapping[str, Written]
+    derivations: tuple[Derivation, ...]
+    point: PointReport | None
+    steps: Mapping[str, tuple[DerivativeStep, ...]] | None
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The document of INTERFACE: the partials, the numbers at the point, and how each limit was taken."""
+        return {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            "partials": {name: partial.text for name, partial in self.partials.items()},
+            **(self.point.as_json() if self.point else {}),
+            "derivations": {derivation.variable: derivation for derivation in self.derivations},
+            **({} if self.steps is None else {"steps": self.steps}),
+            "latex": {
+                "expression": self.expression.latex,
+                "partials": {name: partial.latex for name, partial in self.partials.items()},
+            },
+            "warnings": self.warnings,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class DecayRow:
     """|r(h)|/||h|| at ||h|| = `h` along each direction; None where f is not defined there."""
 
@@ -356,5 +450,232 @@ class TangentReport:
                 "remainder": self.remainder.latex,
             },
             "caveat": self.caveat,
+            "warnings": self.warnings,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PowerBound:
+    """|`of`| <= `constant` ||h||^`order` for ||h|| <= `radius`; the constant is rounded up, the order an exact fraction."""
+
+    of: str
+    constant: float
+    order: str
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessPath:
+    """A path x(t) into the point, t -> 0+, and what f does on it.
+
+    `kind`: "undefined" (f has no value on it), "value" (f -> `limit`, not `expected` = f(x0)), "slope" ((f - f(x0))/t
+    -> `limit`, not `expected` = grad f . x'(0), and r(h)/||h|| -> `ratio`), "oscillates" (`angle` = `phases` + 2 pi n
+    gives the two `limits`).
+    """
+
+    path: Mapping[str, Written]
+    kind: str
+    limit: Quantity | None = None
+    expected: Quantity | None = None
+    ratio: Quantity | None = None
+    angle: Written | None = None
+    phases: tuple[Written, ...] = ()
+    limits: tuple[Quantity, ...] = ()
+
+    def as_json(self) -> Mapping[str, object]:
+        """The path as formulas in t, and the limits that the kind calls for, exactly."""
+        numbers = {"limit": self.limit, "expected": self.expected, "ratio": self.ratio}
+        found = {name: _told(number) for name, number in numbers.items() if number is not None}
+        wave = (
+            {
+                "angle": self.angle.text,
+                "phases": [phase.text for phase in self.phases],
+                "limits": [_told(number) for number in self.limits],
+            }
+            if self.angle
+            else {}
+        )
+        return {"path": {name: place.text for name, place in self.path.items()}, "kind": self.kind, **found, **wave}
+
+
+def _told(number: Quantity) -> str | None:
+    return number.reason if number.exact is None else number.exact.text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An answer ("yes", "no", "undecided"), what it rests on (`how`), and that in sentences."""
+
+    answer: str
+    how: str
+    reasons: tuple[str, ...]
+    bound: PowerBound | None = None
+    witness: WitnessPath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DifferentiabilityReport:
+    """Whether f is continuous, has all partials, and is differentiable at a point, each with its proof or witness.
+
+    `given` says that f there is the user's --value. `decay` is filled where nothing was decided: |r(h)|/||h||, or
+    |f(x0 + h) - f(x0)|/||h|| where there is no gradient (`decay_of`). `symbols` holds the LaTeX of each variable.
+    """
+
+    command: ClassVar[str] = "differentiable"
+
+    expression: Written
+    variables: tuple[str, ...]
+    point: PointReport
+    given: bool
+    continuous: Finding
+    partials_exist: Finding
+    differentiable: Finding
+    symbols: Mapping[str, str]
+    directions: tuple[tuple[float, ...], ...]
+    decay: tuple[DecayRow, ...]
+    decay_of: str
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The verdict, the numbers at the point, and the three findings."""
+        return {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            "verdict": self.differentiable.answer,
+            **self.point.as_json(),
+            "value_given": self.given,
+            "continuous": self.continuous,
+            "partials_exist": self.partials_exist,
+            "differentiable": self.differentiable,
+            "directions": self.directions,
+            "decay": self.decay,
+            "decay_of": self.decay_of,
+            "latex": {"expression": self.expression.latex},
+            "warnings": self.warnings,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A number proven to lie in [lower, upper]; None for an end that is not bounded. `exact` where it is known."""
+
+    lower: float | None
+    upper: float | None
+    exact: Written | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CurvatureWitness:
+    """A place and a direction d (whole numbers) with d^T H d = `curvature`, exactly."""
+
+    at: Mapping[str, Quantity]
+    direction: tuple[int, ...]
+    curvature: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Convexity:
+    """Whether f is convex on `region`, how that is known (`method`), and the curvature's bounds.
+
+    `verdict` is affine, convex, concave, neither or undecided; `where` restricts f's domain within the region.
+    `smallest` brackets inf lambda_min(H) and `largest` sup lambda_max(H) over the region, L the Lipschitz constant of
+    grad f there; None where f is not known to be smooth on all of it. `eta` = 1/L, rounded down.
+    """
+
+    verdict: str
+    strict: bool
+    region: str
+    bounded: bool
+    where: tuple[str, ...]
+    method: str
+    reasons: tuple[str, ...]
+    not_convex: CurvatureWitness | None
+    not_concave: CurvatureWitness | None
+    smallest: Bracket | None
+    largest: Bracket | None
+    L: Bracket | None
+    eta: float | None
+    eta_exact: Written | None
+
+    @property
+    def mu(self) -> Bracket | None:
+        """The constant of strong convexity, where f is proven convex."""
+        return self.smallest if self.verdict in ("convex", "affine") else None
+
+    @property
+    def strong(self) -> bool:
+        """Whether mu > 0 is proven."""
+        return self.mu is not None and self.mu.lower is not None and self.mu.lower > 0.0
+
+    def as_json(self) -> Mapping[str, object]:
+        """Everything, with mu and `strong` beside it."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"mu": self.mu, "strong": self.strong}
+
+
+@dataclass(frozen=True, slots=True)
+class CurvaturePoint:
+    """Second order at a point. Where f is not smooth there `hessian` and `taylor` are None and `reason` says so.
+
+    `eigenvalues` counts the positive, negative and zero ones; `type` is the kind of point, `type_reason` its proof.
+    """
+
+    point: PointReport
+    hessian: tuple[tuple[Quantity, ...], ...] | None
+    eigenvalues: tuple[int, int, int] | None
+    definiteness: str | None
+    taylor: Written | None
+    type: str | None
+    type_reason: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurvatureReport:
+    """The Hessian, second order at a point if one was given, and convexity, mu and L on a region.
+
+    `hessian` holds the entries row by row; `arithmetic` says what the bounds rest on.
+    """
+
+    command: ClassVar[str] = "curvature"
+
+    expression: Written
+    variables: tuple[str, ...]
+    hessian: tuple[tuple[Written, ...], ...]
+    symbols: Mapping[str, str]
+    point: CurvaturePoint | None
+    convexity: Convexity
+    arithmetic: str
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The document of INTERFACE: hessian, the numbers at the point, then convexity with mu, L and eta."""
+        document: dict[str, object] = {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            "hessian": [[entry.text for entry in row] for row in self.hessian],
+        }
+        if self.point is not None:
+            document |= self.point.point.as_json()
+            rows = self.point.hessian or ()
+            document |= {
+                "hessian_at": None if self.point.hessian is None else [[entry.value for entry in row] for row in rows],
+                "hessian_at_exact": [[_exact(entry) for entry in row] for row in rows],
+                "eigenvalues": self.point.eigenvalues,
+                "definiteness": self.point.definiteness,
+                "taylor": None if self.point.taylor is None else self.point.taylor.text,
+                "type": self.point.type,
+                "type_reason": self.point.type_reason,
+                "point_reason": self.point.reason,
+            }
+        taylor = None if self.point is None or self.point.taylor is None else self.point.taylor.latex
+        return {
+            **document,
+            "convexity": self.convexity,
+            "arithmetic": self.arithmetic,
+            "latex": {
+                "expression": self.expression.latex,
+                "hessian": [[entry.latex for entry in row] for row in self.hessian],
+                "taylor": taylor,
+            },
             "warnings": self.warnings,
         }

@@ -41,12 +41,12 @@ def gradient_report(
     point = None
     if at is not None:
         place = _place(at)
-        point = _point_report(names, place, local(function, place, wanted))
-    symbols = {v.name: _written(v).latex for v in (*function.variables, *wanted)}
+        point = point_report(names, place, local(function, place, wanted))
+    symbols = {v.name: written(v).latex for v in (*function.variables, *wanted)}
     return GradientReport(
-        expression=_written(function.expr),
+        expression=written(function.expr),
         variables=tuple(formula.variables),
-        partials={name: _written(partial) for name, partial in partials.items()},
+        partials={name: written(partial) for name, partial in partials.items()},
         symbols=symbols,
         rules=rules(function.tree, names),
         point=point,
@@ -75,13 +75,13 @@ def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport
     rows = [DecayRow(float(t), tuple(map(_double, row))) for t, row in zip(decay.steps, decay.ratios, strict=True)]
     unproven = not linear.local.smooth and len(function.variables) > 1
     return TangentReport(
-        expression=_written(function.expr),
+        expression=written(function.expr),
         variables=tuple(formula.variables),
-        point=_point_report(formula.variables, place, linear.local),
+        point=point_report(formula.variables, place, linear.local),
         tangent=affine(linear.value, terms),
         steps=tuple(step.name for step in linear.steps),
-        symbols={v.name: _written(v).latex for v in (*function.variables, *linear.steps)},
-        remainder=_written(linear.remainder),
+        symbols={v.name: written(v).latex for v in (*function.variables, *linear.steps)},
+        remainder=written(linear.remainder),
         directions=tuple(tuple(map(float, direction)) for direction in decay.directions),
         decay=tuple(rows),
         order=decay.order,
@@ -97,7 +97,8 @@ def _place(at: Mapping[str, Formula]) -> dict[str, Any]:
     return {variable.name: number for variable, number in build_point(at).items()}
 
 
-def _point_report(names: Sequence[str], place: Mapping[str, Any], found: Local) -> PointReport:
+def point_report(names: Sequence[str], place: Mapping[str, Any], found: Local) -> PointReport:
+    """f at `place` with its slopes in the variables `names`, in plain numbers."""
     slopes = tuple(_slope(name, slope) for name, slope in zip(names, found.slopes, strict=True))
     steepest, norm = None, None
     if all(slope.kind == "value" for slope in found.slopes):
@@ -134,11 +135,12 @@ def quantity(number: Any) -> Quantity:
     """A real constant exactly and as a double; a double that would be infinite is left out with the reason."""
     double = float(number.evalf(20))
     if double in (float("inf"), float("-inf")):
-        return Quantity(_written(number), None, "beyond the range of a double")
-    return Quantity(_written(number), double)
+        return Quantity(written(number), None, "beyond the range of a double")
+    return Quantity(written(number), double)
 
 
-def _written(expr: Any) -> Written:
+def written(expr: Any) -> Written:
+    """An expression as text and as LaTeX."""
     from gdcli.language.latex import latex
     from gdcli.language.text import text
 
