@@ -36,8 +36,10 @@ def factorise(X: Matrix) -> Factorisation:
     an offset of 1e9: the rank is a matter of directions, not of units.
     """
     size = np.abs(X).max(axis=0)
-    D = np.where(size > 0.0, np.ldexp(1.0, np.frexp(size)[1]), 1.0)
-    Q, R = np.linalg.qr(X / D)
+    # W holds 1/D, which must be a double too: a column below 2^-960 counts as 0.
+    counts = size > 2.0**-960
+    D = np.where(counts, np.ldexp(1.0, np.frexp(size)[1]), 1.0)
+    Q, R = np.linalg.qr(np.where(counts, X / D, 0.0))
     U, singular, Vt = np.linalg.svd(R, full_matrices=True)
     rank = int(np.count_nonzero(singular > max(X.shape) * np.finfo(float).eps * singular[0]))
     spanning, null = np.split(Vt.T / D[:, None], [rank], axis=1)

@@ -107,6 +107,11 @@ def test_rows_left_after_separation_may_be_tiny() -> None:
     holds(dataset(x, np.array([0.0, 1.0, 0.0, 1.0]), ("a", "b")), intercept=False, steps=20)
 
 
+def test_a_column_whose_inverse_is_no_double() -> None:
+    x = np.array([[0.0], [0.0], [0.25], [4.49423284e307]])
+    holds(dataset(x, np.array([0.0, 1.0, 0.0, 1.0]), ("a", "b")), intercept=False, steps=20)
+
+
 CELLS = st.one_of(
     st.integers(-3, 3).map(float),
     st.floats(-1e9, 1e9, allow_subnormal=False),
