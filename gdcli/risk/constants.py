@@ -55,4 +55,4 @@ def certify_above(matrix: Matrix, estimate: float) -> float:
 def condition_number(X: Matrix) -> float:
     """sigma_max/sigma_min of X (N, k) over its row space's dimension min(N, k); inf for a deficient rank."""
     singular = np.linalg.svd(X, compute_uv=False)
-    return float(singular[0] / singular[-1]) if singular[-1] > 0 else math.inf
+    return float(singular[0]) / float(singular[-1]) if singular[-1] > 0 else math.inf
