@@ -143,7 +143,7 @@ def _taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tup
     """B and a bound on its rounding."""
     weights = _mean_curvature(core, core.X @ theta, delta)
     wobble = (core.width + 2) * EPS * (np.abs(core.X) @ np.abs(d))
-    value = float(np.mean(weights * delta * delta)) + 0.5 * float(core.penalty @ (d * d))
+    value = float(np.mean(weights * delta * delta)) + 0.5 * float((core.penalty * d) @ d)
     slack = 16 * EPS + _sum_noise(core.rows)
     error = slack * value + float(np.mean(weights * (2 * np.abs(delta) + wobble) * wobble))
     return value, error + _curvature_noise(core, theta, weights, delta)
