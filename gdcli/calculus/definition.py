@@ -99,10 +99,11 @@ def _from_quotients(function: Function, point: Point, value: sympy.Expr, variabl
         return Slope("value", sympy.S.Zero)
     right = one_sided(function, point, value, variable, 1)
     left = one_sided(function, point, value, variable, -1)
-    return _verdict(left, right)
+    return verdict(left, right)
 
 
-def _verdict(left: Side, right: Side) -> Slope:
+def verdict(left: Side, right: Side) -> Slope:
+    """The two-sided limit that two one-sided ones make."""
     kinds = {left.kind, right.kind}
     if "undecided" in kinds:
         return Slope("undecided", None, left, right)
@@ -134,6 +135,14 @@ def one_sided(function: Function, point: Point, value: sympy.Expr, variable: sym
     if not _confirmed(found, samples):
         return Side("undecided")
     return Side("infinite" if found in INFINITE else "value", found, jump)
+
+
+def goes_to(
+    function: Function, point: Point, value: sympy.Expr, variable: sympy.Symbol, side: int, claimed: sympy.Expr
+) -> bool:
+    """Whether the quotients on one side are seen to go to a limit that was found in another way."""
+    samples = _quotients(function, point, value, variable, side)
+    return None not in samples and _confirmed(claimed, samples)
 
 
 def _quotients(function: Function, point: Point, value: sympy.Expr, variable: sympy.Symbol, side: int) -> list[Any]:

@@ -1,0 +1,59 @@
+"""`gdcli derive EXPR`: the derivative from its definition, line by line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gdcli.cli.formula import names, read, read_point
+from gdcli.cli.options import (
+    At,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    terminal,
+)
+
+FORMATS = ("text", "json", "ndjson", "latex")
+
+
+def command(
+    ctx: typer.Context,
+    expression: Expression,
+    at: At = None,
+    wrt: Annotated[
+        str | None, typer.Option("--wrt", metavar="X,Y", help="Differentiate in these variables (default: all).")
+    ] = None,
+    steps: Annotated[bool, typer.Option("--steps", help="Show the rules as well, as they are applied.")] = False,
+    vars: Vars = None,
+    strict: Strict = False,
+    timeout: Timeout = 10.0,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """The derivative from its definition: the difference quotient, cancelled, and both one-sided limits.
+
+    \b
+    gdcli derive "x^2" --at 3                 (f(3 + h) - f(3))/h = h + 6 -> 6
+    gdcli derive "sin x"                      at a general point, by classic limits
+    gdcli derive "|x|" --at 0                 the two sides do not agree
+    gdcli derive "x1^2 x2" --at 1,-2          one partial at a time
+    """
+    from gdcli.calculus.difference.report import derive_report
+    from gdcli.language.budget import within
+
+    place = terminal(ctx)
+    formula = read(expression, vars, strict, place)
+    point = None if at is None else read_point(at, formula)
+    wanted = None if wrt is None else names(wrt, formula)
+    place.emit(within(derive_report, formula, point, wanted, steps, seconds=timeout))
