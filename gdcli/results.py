@@ -42,7 +42,7 @@ class Constants:
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """R* and how it was found. `status` is "attained" or "infimum" (approached, by no finite theta).
+    """R* and how it was found. `status`: "attained", "infimum" (approached, by no finite theta), "unproven".
 
     `newton_decrement` nu, `concordance` S and `omega` are the certificate: R(theta_hat) - R* <= omega.
     """
@@ -409,10 +409,30 @@ class DecayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalSlope:
+    """Another slope c beside the best: |f(x0 + h) - f(x0) - c^T h|/||h|| -> `limit` = ||c - grad f(x0)||.
+
+    `errors` stand at the steps of the decay table, the larger of the two along +-(c - grad f(x0)), where it is
+    largest in the limit; None where f is not defined.
+    """
+
+    slope: tuple[Quantity, ...]
+    limit: Quantity
+    errors: tuple[float | None, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The slope, the limit, both exactly too, and the errors."""
+        exact = {"slope": [_exact(c) for c in self.slope], "limit": _exact(self.limit)}
+        values = [c.value for c in self.slope]
+        return {"slope": values, "limit": self.limit.value, "exact": exact, "errors": self.errors}
+
+
+@dataclass(frozen=True, slots=True)
 class TangentReport:
     """f near a point: the tangent, the remainder r(h) it leaves, and how fast r(h)/||h|| decays.
 
-    `symbols` holds the LaTeX of each variable and of each component of h.
+    `differentiable` says whether r(h) = o(||h||) is proven ("yes"), refuted ("no") or "undecided", `reasons` why.
+    `rivals` are the other slopes asked for; `symbols` holds the LaTeX of each variable and of each component of h.
     """
 
     command: ClassVar[str] = "tangent"
@@ -428,6 +448,9 @@ class TangentReport:
     decay: tuple[DecayRow, ...]
     order: float | None
     smooth: bool
+    differentiable: str
+    reasons: tuple[str, ...]
+    rivals: tuple[RivalSlope, ...]
     caveat: str | None
     warnings: tuple[str, ...]
 
@@ -444,6 +467,9 @@ class TangentReport:
             "decay": self.decay,
             "order": self.order,
             "smooth": self.smooth,
+            "differentiable": self.differentiable,
+            "reasons": self.reasons,
+            "slopes": self.rivals,
             "latex": {
                 "expression": self.expression.latex,
                 "tangent": self.tangent.latex,
@@ -679,3 +705,97 @@ class CurvatureReport:
             },
             "warnings": self.warnings,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class MinimizeHead:
+    """What is known before the first step of a descent on a formula.
+
+    `verdict` is f's convexity on `region`; L and mu are proven there (None: unknown, mu = 0: not strongly convex);
+    `eta_reason` says where the step size comes from.
+    """
+
+    command: ClassVar[str] = "minimize"
+
+    expression: Written
+    variables: tuple[str, ...]
+    symbols: Mapping[str, str]
+    start: Mapping[str, float]
+    method: str
+    update: str
+    region: str
+    verdict: str
+    L: float | None
+    mu: float
+    schedule: str
+    eta: float
+    eta_reason: str
+    steps: int
+    gradient_target: float
+    gap_target: float | None
+
+    def columns(self) -> list[str]:
+        """The names of a step's cells."""
+        return ["step", "value", "gradient_norm", "eta", *self.variables]
+
+
+@dataclass(frozen=True, slots=True)
+class MinimizeStep:
+    """One line of the log: f and |grad f| at x_t, and the step size that led there (at step 0 the first one)."""
+
+    command: ClassVar[str] = "minimize"
+    kind: ClassVar[str] = "step"
+
+    step: int
+    value: float
+    gradient_norm: float
+    eta: float
+    x: Mapping[str, float]
+
+    def cells(self) -> list[float]:
+        """The numbers in the order of the head's columns."""
+        return [self.step, self.value, self.gradient_norm, self.eta, *self.x.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Valley:
+    """f on a grid for a picture: `values[j][i]` at the i-th x and the j-th y from below, None where f has no value.
+
+    `x` and `y` are the ranges of the grid, `path` the places of the run.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    values: tuple[tuple[float | None, ...], ...]
+    path: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MinimizeReport:
+    """The end of a descent on a formula: x_T, f(x_T), |grad f(x_T)|, why it stopped, and the logged path.
+
+    `gap_upper` = |grad f|^2/(2 mu) bounds f(x_T) - min f (over the region) where mu > 0; None elsewhere.
+    """
+
+    command: ClassVar[str] = "minimize"
+    kind: ClassVar[str] = "run"
+
+    head: MinimizeHead
+    step: int
+    value: float
+    gradient_norm: float
+    x: Mapping[str, float]
+    gap_upper: float | None
+    stopped: str
+    reason: str
+    advice: str | None
+    path: tuple[MinimizeStep, ...]
+    valley: Valley | None
+    seconds: float
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """Flat: the head's keys stand beside the run's own; the picture is for people only."""
+        head = {name: getattr(self.head, name) for name in self.head.__slots__ if name not in ("expression", "symbols")}
+        own = {name: getattr(self, name) for name in self.__slots__ if name not in ("head", "valley")}
+        return {"expression": self.head.expression.text, **head, **own}

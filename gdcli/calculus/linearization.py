@@ -98,27 +98,37 @@ class Linearization:
         return min((tidy(rest), expanded(rest)), key=sympy.count_ops)
 
     def decay(self) -> Decay:
-        """The table of |r(h)|/||h||, evaluated in 120 digits along `directions`."""
+        """The table of |r(h)|/||h|| along `directions`."""
+        units = directions(len(self.function.variables))
+        return Decay(units, decay_steps(), self.errors(self.gradient, units))
+
+    def errors(self, slope: Sequence[sympy.Expr], units: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+        """|f(x0 + t u) - f(x0) - t slope^T u|/t in 120 digits: a row for each step t, a column for each direction u."""
         numeric = Numeric(self.function.tree)
         names = [v.name for v in self.function.variables]
         with mpmath.workdps(DIGITS):
             start = [to_mpf(self.point[name]) for name in names]
-            value, slopes = to_mpf(self.value), [to_mpf(g) for g in self.gradient]
-            units = directions(len(names))
-            steps = tuple(mpmath.mpf(10) ** -k for k in range(1, STEPS + 1))
+            value, slopes = to_mpf(self.value), [to_mpf(c) for c in slope]
 
-            def ratio(t: Any, unit: tuple[Any, ...]) -> Any:
+            def error(t: Any, unit: Sequence[Any]) -> Any:
                 end = numeric.at({name: a + t * u for name, a, u in zip(names, start, unit, strict=True)})
                 return None if end is None else _negligible(abs(end - value - t * mpmath.fdot(slopes, unit)) / t)
 
-            return Decay(units, steps, tuple(tuple(ratio(t, unit) for unit in units) for t in steps))
+            return tuple(tuple(error(t, unit) for unit in units) for t in decay_steps())
+
+
+def decay_steps() -> tuple[Any, ...]:
+    """t = 10^-1 ... 10^-6 in 120 digits."""
+    with mpmath.workdps(DIGITS):
+        return tuple(mpmath.mpf(10) ** -k for k in range(1, STEPS + 1))
 
 
 def directions(d: int) -> tuple[tuple[Any, ...], ...]:
     """h > 0 and h < 0 on the line; from two variables on the diagonal, (1, -1, 1, ...) and the first axis."""
     if d == 1:
         return (mpmath.mpf(1),), (mpmath.mpf(-1),)
-    c = 1 / mpmath.sqrt(d)
+    with mpmath.workdps(DIGITS):
+        c = 1 / mpmath.sqrt(d)
     axis = (mpmath.mpf(1),) + (mpmath.mpf(0),) * (d - 1)
     return (c,) * d, tuple(c * (-1) ** i for i in range(d)), axis
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import DecayRow, GradientReport, PointReport, Quantity, SlopeAt, TangentReport, Written
+from gdcli.results import GradientReport, PointReport, Quantity, SlopeAt, Written
 
 if TYPE_CHECKING:
     from gdcli.calculus.definition import Local, Side, Slope
-
-UNPROVEN = (
-    "the partial derivatives exist here, but a piece of the formula is not smooth at this point: "
-    "f is differentiable only if r(h)/||h|| goes to 0 in every direction"
-)
 
 
 @deep()
@@ -40,7 +34,7 @@ def gradient_report(
     partials = dict(zip(names, gradient(function.expr, wanted), strict=True))
     point = None
     if at is not None:
-        place = _place(at)
+        place = exact_place(at)
         point = point_report(names, place, local(function, place, wanted))
     symbols = {v.name: written(v).latex for v in (*function.variables, *wanted)}
     return GradientReport(
@@ -55,43 +49,8 @@ def gradient_report(
     )
 
 
-@deep()
-def tangent_report(formula: Formula, at: Mapping[str, Formula]) -> TangentReport:
-    """The tangent of f at `at`, the remainder and its decay.
-
-    Raises DomainError where f has no value or no gradient there.
-    """
-    from gdcli.calculus.affine import affine
-    from gdcli.calculus.function import Function
-    from gdcli.calculus.linearization import Linearization
-
-    if not formula.variables:
-        raise DomainError("f is a constant: there is nothing to approximate", hint="give a formula with a variable")
-    function = Function.of(formula)
-    place = _place(at)
-    linear = Linearization.at(function, place)
-    terms = [(g, v, place[v.name]) for g, v in zip(linear.gradient, function.variables, strict=True)]
-    decay = linear.decay()
-    rows = [DecayRow(float(t), tuple(map(_double, row))) for t, row in zip(decay.steps, decay.ratios, strict=True)]
-    unproven = not linear.local.smooth and len(function.variables) > 1
-    return TangentReport(
-        expression=written(function.expr),
-        variables=tuple(formula.variables),
-        point=point_report(formula.variables, place, linear.local),
-        tangent=affine(linear.value, terms),
-        steps=tuple(step.name for step in linear.steps),
-        symbols={v.name: written(v).latex for v in (*function.variables, *linear.steps)},
-        remainder=written(linear.remainder),
-        directions=tuple(tuple(map(float, direction)) for direction in decay.directions),
-        decay=tuple(rows),
-        order=decay.order,
-        smooth=linear.local.smooth,
-        caveat=UNPROVEN if unproven else None,
-        warnings=_notes(formula),
-    )
-
-
-def _place(at: Mapping[str, Formula]) -> dict[str, Any]:
+def exact_place(at: Mapping[str, Formula]) -> dict[str, Any]:
+    """The coordinates of a point as exact numbers, by name."""
     from gdcli.language.build import build_point
 
     return {variable.name: number for variable, number in build_point(at).items()}
@@ -145,10 +104,6 @@ def written(expr: Any) -> Written:
     from gdcli.language.text import text
 
     return Written(text(expr), latex(expr))
-
-
-def _double(number: Any) -> float | None:
-    return None if number is None else float(number)
 
 
 def _notes(formula: Formula) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import UsageError
+from gdcli.errors import FormulaError, UsageError
 from gdcli.language import Formula, canonical, parse, parse_point
 
 
@@ -21,6 +21,15 @@ def read_point(at: str, formula: Formula) -> dict[str, Formula]:
     if not formula.variables:
         raise UsageError("--at: the formula has no variables", hint="a constant is the same everywhere: leave --at out")
     return parse_point(at, formula.variables)
+
+
+def read_vector(option: str, vector: str, formula: Formula) -> dict[str, Formula]:
+    """One number for every variable of the formula: a slope or a direction. Errors name the option."""
+    try:
+        return read_point(vector, formula)
+    except FormulaError as error:
+        error.message = f"{option}: {error.message}"
+        raise
 
 
 def names(wrt: str, formula: Formula) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.formula import read, read_point
+from gdcli.cli.formula import read, read_point, read_vector
 from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
 FORMATS = ("text", "json", "ndjson", "latex")
@@ -16,6 +16,10 @@ def command(
     ctx: typer.Context,
     expression: Expression,
     at: Annotated[str, typer.Option("--at", metavar="P", help='The point: "x1=1, x2=-2" or "1,-2".')],
+    slope: Annotated[
+        list[str] | None,
+        typer.Option("--slope", metavar="C", help='Another slope to compare, "3" or "1,-2" (repeatable).'),
+    ] = None,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -31,10 +35,13 @@ def command(
     gdcli tangent "x^2" --at 1                T(x) = 1 + 2*(x - 1), r(h) = h^2
     gdcli tangent "x1^2 x2" --at 1,-2         a tangent hyperplane
     gdcli tangent "sin x" --at pi/4           exact numbers are welcome
+    gdcli tangent "x^2" --at 1 --slope 3      how much worse another slope is
     """
-    from gdcli.calculus.report import tangent_report
+    from gdcli.calculus.report_tangent import tangent_report
     from gdcli.language.budget import within
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
-    place.emit(within(tangent_report, formula, read_point(at, formula), seconds=timeout))
+    point = read_point(at, formula)
+    rivals = [read_vector("--slope", c, formula) for c in slope or ()]
+    place.emit(within(tangent_report, formula, point, rivals, seconds=timeout))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdcli.calculus.report import gradient_report, tangent_report
+from gdcli.calculus.report import gradient_report
+from gdcli.calculus.report_tangent import tangent_report
 from gdcli.language import parse, parse_point
 from gdcli.render import Look, latex, text
 from gdcli.render.text.calculus import equation, number
@@ -72,7 +73,11 @@ remainder: f(x0 + h) = f(x0) + f'(x0) h + r(h)
     1e-05    1.0000e-05    1.0000e-05
     1e-06    1.0000e-06    1.0000e-06
 
-r(h)/|h| -> 0: measured |r(h)| ~ |h|^2.00
+r(h) = o(|h|), proven: every piece of the formula is smooth at the point.
+measured: |r(h)| ~ |h|^2.00
+
+No other slope does as well: for slope c, error/|h| -> |c - 2|, which is 0 only
+    for c = 2.
 """
     )
 
@@ -93,9 +98,11 @@ def test_a_line_of_the_page(formula: str, at: str | None, line: str) -> None:
 
 def test_sampled_evidence_promises_nothing() -> None:
     page = tangent_page("piecewise((x^5 y/(x^8 + y^2), x != 0 or y != 0), (0, True))", "0,0")
-    assert "-> 0" not in page
+    assert "o(||h||)" not in page
     assert "in these directions" in page
-    assert "f is differentiable only if" in page
+    assert "f is not differentiable at this point" in page
+    assert "x = t, y = t**4" in page
+    assert "No other slope" not in page
 
 
 def test_a_linear_function_is_its_own_tangent() -> None:

@@ -3,7 +3,7 @@ r"""The tangent in LaTeX: the numbers at the point, the linear part and the rema
 from __future__ import annotations
 
 from gdcli.render import Look
-from gdcli.render.latex.calculus import call, equations, numbers
+from gdcli.render.latex.calculus import call, column, equations, number, numbers
 from gdcli.results import TangentReport
 
 
@@ -12,4 +12,17 @@ def result(result: TangentReport, look: Look) -> str:
     variables = [result.symbols[name] for name in result.variables]
     rows = [(call("f", variables), result.expression.latex), *numbers(result.point, result.symbols)]
     rows.append((call("T", variables), result.tangent.latex))
-    return equations([*rows, (call("r", [result.symbols[name] for name in result.steps]), result.remainder.latex)])
+    rows.append((call("r", [result.symbols[name] for name in result.steps]), result.remainder.latex))
+    return equations(rows + (_limits(result) if result.differentiable == "yes" else []))
+
+
+def _limits(result: TangentReport) -> list[tuple[str, str]]:
+    """What is proven of the remainder, and of every other slope asked for."""
+    single = len(result.variables) == 1
+    norm, slope = (r"\left|h\right|", "c") if single else (r"\left\|h\right\|", r"c^{\mathsf T}")
+    rows = [("r", rf"o\left({norm}\right)")]
+    error = rf"\left|f\left(x_0 + h\right) - f\left(x_0\right) - {slope} h\right|"
+    for rival in result.rivals:
+        c = number(rival.slope[0]) if single else column([number(entry) for entry in rival.slope])
+        rows.append((rf"c = {c}: \quad \limsup_{{h \to 0}} \frac{{{error}}}{{{norm}}}", number(rival.limit)))
+    return rows

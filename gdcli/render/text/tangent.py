@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gdcli.render import Look
+from gdcli.render.text import rivals
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature, slope_line
 from gdcli.results import TangentReport
 
@@ -17,6 +18,7 @@ def result(result: TangentReport, look: Look) -> str:
         _remainder(result, look),
         _decay(result),
         _conclusion(result, look),
+        rivals.block(result, look),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -41,8 +43,8 @@ def _decay(result: TangentReport) -> list[str]:
         return []
     heads = [_direction(direction) for direction in result.directions]
     width = max(12, *map(len, heads)) + 2
-    norm = _norm(result)
-    lines = [f"  |r(h)|/{norm} along", f"{norm:>9}" + "".join(head.rjust(width) for head in heads)]
+    length = norm(result)
+    lines = [f"  |r(h)|/{length} along", f"{length:>9}" + "".join(head.rjust(width) for head in heads)]
     for row in result.decay:
         cells = ("not defined" if ratio is None else f"{ratio:.4e}" if ratio else "0" for ratio in row.ratios)
         lines.append(f"{row.h:>9.0e}" + "".join(cell.rjust(width) for cell in cells))
@@ -58,20 +60,27 @@ def _direction(direction: tuple[float, ...]) -> str:
     return f"({', '.join(shown)})"
 
 
-def _norm(result: TangentReport) -> str:
+def norm(result: TangentReport) -> str:
+    """How the length of h is written."""
     return "|h|" if len(result.variables) == 1 else "||h||"
 
 
 def _conclusion(result: TangentReport, look: Look) -> list[str]:
     caveat = [] if result.caveat is None else paragraph(result.caveat, look)
-    return [*_measured(result), *(look.paint(line, "yellow") for line in caveat)]
+    proven = _proven(result, look) if result.differentiable == "yes" else []
+    reasons = [line for reason in result.reasons for line in paragraph(reason, look, indent=2)]
+    painted = [look.paint(line, "yellow") for line in caveat]
+    return [*proven, *_measured(result), *painted, *(reasons if result.differentiable == "no" else [])]
+
+
+def _proven(result: TangentReport, look: Look) -> list[str]:
+    if result.remainder.text == "0":
+        return ["r = 0: f is its own tangent."]
+    return paragraph(f"r(h) = o({norm(result)}), proven: {result.reasons[-1]}", look)
 
 
 def _measured(result: TangentReport) -> list[str]:
-    if result.remainder.text == "0":
-        return ["r = 0: f is its own tangent."]
-    if result.order is None:
+    if result.order is None or result.remainder.text == "0":
         return []
-    norm = _norm(result)
-    measured = f"measured |r(h)| ~ {norm}^{result.order:.2f}"
-    return [f"r(h)/{norm} -> 0: {measured}" if result.caveat is None else f"{measured} in these directions"]
+    where = "" if result.differentiable == "yes" else " in these directions"
+    return [f"measured: |r(h)| ~ {norm(result)}^{result.order:.2f}{where}"]
