@@ -103,6 +103,10 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
         said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
     if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
         said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: allow more with --steps")
+    elif not math.isfinite(plan.certificate.omega):
+        said.append(
+            "R* is computed, not proven: the Hessian at the optimum is singular to rounding; see to the columns"
+        )
     if plan.options.sampling != "uniform":
         said.append("rows are shuffled, without replacement: not the lecture's SGD, whose bounds do not apply")
     return tuple(said)
@@ -183,7 +187,7 @@ def _optimum(plan: Plan) -> results.Optimum:
     optimum = certificate.optimum
     return results.Optimum(
         risk_optimum=optimum.risk_optimum,
-        status="attained" if optimum.attained else "infimum",
+        status=_status(plan),
         method=optimum.method,
         reason=optimum.reason,
         newton_decrement=certificate.decrement,
@@ -191,6 +195,12 @@ def _optimum(plan: Plan) -> results.Optimum:
         omega=certificate.omega,
         separated_rows=int(optimum.separated.sum()),
     )
+
+
+def _status(plan: Plan) -> str:
+    if not plan.certificate.optimum.attained:
+        return "infimum"
+    return "attained" if math.isfinite(plan.certificate.omega) else "unproven"
 
 
 def _averaged(plan: Plan, last: Step) -> results.Averaged | None:

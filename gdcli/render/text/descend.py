@@ -110,13 +110,11 @@ def _interval_digits(value: float, lower: float, upper: float) -> int:
 
 def _reference(result: RunReport) -> str:
     optimum = result.head.optimum
-    what = "proven to" if optimum.status == "attained" else "infimum, not attained;"
     shown = f"{result.risk_optimum:.12g}"
-    return (
-        f"{shown} by {optimum.method}, {what} {optimum.omega:.1e}"
-        if what == "proven to"
-        else f"{shown} ({what} {optimum.method})"
-    )
+    if optimum.status == "attained":
+        return f"{shown} by {optimum.method}, proven to {optimum.omega:.1e}"
+    what = "infimum, not attained" if optimum.status == "infimum" else "not proven"
+    return f"{shown} ({what}; {optimum.method})"
 
 
 def _averaged(result: RunReport) -> list[str]:
@@ -175,7 +173,7 @@ def _method(head: RunHead) -> list[str]:
 
 def _optimum(head: RunHead) -> str:
     optimum = head.optimum
-    status = "" if optimum.status == "attained" else ", not attained"
+    status = {"attained": "", "infimum": ", not attained", "unproven": ", not proven"}[optimum.status]
     return f"R* = {optimum.risk_optimum:.12g}{status} ({optimum.method}; {optimum.reason})"
 
 
