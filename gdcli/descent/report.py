@@ -101,6 +101,8 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     said = [*_step_size_warnings(plan, stopped)]
     if not plan.certificate.optimum.attained:
         said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
+    elif not math.isfinite(plan.certificate.omega):
+        said.append("R* is computed, not proven: the Hessian at the optimum is singular to rounding")
     if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
         said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: allow more with --steps")
     elif not math.isfinite(plan.certificate.omega):

@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Any
 
 from gdcli.errors import FormulaError, GdcliError
-from gdcli.escape import visible
 from gdcli.render import Look
 
 

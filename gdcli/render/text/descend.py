@@ -80,9 +80,11 @@ def _work(result: RunReport) -> str:
 
 
 def gap(value: float, lower: float, upper: float) -> str:
-    """The gap with the digits that are certain, or `< floor` where the interval is all that is known."""
+    """The gap with the digits that are certain; `< floor` where the interval is all that is known, `~` if unproven."""
     if not math.isfinite(value):
         return str(value)
+    if not math.isfinite(upper):
+        return f"~ {value:.2g}"
     if upper - lower > 0.5 * value:
         return f"< {upper:.1e}"
     return f"{value:.4g}"
