@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 from gdcli.calculus.gradient import gradient
 from gdcli.errors import UsageError
 from gdcli.kernels.derived import Derived
-from gdcli.language import parse
+from gdcli.language import Formula, parse
 from gdcli.language.atoms import sigmoid
 from gdcli.language.build import build, symbol
 from gdcli.language.text import text
@@ -72,6 +72,22 @@ def derive(formula: str, arguments: tuple[str, ...], order: int = 0) -> Derived:
     expressions = [_without_cancellation(expression) for expression in expressions]
     functions = [_function(f"d{k}", arguments, expression) for k, expression in enumerate(expressions)]
     return Derived(formula, arguments, tuple(text(e) for e in expressions), "\n\n".join(functions))
+
+
+def derive_field(formula: Formula) -> Derived:
+    """f and grad f of all its variables as one function: d0(v0, ..., vn) returns (f, df/dv0, ..., df/dvn).
+
+    Pieces that several of them share are computed once.
+    """
+    variables = [symbol(name) for name in formula.variables]
+    arguments = tuple(f"v{i}" for i in range(len(variables)))
+    f = build(formula)
+    ours = dict(zip(variables, map(sp.Symbol, arguments), strict=True))
+    wanted = [_without_cancellation(e).xreplace(ours) for e in (f, *gradient(f, variables))]
+    shared, results = sp.cse(wanted, symbols=sp.numbered_symbols("t"))
+    lines = [f"    {name} = {_print(piece)}\n" for name, piece in shared]
+    body = f"{''.join(lines)}    return ({', '.join(map(_print, results))},)\n"
+    return Derived(formula.source, arguments, (text(f),), f"def d0({', '.join(arguments)}):\n{body}")
 
 
 def _without_cancellation(expression: sp.Expr) -> sp.Expr:

@@ -9,16 +9,20 @@ from typing import Any
 
 from gdcli.errors import GdcliError
 from gdcli.render import Look
-from gdcli.results import StepReport
+from gdcli.results import MinimizeHead, MinimizeStep, StepReport
 
 
 def head(head: Any, look: Look) -> str:
     """The names of the columns."""
+    if isinstance(head, MinimizeHead):
+        return _line(head.columns())
     return _line([field.name for field in fields(StepReport)])
 
 
 def step(step: Any, look: Look) -> str:
     """One step; what is not known is an empty cell."""
+    if isinstance(step, MinimizeStep):
+        return _line(step.cells())
     values = [getattr(step, field.name) for field in fields(StepReport)]
     return _line(["" if value is None else value for value in values])
 

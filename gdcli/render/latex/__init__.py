@@ -10,6 +10,16 @@ from gdcli.render import Look
 from gdcli.render import text as plain
 
 
+def head(head: Any, look: Look) -> str:
+    """Nothing: one environment holds everything."""
+    return ""
+
+
+def step(step: Any, look: Look) -> str:
+    """Nothing: one environment holds everything."""
+    return ""
+
+
 def result(result: Any, look: Look) -> str:
     """The report's equations."""
     page = import_module(f"gdcli.render.latex.{result.command}")

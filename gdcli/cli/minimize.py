@@ -1,0 +1,111 @@
+"""`gdcli minimize EXPR --from P`: gradient descent on a formula, with the path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gdcli.cli.formula import read, read_point
+from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.terminal import Terminal
+from gdcli.errors import Exit, Stopped, UsageError
+from gdcli.render import load
+
+if TYPE_CHECKING:
+    from gdcli.descent.formula.plan import Plan
+    from gdcli.results import MinimizeReport
+
+FORMATS = ("text", "json", "ndjson", "csv", "latex")
+
+
+def command(
+    ctx: typer.Context,
+    expression: Expression,
+    start: Annotated[str, typer.Option("--from", metavar="P", help='The start: "x=-1, y=2" or "-1,2".')],
+    method: Annotated[str, typer.Option("--method", help="The method: gd.")] = "gd",
+    eta: Annotated[
+        str | None, typer.Option("--eta", metavar="FORMULA", help='The step size: 0.1, "1/L", "eta0/sqrt(t + 1)".')
+    ] = None,
+    steps: Annotated[int, typer.Option("--steps", help="The most steps.", min=1)] = 10_000,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="BOX", help='Prove L on a box: "x=-2..2, y=0..1" or "-2..2".')
+    ] = None,
+    grad_tol: Annotated[float, typer.Option("--grad-tol", metavar="G", help="Stop at |grad f| <= G.")] = 1e-8,
+    gap: Annotated[
+        float | None, typer.Option("--gap", metavar="G", help="Stop at f - min f <= G (needs mu > 0).")
+    ] = None,
+    every: Annotated[
+        int | None, typer.Option("--every", help="Log every so many steps (default: 1, 2, 3, 5, 10, 20, ...).", min=1)
+    ] = None,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw the valley and the path (two variables).")] = False,
+    vars: Vars = None,
+    strict: Strict = False,
+    timeout: Timeout = 10.0,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Minimise a formula by gradient descent, with the path.
+
+    \b
+    gdcli minimize "x^2 + 10y^2" --from 10,1          eta = 1/L, L proven
+    gdcli minimize "(1-x)^2 + 100(y-x^2)^2" --from -1,1 --on "-2..2" --plot
+    gdcli minimize "x^4 - 3x^2 + x" --from 2 --eta 0.01 --every 10
+    gdcli minimize "log(1+exp(-x)) + x^2/20" --from 5 --gap 1e-9
+
+    Without --eta the step size is 1/L, where L is proven on all of R^n or on
+    the box; else 1/||H(x0)||, halved until f falls from x0.
+    """
+    from gdcli.calculus.interval.box import parse_box
+    from gdcli.descent.formula.plan import Options, prepare
+
+    place = terminal(ctx)
+    formula = read(expression, vars, strict, place)
+    if plot and (place.format != "text" or len(formula.variables) != 2):
+        what = f"f has {len(formula.variables)}" if place.format == "text" else f"the format is {place.format}"
+        raise UsageError(f"--plot draws functions of two variables in text, and {what}", hint="leave --plot away")
+    box = None if on is None else parse_box(on, formula.variables)
+    options = Options(method, eta, steps, grad_tol, gap, every, plot, timeout)
+    report = _watch(prepare(formula, read_point(start, formula), box, options), place)
+    raise typer.Exit(_judge(report, place))
+
+
+def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
+    """Stream the run; an interruption ends it with the state it had reached."""
+    from gdcli.descent.formula import report
+    from gdcli.descent.formula.run import Run
+
+    renderer = load(place.format)
+    look = place.look(place.stdout)
+    if not place.quiet:
+        place.write(renderer.head(report.head(plan), look))
+    run = Run(plan, place.clock)
+    path = []
+    try:
+        for step in run:
+            path.append(report.step_report(plan, step))
+            if not place.quiet:
+                place.write(renderer.step(path[-1], look))
+    except Stopped as signal:
+        run.interrupt()
+        place.interruption = signal
+        path.append(report.step_report(plan, run.measure()))
+    result = report.run_report(run, path)
+    place.write(renderer.result(result, look))
+    return result
+
+
+def _judge(result: MinimizeReport, place: Terminal) -> int:
+    """What the end of a run means for the exit code; warnings go to stderr."""
+    for warning in result.warnings:
+        place.say("warning", warning)
+    if place.interruption is not None:
+        raise place.interruption
+    if result.advice is None:
+        return Exit.DONE
+    place.say("error", f"{result.stopped} (step {result.step})")
+    place.say("hint", result.advice)
+    return Exit.DIVERGED

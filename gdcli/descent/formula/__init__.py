@@ -1,0 +1,1 @@
+"""Descent on a formula: the plan, the run and its report."""

@@ -1,0 +1,155 @@
+"""From a formula and options to everything a descent on it needs: kernel, constants, method and step sizes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdcli.calculus.interval.box import Ranges
+from gdcli.descent.formula.facts import Facts, facts
+from gdcli.descent.method import Method, Vector, find
+from gdcli.descent.schedules import ARGUMENTS, Schedule, schedule
+from gdcli.errors import DomainError, UsageError
+from gdcli.kernels.interpret import scalars
+from gdcli.language import Formula, parse
+from gdcli.language.budget import within
+from gdcli.language.tree import Variable, walk
+
+STEPS = 10_000
+GRADIENT = 1e-8
+HALVINGS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose; None leaves the choice to the formula or the method."""
+
+    method: str = "gd"
+    eta: str | None = None
+    steps: int = STEPS
+    gradient: float = GRADIENT
+    gap: float | None = None
+    every: int | None = None
+    keep_path: bool = False
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A descent before its first step. `field` gives (f, grad f) at x; `eta_reason` says where the step comes from."""
+
+    formula: Formula
+    options: Options
+    facts: Facts
+    field: Callable[[Vector], tuple[float, Vector]]
+    method: Method
+    schedule: Schedule
+    eta_reason: str
+
+    @property
+    def start(self) -> Vector:
+        """x0."""
+        return np.array(self.facts.start)
+
+
+def prepare(formula: Formula, at: Mapping[str, Formula], on: Ranges | None, options: Options) -> Plan:
+    """Read the options against the formula; whatever cannot be done is an error here, before the first step."""
+    method = find(options.method)
+    _check(formula, method, options)
+    known = within(facts, formula, at, on, seconds=options.timeout)
+    field = _field(known)
+    start = np.array(known.start)
+    value, slope = field(start)
+    if not (math.isfinite(value) and np.all(np.isfinite(slope))):
+        what = "f has no value" if not math.isfinite(value) else "f has no gradient"
+        raise DomainError(f"{what} at the starting point", hint="start at a point inside the domain, off the kinks")
+    if options.gap is not None and not known.mu > 0.0:
+        raise UsageError(
+            f"--gap needs strong convexity, and no mu > 0 is proven on {known.region}",
+            hint="give a box on which f is strongly convex with --on, or stop by --grad-tol",
+        )
+    sizes, reason = _step_sizes(known, field, method, options)
+    sizes.etas(0, 1)
+    return Plan(formula, options, known, field, method, sizes, reason)
+
+
+def _check(formula: Formula, method: Method, options: Options) -> None:
+    if not formula.variables:
+        raise DomainError("f is a constant: there is nothing to minimise", hint="give a formula with a variable")
+    if method.NEEDS != "gradient":
+        raise UsageError(f"{options.method} draws rows of data, and a formula has none", hint="use --method gd")
+    for name, value in (("--grad-tol", options.gradient), ("--gap", options.gap)):
+        if value is not None and not 0.0 <= value < math.inf:
+            raise UsageError(f"{name} is {value}", hint=f"{name} takes a finite number that is not negative")
+
+
+def _field(known: Facts) -> Callable[[Vector], tuple[float, Vector]]:
+    """(f, grad f) at x: nan outside the domain, infinite beyond the doubles."""
+    (kernel,) = scalars(known.kernel)
+    size = len(known.start)
+
+    def field(x: Vector) -> tuple[float, Vector]:
+        try:
+            numbers = kernel(*x.tolist())
+        except OverflowError:
+            return math.inf, np.full(size, math.inf)
+        except (ValueError, ZeroDivisionError):
+            return math.nan, np.full(size, math.nan)
+        if any(isinstance(number, complex) for number in numbers):
+            return math.nan, np.full(size, math.nan)
+        return float(numbers[0]), np.array(numbers[1:], dtype=np.float64)
+
+    return field
+
+
+def _step_sizes(
+    known: Facts, field: Callable[[Vector], tuple[float, Vector]], method: Method, options: Options
+) -> tuple[Schedule, str]:
+    """--eta; else the method's own schedule where L is known; else a constant found at x0."""
+    eta0, halvings = _first_step(known, field)
+    L = math.nan if known.L is None or known.L == 0.0 else known.L
+    values = {"L": L, "L_max": L, "mu": known.mu, "N": 1.0, "T": float(options.steps), "eta0": eta0}
+    if options.eta is not None:
+        _check_names(options.eta, known)
+        return schedule(options.eta, 1, values, seconds=options.timeout), f"as given by --eta {options.eta}"
+    if L > 0.0:
+        return schedule(
+            method.SCHEDULE, 1, values, seconds=options.timeout
+        ), f"{method.SCHEDULE}, L proven on {known.region}"
+    base = "1/||H(x0)||" if _norm(known) > 0.0 else "1, for want of a curvature at x0"
+    times = "" if halvings == 0 else f", halved {halvings} times until f fell"
+    return schedule(repr(eta0), 1, values), f"{base}{times}: a guess, no L > 0 is known on {known.region}"
+
+
+def _first_step(known: Facts, field: Callable[[Vector], tuple[float, Vector]]) -> tuple[float, int]:
+    """1/||H(x0)||, halved until f(x0 - eta g) <= f(x0) - eta ||g||^2/4; 1 where H(x0) is 0 or does not exist."""
+    norm = _norm(known)
+    eta = 1.0 / norm if norm > 0.0 else 1.0
+    start = np.array(known.start)
+    value, slope = field(start)
+    fall = float(slope @ slope) / 4.0
+    for halvings in range(HALVINGS):
+        if field(start - eta * slope)[0] <= value - eta * fall:
+            return eta, halvings
+        eta /= 2.0
+    return eta, HALVINGS
+
+
+def _norm(known: Facts) -> float:
+    """||H(x0)||, 0 where it does not exist in doubles."""
+    if known.hessian is None or not np.all(np.isfinite(known.hessian)):
+        return 0.0
+    return float(np.linalg.norm(np.array(known.hessian), 2))
+
+
+def _check_names(eta: str, known: Facts) -> None:
+    """A step size in L or mu needs them to be known."""
+    used = {node.name for node, _ in walk(parse(eta, variables=ARGUMENTS).tree) if isinstance(node, Variable)}
+    if used & {"L", "L_max"} and not (known.L or 0.0) > 0.0:
+        hint = "give a box with --on, or a number: --eta 0.01"
+        raise UsageError(f"--eta {eta} needs L, and none is known on {known.region}", hint=hint)
+    if "mu" in used and not known.mu > 0.0:
+        raise UsageError(f"--eta {eta} needs mu > 0, and none is proven on {known.region}", hint="use --eta 1/L")

@@ -1,0 +1,61 @@
+"""A descent on a formula for people: what runs, a line a step, what came of it, and the valley."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gdcli.render import Look
+from gdcli.render.text.calculus import equation, paragraph, signature
+from gdcli.render.text.valley import picture
+from gdcli.results import MinimizeHead, MinimizeReport, MinimizeStep
+
+SHOWN = 3
+"""Variables that have a column of their own."""
+
+
+def head(head: MinimizeHead, look: Look) -> str:
+    """Function, method and step size in a few lines, then the table's header."""
+    lines = equation(signature(head.variables), head.expression.text, look)
+    lines += paragraph(_known(head), look)
+    lines += paragraph(f"{head.method.upper()}: {head.update}", look)
+    lines += paragraph(f"eta = {head.eta:.6g} ({head.eta_reason})", look)
+    if len(head.variables) > SHOWN:
+        lines.append(f"the table shows {SHOWN} of {len(head.variables)} variables; --json has them all")
+    title = f"{'step':>8}{'f':>16}{'|grad f|':>12}" + "".join(name[:12].rjust(13) for name in head.variables[:SHOWN])
+    return "\n".join(
+        [*lines, "", look.paint(f"{title}{'eta':>11}" if len(head.variables) < SHOWN else title, "bold"), ""]
+    )
+
+
+def step(step: MinimizeStep, look: Look) -> str:
+    """One line of the table."""
+    shown = list(step.x.values())[:SHOWN]
+    line = f"{step.step:>8}{step.value:>16.9g}{step.gradient_norm:>12.4g}" + "".join(f"{x:>13.7g}" for x in shown)
+    return (f"{line}{step.eta:>11.4g}" if len(step.x) < SHOWN else line) + "\n"
+
+
+def result(result: MinimizeReport, look: Look) -> str:
+    """x_T, f(x_T), |grad f|, why it stopped; the picture where there is one."""
+    style = "bold red" if result.advice else "bold"
+    lines = [""] + [look.paint(line, style) for line in paragraph(f"f(x_T) = {result.value:.12g}", look)]
+    lines += paragraph(f"x_T: {_place(result.x)}", look)
+    lines.append(f"|grad f(x_T)| = {result.gradient_norm:.6g}")
+    if result.gap_upper is not None:
+        words = f"f(x_T) - min f <= |grad f|^2/(2 mu) = {result.gap_upper:.4g}, mu = {result.head.mu:.6g} proven"
+        lines += paragraph(f"{words} on {result.head.region}", look)
+    lines += paragraph(f"{result.step} steps, {result.seconds:.2f} s; stopped: {result.stopped}", look)
+    if result.valley is not None:
+        lines += ["", *picture(result.valley, list(result.head.variables), look)]
+    return "\n".join(lines) + "\n"
+
+
+def _known(head: MinimizeHead) -> str:
+    """What is proven, in a line."""
+    verdict = {"neither": "neither convex nor concave", "undecided": "not known to be convex or not"}
+    shape = f"{verdict.get(head.verdict, head.verdict)} on {head.region}"
+    bounds = "no L is known" if head.L is None else f"L <= {head.L:.6g}"
+    return f"{shape}; {bounds}" + (f", mu >= {head.mu:.6g}" if head.mu > 0.0 else "")
+
+
+def _place(x: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} = {value:.10g}" for name, value in x.items())
