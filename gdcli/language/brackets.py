@@ -9,7 +9,8 @@ from gdcli.errors import FormulaError
 from gdcli.language.bounds import DEPTH, LIMIT_HINT
 from gdcli.language.tokens import Token
 
-_CLOSER = {"(": ")", "[": "]", "{": "}", "_{": "}"}
+_CLOSER = {"(": ")", "[": "]", "{": "}", "_{": "}", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
+_CLOSER |= {r"\begin{cases}": r"\end{cases}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
-from gdcli.language.functions import BY_NAME, Function
-from gdcli.language.grammar import Level, Operators
-from gdcli.language.names import CONSTANTS, GREEK, NOT_NUMBERS, TRUTHS, as_product, close, indexed, joined
+from gdcli.language.functions import BY_NAME, DIGAMMA, Function
+from gdcli.language.grammar import Level
+from gdcli.language.names import CONSTANTS, NOT_NUMBERS, TRUTHS
 from gdcli.language.tokens import Token
 from gdcli.language.tree import (
     Call,
@@ -20,22 +19,19 @@ from gdcli.language.tree import (
     Power,
     Product,
     Series,
+    Span,
     Truth,
     Variable,
     Vector,
 )
-
-_SHORT = re.compile(r"[A-Za-z](?:\d+|_\w+)?\Z", re.ASCII)
-_FUSED = re.compile(r"(a?sin|a?cos|a?tan|ln|log|exp|sqrt)([A-Za-z]\d*)\Z", re.ASCII)
-_GREEK_NAMES = frozenset(GREEK.values())
+from gdcli.language.variables import Variables
 
 
-class Parser(Operators):
-    """The whole grammar. `indices` are the indices of the sums being read."""
+class Parser(Variables):
+    """The whole grammar."""
 
     def formula(self) -> Node:
         """Read all tokens as one number-valued expression."""
-        self.indices: tuple[str, ...] = ()
         if len(self.tokens) == 1:
             self.fail("the formula is empty", self.token.span, "type a formula: x^2 + 1")
         node = self.number(self.parse())
@@ -47,8 +43,10 @@ class Parser(Operators):
         """Read a name, or a function with its arguments."""
         token = self.take()
         text = token.text
-        if self.at("_{") or (self.at("[") and self.token.start == token.end and text not in BY_NAME):
-            return self._subscripted(token)
+        if (self.at("_{") and text != "log") or (
+            self.at("[") and self.token.start == token.end and text not in BY_NAME
+        ):
+            return self.subscripted(token)
         if text in self.indices:
             return Variable(token.span, text)
         if text in BY_NAME:
@@ -64,62 +62,32 @@ class Parser(Operators):
     def _variable(self, token: Token) -> Node:
         base, *tail = token.text.split("_")
         if tail and any(part in self.indices for part in tail):
-            return Indexed(token.span, base, tuple(self._part(token, part) for part in tail))
+            return Indexed(token.span, base, tuple(self.part(token, part) for part in tail))
+        if self.names_sigmoid(token):
+            return self._function(BY_NAME["sigmoid"], token)
         if self.at("(") and self.token.start == token.end:
-            self._check_called(token)
-        if self.known is None and (match := _FUSED.match(token.text)):
-            self.warn(
-                f"{token.text} is read as one variable", token.span, f"write {match[1]}({match[2]}) for the function"
-            )
+            self.check_called(token)
+        self.check_fused(token)
         return Variable(token.span, token.text)
 
-    def _part(self, token: Token, part: str) -> Node:
-        if part.isdigit():
-            return Number(token.span, Fraction(int(part)))
-        if part not in self.indices:
-            self.fail(f"the subscript {part} is not the index of a sum here", token.span, "use one index throughout")
-        return Variable(token.span, part)
-
-    def _check_called(self, token: Token) -> None:
-        name = token.text
-        if self.known is not None and name in self.known:
-            return
-        if name not in _GREEK_NAMES and not _SHORT.match(name):
-            self.fail(f"there is no function {name}", token.span, self._meant(name))
-        if name in {"f", "g", "h", "gamma"}:
-            hint = "write Gamma(...) for the function" if name == "gamma" else f"write {name}*(...)"
-            self.warn(f"{name}(...) is read as the variable {name} times (...)", token.span, hint)
-
-    def _meant(self, name: str) -> str:
-        for function in sorted(BY_NAME, key=len, reverse=True):
-            head = name.removesuffix(function)
-            if head != name and (_SHORT.match(head) or head in _GREEK_NAMES):
-                return f"did you mean {head}*{function}(...)?"
-        if match := re.fullmatch(r"log(\d+)", name):
-            return f"did you mean log(x, {match[1]})?"
-        found = close(name, BY_NAME)
-        return f"did you mean {found}?" if found else f"write a product with *: {name}*(...)"
-
-    def _subscripted(self, token: Token) -> Node:
-        if token.text in BY_NAME:
-            self.fail(f"{token.text} cannot have a subscript", token.span, "a function's argument stands in ( )")
-        opener = self.take()
-        word, following = self.token, self.tokens[self.position + 1 : self.position + 2]
-        if word.kind == "name" and word.text not in self.indices and following[0].text in {"}", "]"}:
-            self.position += 2
-            return Variable((token.start, self.end), joined(f"{token.text}_{word.text}"))
-        subscripts = [self.number(self.parse(Level.SUM))]
-        while self.at(","):
-            self.take()
-            subscripts.append(self.number(self.parse(Level.SUM)))
-        self.closing((0, 0), "]" if opener.text == "[" else "}")
-        span = (token.start, self.end)
-        whole = [s.value.numerator for s in subscripts if isinstance(s, Number) and s.value.denominator == 1]
-        if len(whole) == len(subscripts):
-            return Variable(span, indexed(token.text, whole))
-        return Indexed(span, token.text, tuple(subscripts))
-
     def _function(self, function: Function, token: Token) -> Node:
+        base = self._base() if self.at("_{") else None
+        node = self._applied(function, token)
+        if base is None:
+            return node
+        call, exponent = (node.base, node.exponent) if isinstance(node, Power) else (node, None)
+        if not isinstance(call, Call) or len(call.arguments) != 1:
+            self.fail("log has two bases", node.span, "write log_2(x) or log(x, 2)")
+        call = Call(call.span, call.name, (*call.arguments, base))
+        return call if exponent is None else Power(node.span, call, exponent)
+
+    def _base(self) -> Node:
+        self.take()
+        base = self.number(self.parse())
+        self.closing((0, 0), "}")
+        return base
+
+    def _applied(self, function: Function, token: Token) -> Node:
         exponent: Node | None = None
         if self.at("^"):
             self.take()
@@ -153,9 +121,16 @@ class Parser(Operators):
 
     def _bracketed(self, function: Function, token: Token) -> Node:
         opener = self.take()
+        partner = self.brackets.partner
+        # LaTeX printers write f{\left(x, y\right)}.
+        wrapped = opener.text == "{" and self.at("(") and partner[self.position] == partner[self.position - 1] - 1
+        if wrapped:
+            self.take()
         outer, self.bars = self.bars, 0
         arguments = self._arguments(function, opener)
         self.bars = outer
+        if wrapped:
+            self.closing((0, 0), ")")
         self.closing((0, 0), ")" if opener.text == "(" else "}")
         span = (token.start, self.end)
         if len(arguments) < function.least or (function.most is not None and len(arguments) > function.most):
@@ -163,7 +138,7 @@ class Parser(Operators):
         if function.name == "dot":
             arguments = self._paired(arguments)
         flat = [item for a in arguments for item in (a.items if isinstance(a, Vector) else (a,))]
-        return Call(span, function.name, tuple(flat))
+        return _call(function, span, tuple(flat))
 
     def _arguments(self, function: Function, opener: Token) -> list[Node]:
         if self.at(")", "}"):
@@ -189,7 +164,7 @@ class Parser(Operators):
         """`sin 2x cos y`: factors side by side up to the next function, and a bracket only after a number."""
         if self.at("-", "+"):
             argument = self.number(self.parse(Level.SIGN))
-            return Call((token.start, self.end), function.name, (argument,))
+            return _call(function, (token.start, self.end), (argument,))
         start = self.token.start
         factors = [self.number(self.parse(Level.POWER))]
         while self.starts_atom() and not (self.token.kind == "name" and self.token.text in BY_NAME):
@@ -201,7 +176,7 @@ class Parser(Operators):
                 break
             factors.append(self.number(self.parse(Level.POWER)))
         argument = factors[0] if len(factors) == 1 else Product((start, self.end), tuple(factors))
-        return Call((token.start, self.end), function.name, (argument,))
+        return _call(function, (token.start, self.end), (argument,))
 
     def _series(self, function: Function, token: Token) -> Node:
         opening = self.position
@@ -261,21 +236,8 @@ class Parser(Operators):
         self.closing((0, 0), ")")
         return value, condition
 
-    def unknown(self, name: str, span: tuple[int, int]) -> None:
-        """Complain about a variable that is not among the known ones."""
-        known = tuple(self.known or ())
-        product = as_product(name, known)
-        fused = _FUSED.match(name)
-        if not known:
-            self.fail(
-                f"{name} is a variable: only numbers may stand here", span, "write a number: 2, 1/3, sqrt 2, pi/4"
-            )
-        if product:
-            hint = f"did you mean {'*'.join(product)}?"
-        elif fused and fused[2] in known:
-            hint = f"did you mean {fused[1]}({fused[2]})?"
-        elif found := close(name, known):
-            hint = f"did you mean {found}?"
-        else:
-            hint = f"the variables are {', '.join(known[:20])}{', ...' if len(known) > 20 else ''}"
-        self.fail(f"there is no variable {name}", span, hint)
+
+def _call(function: Function, span: Span, arguments: tuple[Node, ...]) -> Call:
+    if function is DIGAMMA:
+        return Call(span, "polygamma", (Number(span, Fraction(0)), *arguments))
+    return Call(span, function.name, arguments)

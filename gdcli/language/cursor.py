@@ -15,6 +15,9 @@ _UNEXPECTED = {
     "=": ("'=' has no meaning here", "compare with ==; name a point with --at"),
     ",": ("a comma outside of a function's arguments", "write decimals with a point: 0.5"),
     "else": ("else without if", "write A if condition else B"),
+    "&": ("'&' outside of cases", "write and, or \\begin{cases} ... \\end{cases}"),
+    "\\\\": ("a line end outside of cases", "type one formula"),
+    "_{": ("a subscript that belongs to no name", "write x_1 or x_{i+1}; an exponent comes after it: x_1^2"),
     "..": ("a range outside of sum or prod", "write sum(x_i^2, i=1..5)"),
 }
 
@@ -24,7 +27,7 @@ class Cursor:
 
     def __init__(self, source: str, tokens: Sequence[Token], known: Collection[str] | None, *, strict: bool) -> None:
         self.source = source
-        self.tokens = tokens
+        self.tokens = list(tokens)
         self.known = known
         self.strict = strict
         self.brackets = pair(source, tokens)

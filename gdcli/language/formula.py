@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from gdcli.errors import UsageError
 from gdcli.language.bounds import DEPTH, LIMIT_HINT, NODES
 from gdcli.language.calls import Parser
-from gdcli.language.names import canonical, natural
+from gdcli.language.latex_tokens import fused, is_latex
+from gdcli.language.lexer import tokenize
+from gdcli.language.names import as_product, canonical, natural
 from gdcli.language.recognise import NOTES, recognised
 from gdcli.language.recursion import deep
 from gdcli.language.series import expand
-from gdcli.language.tokens import tokenize
 from gdcli.language.tree import Node, Variable, walk
+
+NAMES_COMPARED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,11 @@ def parse(text: str, *, variables: Sequence[str] | None = None, strict: bool = F
     """
     known = None if variables is None else declared(variables)
     with deep():
-        parser = Parser(text, tokenize(text), known, strict=strict)
+        parser = Parser(text, tokenize(text, known or ()), known, strict=strict)
         tree = parser.formula()
     _check_size(parser, tree)
+    if is_latex(text):
+        _note_products(parser)
     found = _scan(parser, expand(tree, text))
     ordered = tuple(sorted(found, key=natural)) if known is None else known
     return Formula(text, tree, ordered, tuple(parser.notes))
@@ -70,4 +75,22 @@ def _scan(parser: Parser, expanded: Node) -> set[str]:
             names.add(node.name)
         elif stable := recognised(node):
             parser.note(NOTES[stable.name])
+    _note_names(parser, names)
     return names
+
+
+def _note_products(parser: Parser) -> None:
+    for run in fused(parser.source, parser.tokens):
+        word = parser.source[run[0].start : run[-1].end]
+        letters = "*".join(token.text for token in run)
+        parser.note(rf"{word} is read as {letters}; write \mathrm{{{word}}} for one name")
+
+
+def _note_names(parser: Parser, names: set[str]) -> None:
+    """Say of xy beside x and y that it is a variable of its own."""
+    if parser.known is not None or len(names) > NAMES_COMPARED:
+        return
+    for name in sorted(names):
+        product = as_product(name, names - {name})
+        if product:
+            parser.note(f"{name} is one variable; write {'*'.join(product)} for a product")

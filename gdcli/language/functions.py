@@ -152,7 +152,10 @@ TABLE = (
     Function("piecewise", ("Piecewise",), most=None),
 )
 
-BY_NAME = {name: function for function in TABLE for name in (function.name, *function.aliases)}
+DIGAMMA = Function("digamma")
+"""A shorter way to type polygamma(0, x): the tree holds the latter."""
+
+BY_NAME = {name: function for function in (*TABLE, DIGAMMA) for name in (function.name, *function.aliases)}
 
 
 def construct(name: str, arguments: tuple[Any, ...]) -> Any:

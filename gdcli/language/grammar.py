@@ -45,18 +45,27 @@ class Level(IntEnum):
 
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+_COMMANDS = (r"\frac", r"\sqrt", r"\sum", r"\prod", r"\lvert", r"\lVert", r"\begin{cases}")
 _LEVELS = {"if": Level.CHOICE, "or": Level.OR, "and": Level.AND, "+": Level.SUM, "-": Level.SUM}
 _LEVELS |= {"*": Level.PRODUCT, "/": Level.PRODUCT, "^": Level.POWER} | dict.fromkeys(_COMPARISONS, Level.COMPARE)
 
 
 class Operators(Cursor):
-    """Expressions of operators over atoms; `name` is supplied by the class that reads names and calls."""
+    """Expressions of operators over atoms; `name` and `command` are supplied by the classes that read these."""
 
     bars = 0  # the | still open inside the innermost bracket
 
     def name(self) -> Node:
         """Read a name, or a function with its arguments."""
         raise NotImplementedError
+
+    def command(self) -> Node:
+        """Read a LaTeX command of a shape of its own."""
+        raise NotImplementedError
+
+    def starts_command(self) -> bool:
+        """Whether such a command comes next."""
+        return self.at(*_COMMANDS)
 
     def parse(self, level: Level = Level.CHOICE) -> Node:
         """Read the longest expression whose operators bind at least as tightly as `level`."""
@@ -70,7 +79,7 @@ class Operators(Cursor):
     def starts_atom(self) -> bool:
         """Whether a factor can begin here."""
         token = self.token
-        return token.kind == "name" or self.at("(", "{", "√", "∛") or (self.at("|") and not self.bars)
+        return token.kind == "name" or self.at("(", "{", "√", "∛", *_COMMANDS) or (self.at("|") and not self.bars)
 
     def _infix(self, level: Level) -> Callable[[Node], Node] | None:
         token = self.token
@@ -78,9 +87,13 @@ class Operators(Cursor):
             return self._rule(token.text) if _LEVELS[token.text] >= level else None
         if level > Level.PRODUCT:
             return None
-        if token.kind == "number":
+        if token.kind == "number" and not self._follows_brace():
             self.fail("a number follows a factor", token.span, "write a product with *, a power with ^")
-        return self._product if self.starts_atom() else None
+        return self._product if self.starts_atom() or token.kind == "number" else None
+
+    def _follows_brace(self) -> bool:
+        r"""Whether a brace ends here, as in \frac{1}{2} 3^{x}: what follows it is a factor even if it is a number."""
+        return self.tokens[self.position - 1].text == "}"
 
     def _rule(self, sign: str) -> Callable[[Node], Node]:
         if sign in _COMPARISONS:
@@ -111,6 +124,8 @@ class Operators(Cursor):
             return self._absolute()
         if self.at("√", "∛"):
             return self._root()
+        if self.starts_command():
+            return self.command()
         return self.unexpected(
             "a number, a variable or a function is missing" + (f" before {token.text}" if token.text else "")
         )
@@ -201,7 +216,7 @@ class Operators(Cursor):
             if self.at("*"):
                 self.take()
                 factors.append(self.number(self.parse(Level.SIGN)))
-            elif self.starts_atom():
+            elif self.starts_atom() or (self.token.kind == "number" and self._follows_brace()):
                 self._check_juxtaposed(factors[-1])
                 factors.append(self.number(self.parse(Level.POWER)))
             else:
@@ -216,7 +231,7 @@ class Operators(Cursor):
         span = (left.span[0], self.token.end)
         if isinstance(left, Quotient):
             self.warn(f"{piece} {following} is read as ({piece})*{following}", span, "write the product with * and ( )")
-        elif isinstance(left, Power) and left.base == Constant((0, 0), "e"):
+        elif isinstance(left, Power) and left.base == Constant((0, 0), "e") and left.exponent.span not in self.grouped:
             self.warn(f"{piece} {following} is read as ({piece})*{following}", span, "bracket the exponent: e^(2x)")
 
     def _quotient(self, left: Node) -> Node:

@@ -24,6 +24,7 @@ GREEK |= {chr(0x391 + i): name.capitalize() for i, name in enumerate(_LETTERS) i
 GREEK |= {"ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϖ": "pi", "ϱ": "rho", "ϰ": "kappa", "µ": "mu", "∑": "sum"}
 GREEK |= {"∏": "prod", "\u2126": "Omega", "\u2206": "Delta"}
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₜₓ", "0123456789ijkmntx", strict=True))
+FUSED = re.compile(r"(a?sin|a?cos|a?tan|ln|log|exp|sqrt)([A-Za-z]\d*)\Z", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\Z")
 _LOOKALIKES = dict(zip("аеорсхуіјѕԁһАВЕКМНОРСТХУІЈЅ", "aeopcxyijsdhABEKMHOPCTXYIJS", strict=True))
 

@@ -8,8 +8,9 @@ from typing import NoReturn
 from gdcli.errors import FormulaError, UsageError
 from gdcli.language.brackets import pair
 from gdcli.language.formula import Formula, declared, parse
+from gdcli.language.lexer import tokenize
 from gdcli.language.names import canonical, close
-from gdcli.language.tokens import Token, tokenize
+from gdcli.language.tokens import Token
 
 Piece = tuple[str | None, int, int]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NoReturn
 
 from gdcli.errors import FormulaError
-from gdcli.language.bounds import BITS, DECIMAL_EXPONENT, LIMIT_HINT, TEXT_BYTES, TOKENS, too_many_bits
+from gdcli.language.bounds import BITS, DECIMAL_EXPONENT, LIMIT_HINT, too_many_bits
 from gdcli.language.names import GREEK, KEYWORDS, SUBSCRIPTS, joined, stranger
 
 
@@ -37,7 +38,6 @@ _SAME |= dict.fromkeys("·×⋅∙∗", "*") | dict.fromkeys("−–—", "-")
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
 _SUPERSCRIPT = re.compile("(⁻?)([⁰¹²³⁴-⁹]+|ⁿ)")
 _REMEDIES = {
-    "\\": ("LaTeX input is not read yet", "write sqrt(x), x/y, sin(x) in place of the commands"),
     "&": ("'&' has no meaning in a formula", "write and"),
     "!": ("'!' has no meaning in a formula", "write Gamma(n + 1) for n!, and != for unequal"),
     "%": ("'%' has no meaning in a formula", "write /100 for percent"),
@@ -51,25 +51,25 @@ _REMEDIES = {
 }
 
 
-def tokenize(source: str) -> list[Token]:
-    """The tokens of a formula, closed by an end token; FormulaError where a character has no meaning."""
-    size = len(source.encode("utf-8", "surrogatepass"))
-    if size > TEXT_BYTES:
-        _fail(source, 0, len(source), f"the formula has {size} bytes, more than {TEXT_BYTES}", LIMIT_HINT)
-    tokens: list[Token] = []
+def is_space(char: str) -> bool:
+    """Whether the character separates and nothing else."""
+    return char in "\t\n\r" or unicodedata.category(char)[0] == "Z"
+
+
+def plain_tokens(source: str) -> Iterator[Token]:
+    """The tokens of plain text, without the end token; FormulaError where a character has no meaning."""
     position = 0
     while position < len(source):
-        if source[position] in "\t\n\r" or unicodedata.category(source[position])[0] == "Z":
+        if is_space(source[position]):
             position += 1
-        else:
-            tokens.extend(_next(source, position))
-            position = tokens[-1].end
-        if len(tokens) > TOKENS:
-            _fail(source, 0, len(source), f"the formula has more than {TOKENS} tokens", LIMIT_HINT)
-    return [*tokens, Token("end", "", len(source), len(source))]
+            continue
+        found = token_at(source, position)
+        yield from found
+        position = found[-1].end
 
 
-def _next(source: str, start: int) -> list[Token]:
+def token_at(source: str, start: int) -> list[Token]:
+    """The token that begins here (a superscript is several); FormulaError where none does."""
     if match := _NUMBER.match(source, start):
         return [_number(source, match)]
     if (match := _NAME.match(source, start)) and _known(match.group()):

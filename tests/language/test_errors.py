@@ -61,7 +61,6 @@ TABLE = [
     ("piecewise(x)", "piecewise(x)", "needs a branch", "True"),
     ("piecewise((x, x>0), 1, 2)", ",", "nothing may follow", "last"),
     ("piecewise((x, 1))", "1", "number stands where a condition", ""),
-    ("\\frac{1}{2}", "\\", "LaTeX", "x/y"),
     ("x!", "!", "'!'", "Gamma"),
     ("50%", "%", "'%'", "/100"),
     ("x; y", ";", "';'", "commas"),

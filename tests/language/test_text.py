@@ -41,7 +41,7 @@ SHOWN = [
     ("sigmoid(x)", "sigmoid(x)", r"\sigma\left(x\right)"),
     ("softplus(x)", "softplus(x)", r"\operatorname{softplus}\left(x\right)"),
     ("cbrt(x)^2", "cbrt(x)**2", r"\sqrt[3]{x}^{2}"),
-    ("sigmoid(x)^2", "sigmoid(x)**2", r"\sigma^{2}\left(x\right)"),
+    ("sigmoid(x)^2", "sigmoid(x)**2", r"\sigma\left(x\right)^{2}"),
     ("relu(x)^2 softplus(x)^2/logsumexp(x,y)^2", None, None),
     ("relu(x)", "relu(x)", r"\operatorname{relu}\left(x\right)"),
     ("logsumexp(x,y)", "logsumexp(x, y)", r"\operatorname{logsumexp}\left(x, y\right)"),
