@@ -25,6 +25,15 @@ class Count:
     edges: int = 0
 
 
+@dataclass(frozen=True)
+class Visit:
+    """One node v of a sweep: adj(v) = df/dv, and its edges (u, dv/du) to the nodes u it passes adjoints on to."""
+
+    node: sympy.Expr
+    adjoint: sympy.Expr
+    edges: tuple[tuple[sympy.Expr, sympy.Expr], ...]
+
+
 @dataclass
 class _Sweep:
     """One reverse pass for a set of variables, with the partials of branches it met on the way."""
@@ -36,18 +45,24 @@ class _Sweep:
 
     def partials(self, expr: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
         """df/dx for each variable x that `expr` holds."""
-        received: dict[sympy.Expr, list[sympy.Expr]] = {expr: [sympy.S.One]}
         partials: dict[sympy.Symbol, sympy.Expr] = {}
-        for node in reversed(self._topological(expr)):
-            adjoint = sympy.Add(*received.pop(node))
-            if node.is_Symbol:
-                partials[node] = adjoint
+        for visit in self.visits(expr):
+            if visit.node.is_Symbol:
+                partials[visit.node] = visit.adjoint
                 continue
             self.count.nodes += 1
-            for child, local in self._edges(node):
-                self.count.edges += 1
-                received.setdefault(child, []).append(adjoint if local is sympy.S.One else sympy.Mul(adjoint, local))
+            self.count.edges += len(visit.edges)
         return partials
+
+    def visits(self, expr: sympy.Expr) -> Iterator[Visit]:
+        """The nodes from `expr` down to the variables, each when all that it receives has arrived."""
+        received: dict[sympy.Expr, list[sympy.Expr]] = {expr: [sympy.S.One]}
+        for node in reversed(self._topological(expr)):
+            adjoint = sympy.Add(*received.pop(node))
+            edges = () if node.is_Symbol else tuple(self._edges(node))
+            for child, local in edges:
+                received.setdefault(child, []).append(adjoint if local is sympy.S.One else sympy.Mul(adjoint, local))
+            yield Visit(node, adjoint, edges)
 
     def _children(self, node: sympy.Expr) -> Sequence[sympy.Expr]:
         """What a node passes its adjoint on to: its arguments, or its variables where it has branches."""
@@ -93,6 +108,11 @@ class _Sweep:
         if branch not in self.branches:
             self.branches[branch] = self.partials(branch)
         return self.branches[branch]
+
+
+def visits(expr: sympy.Expr, variables: Sequence[sympy.Symbol]) -> list[Visit]:
+    """The reverse sweep itself, node by node, `expr` first: what a tape shows."""
+    return list(_Sweep(frozenset(variables), Count()).visits(expr))
 
 
 def raw_partials(
