@@ -13,7 +13,7 @@ import mpmath
 import sympy
 
 from gdcli.calculus.agreement import DIGITS, DisagreementError
-from gdcli.calculus.definition import INFINITE, Local, Side, Slope, goes_to, one_sided, to_mpf, verdict
+from gdcli.calculus.definition import INFINITE, Local, Side, Slope, goes_fast_to, goes_to, one_sided, to_mpf, verdict
 from gdcli.calculus.difference.classic import STEP, printed
 from gdcli.calculus.difference.sides import cancelled, free_letters
 from gdcli.calculus.difference.written import as_typed, quotient_of
@@ -78,12 +78,17 @@ class Axis:
         if found is not None:
             _agree(found.limit, known.value)
             return Approach(slope, (quotient_of("both", g, self.value, h, found, quantity(known.value)),), SAME)
-        claims = {sign: self._claimed(sign, known.value) for sign in SIDES}
-        how = BY_RULES if all(claims.values()) else SMOOTH
+        fast = (goes_fast_to(self.function, self.place, self.value, self.variable, sign, known.value) for sign in SIDES)
+        how = BY_RULES if all(fast) else self._unconfirmed(known)
         return Approach(slope, (self._plain("both", g, h, quantity(known.value), how),), how)
 
-    def _claimed(self, sign: int, claimed: sympy.Expr) -> bool:
-        return goes_to(self.function, self.place, self.value, self.variable, sign, claimed)
+    def _unconfirmed(self, known: Slope) -> str:
+        """The reason left where the numbers do not reach: the rules, unless a limit that they do reach denies them."""
+        for sign in SIDES:
+            limit = one_sided(self.function, self.place, self.value, self.variable, sign)
+            if limit.kind == "value":
+                _agree(limit.value, known.value)
+        return SMOOTH
 
     def _sided(self, known: Slope) -> Approach:
         pages: list[DifferenceQuotient] = []
@@ -111,7 +116,9 @@ class Axis:
         found = cancelled(near, h, self.letters, self.value)
         if found is None:
             return self._plain(SIDES[sign], near, h, limit_of(given), _how(given)), given
-        if given.kind == "undecided" and self._claimed(sign, found.limit):
+        if given.kind == "undecided" and goes_to(
+            self.function, self.place, self.value, self.variable, sign, found.limit
+        ):
             given = Side("value", found.limit)
         elif given.kind != "undecided":
             _agree(found.limit, given.value)
