@@ -275,7 +275,8 @@ class DerivativeStep:
 class GradientReport:
     """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given.
 
-    `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, if asked for.
+    `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, `code` the functions f and
+    grad_f by language, if asked for.
     """
 
     command: ClassVar[str] = "grad"
@@ -288,6 +289,7 @@ class GradientReport:
     point: PointReport | None
     warnings: tuple[str, ...]
     steps: Mapping[str, tuple[DerivativeStep, ...]] | None = None
+    code: Mapping[str, str] | None = None
 
     def as_json(self) -> Mapping[str, object]:
         """The document of INTERFACE: expression, variables, partials, then the numbers at the point."""
@@ -799,3 +801,292 @@ class MinimizeReport:
         head = {name: getattr(self.head, name) for name in self.head.__slots__ if name not in ("expression", "symbols")}
         own = {name: getattr(self, name) for name in self.__slots__ if name not in ("head", "valley")}
         return {"expression": self.head.expression.text, **head, **own}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong with one formula of many, under the keys of an error; `where` is its place in the formula."""
+
+    kind: str
+    message: str
+    hint: str | None
+    exit: int
+    where: Mapping[str, str | int]
+
+    def as_json(self) -> Mapping[str, object]:
+        """Flat: the place stands beside the rest."""
+        own = {name: getattr(self, name) for name in self.__slots__ if name != "where"}
+        return {**own, **self.where}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """The gradient of the formula on one line of many, or why there is none."""
+
+    command: ClassVar[str] = "grad"
+
+    line: int
+    report: GradientReport | None
+    error: Failure | None
+
+    @property
+    def kind(self) -> str:
+        """What the line of the answer is: "grad" or "error"."""
+        return "grad" if self.error is None else "error"
+
+    def as_json(self) -> Mapping[str, object]:
+        """The number of the line, then the report's own document, or `error`."""
+        return {"line": self.line, **(self.report.as_json() if self.report else {"error": self.error})}
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A point at which a claimed partial is not the derivative: `truth` there, and `claim` (with a reason if none)."""
+
+    at: Mapping[str, Quantity]
+    truth: Quantity
+    claim: Quantity
+
+    def as_json(self) -> Mapping[str, object]:
+        """Doubles, and the exact numbers beside them."""
+        return {
+            "at": {name: number.value for name, number in self.at.items()},
+            "truth": self.truth.value,
+            "claim": self.claim.value,
+            **({} if self.claim.reason is None else {"claim_reason": self.claim.reason}),
+            "exact": {
+                "at": {name: _exact(number) for name, number in self.at.items()},
+                "truth": _exact(self.truth),
+                "claim": _exact(self.claim),
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPartial:
+    """One claimed partial derivative. `how` is "proven", "digits" (equal at `points` points) or "counterexample".
+
+    `notes` tell of single points at which the claim or the derivative is missing.
+    """
+
+    variable: str
+    claim: Written
+    truth: Written
+    right: bool
+    how: str
+    points: int
+    counterexample: Counterexample | None
+    notes: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The formulas as text."""
+        own = {name: getattr(self, name) for name in self.__slots__}
+        return {**own, "claim": self.claim.text, "truth": self.truth.text}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Whether a claimed gradient is right, partial by partial. `symbols` holds the LaTeX of each variable."""
+
+    command: ClassVar[str] = "check"
+
+    expression: Written
+    variables: tuple[str, ...]
+    right: bool
+    partials: tuple[CheckedPartial, ...]
+    symbols: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """`right` for the whole claim, then each partial."""
+        return {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            "right": self.right,
+            "partials": {partial.variable: partial for partial in self.partials},
+            "latex": {
+                "expression": self.expression.latex,
+                "partials": {partial.variable: partial.truth.latex for partial in self.partials},
+            },
+            "warnings": self.warnings,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswer:
+    """One claim of a file: its report, or why it could not be checked. `unit` is "line" or, in JSON, "item"."""
+
+    command: ClassVar[str] = "check"
+    kind: ClassVar[str] = "claim"
+
+    file: str
+    unit: str
+    number: int
+    report: CheckReport | None
+    error: Failure | None
+
+    @property
+    def verdict(self) -> str:
+        """ "right", "wrong" or "bad"."""
+        return "bad" if self.report is None else "right" if self.report.right else "wrong"
+
+    def as_json(self) -> Mapping[str, object]:
+        """The place and the verdict, then the report's own document, or `error`."""
+        place = {"file": self.file, self.unit: self.number, "verdict": self.verdict}
+        return {**place, **(self.report.as_json() if self.report else {"error": self.error})}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """The claims of a file counted; `answers` holds them all where one document is the whole output."""
+
+    command: ClassVar[str] = "check"
+    kind: ClassVar[str] = "summary"
+
+    file: str
+    claims: int
+    right: int
+    proven: int
+    wrong: int
+    bad: int
+    answers: tuple[ClaimAnswer, ...] = ()
+
+    def as_json(self) -> Mapping[str, object]:
+        """The counts, after the answers where they are held."""
+        own = {name: getattr(self, name) for name in self.__slots__ if name != "answers"}
+        return {**({"answers": self.answers} if self.answers else {}), **own}
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentReport:
+    """One component of a map at a point: its formula, its value, its linear part, its remainder and its order."""
+
+    name: str
+    expression: Written
+    value: Quantity
+    tangent: Written
+    remainder: Written
+    order: float | None
+
+    def as_json(self) -> Mapping[str, object]:
+        """The component under the keys of `tangent`."""
+        return {
+            "name": self.name,
+            "expression": self.expression.text,
+            "value": self.value.value,
+            "exact": {"value": _exact(self.value)},
+            "tangent": self.tangent.text,
+            "remainder": self.remainder.text,
+            "order": self.order,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixReport:
+    """A Jacobian: a row a component, a column a variable; as formulas, and at the point."""
+
+    formulas: tuple[tuple[Written, ...], ...]
+    at: tuple[tuple[Quantity, ...], ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """Formulas, doubles and exact numbers."""
+        return {"formulas": [[entry.text for entry in row] for row in self.formulas], **_numbers(self.at)}
+
+
+def _numbers(matrix: tuple[tuple[Quantity, ...], ...]) -> Mapping[str, object]:
+    return {
+        "at": [[entry.value for entry in row] for row in matrix],
+        "exact": [[_exact(entry) for entry in row] for row in matrix],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorptionStep:
+    """One line on how the composed remainder is o(||h||), and the rule of the o(.) calculus that gives it."""
+
+    statement: str
+    law: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TapeEntry:
+    """v_number: an operation on earlier entries (None: a variable), its value, and its adjoint a = dg/dv.
+
+    `incoming` is the adjoint as the sum of what the later entries send.
+    """
+
+    number: int
+    names: tuple[str, ...]
+    operation: Written | None
+    value: Quantity
+    incoming: Written
+    adjoint: Quantity
+
+    def as_json(self) -> Mapping[str, object]:
+        """Plain values, the exact ones beside them."""
+        return {
+            "number": self.number,
+            "names": self.names,
+            "operation": None if self.operation is None else self.operation.text,
+            "value": self.value.value,
+            "incoming": self.incoming.text,
+            "adjoint": self.adjoint.value,
+            "exact": {"value": _exact(self.value), "adjoint": _exact(self.adjoint)},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TapeReport:
+    """Reverse accumulation for one output: the entries in the order of computation, `output` the number of the last."""
+
+    name: str
+    output: int
+    entries: tuple[TapeEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """g o f at a point: both maps, their Jacobians, the product, the composed linear part and its remainder.
+
+    `direct` is the gradient of each substituted formula, `agreement` how far it is known to be the chain rule's.
+    """
+
+    command: ClassVar[str] = "chain"
+
+    variables: tuple[str, ...]
+    at: Mapping[str, Quantity]
+    inner: tuple[ComponentReport, ...]
+    outer: tuple[ComponentReport, ...]
+    inner_jacobian: MatrixReport
+    outer_jacobian: MatrixReport
+    product: tuple[tuple[Quantity, ...], ...]
+    composed: tuple[ComponentReport, ...]
+    steps: tuple[str, ...]
+    absorption: tuple[AbsorptionStep, ...]
+    direct: tuple[tuple[Written, ...], ...]
+    agreement: str
+    symbols: Mapping[str, str]
+    tapes: tuple[TapeReport, ...]
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The maps, the Jacobians under `jacobians` {inner, outer, product}, the composition, the tapes."""
+        return {
+            "variables": self.variables,
+            "at": {name: number.value for name, number in self.at.items()},
+            "exact": {"at": {name: _exact(number) for name, number in self.at.items()}},
+            "inner": self.inner,
+            "outer": self.outer,
+            "jacobians": {
+                "inner": self.inner_jacobian,
+                "outer": self.outer_jacobian,
+                "product": _numbers(self.product),
+            },
+            "composed": self.composed,
+            "steps": self.steps,
+            "absorption": self.absorption,
+            "direct": [[entry.text for entry in row] for row in self.direct],
+            "agreement": self.agreement,
+            "tape": self.tapes,
+            "warnings": self.warnings,
+        }

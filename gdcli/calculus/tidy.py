@@ -42,7 +42,7 @@ def _candidates(expr: sympy.Expr) -> Iterator[sympy.Expr]:
     if not expr.has(sympy.Piecewise):
         yield sympy.powsimp(expr)
         yield sympy.factor_terms(expr)
-    if expr.is_rational_function() and _terms(expr) <= EXPANSION:
+    if expr.is_rational_function() and most_terms(expr) <= EXPANSION:
         top, bottom = sympy.fraction(sympy.cancel(expr))
         yield sympy.factor(expr)
         yield top / sympy.factor(bottom)
@@ -58,18 +58,18 @@ def _is_monomial(term: sympy.Expr) -> bool:
     return all(base.is_Number or (base.is_Symbol and exponent.is_Integer and exponent > 0) for base, exponent in powers)
 
 
-def _terms(expr: sympy.Expr) -> int:
+def most_terms(expr: sympy.Expr) -> int:
     """A bound on the terms of an expanded rational function: what cancelling would have to hold."""
     if expr.is_Add:
-        return sum(_terms(term) for term in expr.args)
+        return sum(most_terms(term) for term in expr.args)
     if expr.is_Mul:
-        return math.prod(_terms(factor) for factor in expr.args)
+        return math.prod(most_terms(factor) for factor in expr.args)
     if expr.is_Pow and expr.exp.is_Integer:
-        expanded_power: int = _terms(expr.base) ** min(abs(int(expr.exp)), 64)
+        expanded_power: int = most_terms(expr.base) ** min(abs(int(expr.exp)), 64)
         return min(expanded_power, 10**9)
     return 1
 
 
 def expanded(expr: sympy.Expr) -> sympy.Expr:
     """The expanded form where it stays short, else the form given."""
-    return sympy.expand(expr) if _terms(expr) <= EXPANSION else expr
+    return sympy.expand(expr) if most_terms(expr) <= EXPANSION else expr

@@ -38,11 +38,11 @@ def within(function: Callable[..., T], /, *args: object, seconds: float = 10.0, 
         return function(*args)
     reader, writer = os.pipe()
     try:
-        child = _fork()
-    except OSError:
+        child = fork()
+    except ExhaustedError:
         os.close(reader)
         os.close(writer)
-        raise ExhaustedError("no further process could be started", hint="close other programs") from None
+        raise
     if child == 0:
         os.close(reader)
         _work(writer, function, args, seconds, memory)
@@ -53,16 +53,18 @@ def within(function: Callable[..., T], /, *args: object, seconds: float = 10.0, 
         os.close(reader)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-    if answer is None:
-        raise ExhaustedError(f"the formula was not done within {seconds:g} s", hint=_TIME_HINT)
-    return _outcome(answer, status)
+    return outcome(answer, status, seconds)
 
 
-def _fork() -> int:
+def fork() -> int:
+    """os.fork(), without a word about threads. Raises ExhaustedError where no process can be had."""
     with warnings.catch_warnings():
         # Python 3.12 warns of forking beside threads: the child touches no lock of theirs, and the deadline bounds it.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
+        try:
+            return os.fork()
+        except OSError:
+            raise ExhaustedError("no further process could be started", hint="close other programs") from None
 
 
 def _read(reader: int, deadline: float) -> bytes | None:
@@ -78,7 +80,10 @@ def _read(reader: int, deadline: float) -> bytes | None:
     return None
 
 
-def _outcome(answer: bytes, status: int) -> T:  # type: ignore[type-var]
+def outcome(answer: bytes | None, status: int, seconds: float) -> T:  # type: ignore[type-var]
+    """What a child answered: its value, or its error raised. None: the deadline came first; nothing: it crashed."""
+    if answer is None:
+        raise ExhaustedError(f"the formula was not done within {seconds:g} s", hint=_TIME_HINT)
     if not answer:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             raise ExhaustedError("the formula took too much time", hint=_TIME_HINT)
@@ -96,36 +101,53 @@ def _work(
 ) -> NoReturn:
     """The child's whole life: it never returns and runs no handler of the parent."""
     try:
-        # A crash here is reported by the parent, in a sentence.
-        faulthandler.disable()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
-            signal.signal(number, signal.SIG_DFL)
+        settle(memory)
+        limit_time(seconds)
         # The child is short-lived: collecting would only touch, and so copy, the parent's pages.
         gc.disable()
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
-        _limit(seconds, memory)
-        answer = _answer(function, args)
-        while answer:
-            answer = answer[os.write(writer, answer) :]
+        send(writer, answered(function, args))
     finally:
         os._exit(0)
 
 
-def _limit(seconds: float, memory: int) -> None:
+def settle(memory: int) -> None:
+    """Make a child of this process a worker: default signals, room to recurse, a bound on its memory."""
     import resource
 
+    # A crash here is reported by the parent, in a sentence.
+    faulthandler.disable()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
     statm = Path("/proc/self/statm")
     taken = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
-    for kind, bound in (
-        (resource.RLIMIT_AS, taken + memory),
-        (resource.RLIMIT_CPU, int(seconds) + 2),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))
+    _limit(resource.RLIMIT_AS, taken + memory)
+    _limit(resource.RLIMIT_CORE, 0)
 
 
-def _answer(function: Callable[..., object], args: tuple[object, ...]) -> bytes:
+def limit_time(seconds: float) -> None:
+    """Let this process use the processor for `seconds` from now on; the wall clock is the parent's to watch."""
+    import resource
+
+    _limit(resource.RLIMIT_CPU, int(time.process_time() + seconds) + 2)
+
+
+def _limit(kind: int, bound: int) -> None:
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))
+
+
+def send(writer: int, message: bytes) -> None:
+    """Write the whole message into a pipe."""
+    left = memoryview(message)
+    while left:
+        left = left[os.write(writer, left) :]
+
+
+def answered(function: Callable[..., object], args: tuple[object, ...]) -> bytes:
+    """(True, function(*args)) or (False, the exception), pickled: what `outcome` undoes."""
     try:
         return pickle.dumps((True, function(*args)))
     except GdcliError as error:
