@@ -9,8 +9,8 @@ from typing import Literal, cast
 from gdcli.language.functions import BY_NAME
 from gdcli.language.grammar import Level, Operators
 from gdcli.language.names import CONSTANTS
-from gdcli.language.tokens import Token
-from gdcli.language.tree import Call, Node, Number, Piecewise, Quotient, Series, Truth
+from gdcli.language.tokens import Token, integer
+from gdcli.language.tree import Call, Node, Number, Piecewise, Quotient, Series, Truth, Variable
 
 
 class Commands(Operators):
@@ -61,7 +61,7 @@ class Commands(Operators):
         if token.kind == "number":
             return self._first_digit()
         if token.kind == "name" and token.text not in BY_NAME:
-            return self.name()
+            return self._first_letter()
         if self.starts_command():
             return self.command()
         shape = rf"{command.text}{{a}}{{b}}" if command.text == r"\frac" else rf"{command.text}{{x}}"
@@ -72,12 +72,22 @@ class Commands(Operators):
         if len(token.text) == 1 or not token.text.isdigit():
             self.take()
             return Number(token.span, token.value)
-        digit, rest = token.text[0], token.text[1:]
-        span = (token.start, token.start + 1)
-        self.tokens[self.position] = Token(
-            "number", rest, span[1], token.end, token.value - int(digit) * 10 ** len(rest)
-        )
-        return Number(span, Fraction(int(digit)))
+        self._leave(token.text[1:])
+        return Number((token.start, token.start + 1), Fraction(int(token.text[0])))
+
+    def _first_letter(self) -> Node:
+        r"""\frac x2 is x/2, but \frac{x2}{3} has the variable x2."""
+        token = self.token
+        digits = self.source[token.start + 1 : token.end]
+        if not digits.isdigit():
+            return self.name()
+        self._leave(digits)
+        return Variable((token.start, token.start + 1), token.text[0])
+
+    def _leave(self, digits: str) -> None:
+        """Let these digits, the end of the next token, be the next token."""
+        end = self.token.end
+        self.tokens[self.position] = Token("number", digits, end - len(digits), end, Fraction(integer(digits)))
 
     def _large_operator(self, token: Token) -> Node:
         index, lower, upper = None, None, None

@@ -64,7 +64,7 @@ def close(name: str, known: Iterable[str]) -> str | None:
     # Only an error needs it.
     from difflib import get_close_matches
 
-    lower = {k.lower(): k for k in sorted(known, reverse=True)}
+    lower = {k.lower(): k for k in sorted(known)}
     matches = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
     return lower[matches[0]] if matches else None
 

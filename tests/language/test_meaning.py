@@ -244,6 +244,8 @@ NOTES = [
     ("f(x)", "f(...) is read as the variable f times (...); write f*(...)", True),
     ("gamma(x)", "gamma(...) is read as the variable gamma times (...); write Gamma(...) for the function", True),
     ("sinx", "sinx is read as one variable; write sin(x) for the function", True),
+    ("x1x2", "x1x2 is one variable; write x1*x2 for a product", True),
+    ("xy + x + y", "xy is one variable; write x*y for a product", False),
     ("√x²", "√ is read as reaching only to the next factor; write √(...)", True),
     ("sin^-2 x", "sin^ with a negative exponent is read as a power; write (f(x))^-n", True),
     ("sin^-1 x", "sin^-1 is read as the inverse function asin", False),
