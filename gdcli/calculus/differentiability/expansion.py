@@ -17,7 +17,7 @@ from gdcli.calculus.differentiability import facts
 from gdcli.calculus.differentiability.calls import call
 from gdcli.calculus.differentiability.compose import compose
 from gdcli.calculus.differentiability.division import divide
-from gdcli.calculus.differentiability.lowest import floor_of
+from gdcli.calculus.differentiability.lowest import floor_of, floor_of_sum
 from gdcli.calculus.differentiability.model import (
     Model,
     NoModelError,
@@ -73,10 +73,11 @@ class Expansion:
 
     @_model.register
     def _(self, node: tree.Sum) -> Model:
-        first, *others = map(self.model, node.terms)
-        for other in others:
-            first = first + other
-        return first
+        terms = [self.model(term) for term in node.terms]
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total if total.is_exact else replace(total, floor=floor_of_sum(terms, self.d, self.radius))
 
     @_model.register
     def _(self, node: tree.Product) -> Model:

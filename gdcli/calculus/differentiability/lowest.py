@@ -7,7 +7,7 @@ small beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -37,6 +37,25 @@ def floor_of(u: Model, d: int, radius: Fraction) -> Floor:
     if d == 1:
         return _one_variable(u, radius)
     return _several_variables(u, d, radius)
+
+
+def floor_of_sum(terms: Sequence[Model], d: int, radius: Fraction) -> Floor | None:
+    """Of terms that are all >= 0, the sum of the lower bounds that are pure powers, one for every variable."""
+    if any(term.sign != 1 for term in terms):
+        return None
+    found: dict[int, tuple[Fraction, Fraction]] = {}
+    for term in terms:
+        try:
+            floor = floor_of(term, d, radius)
+        except NoModelError:
+            continue
+        moving = [i for i, b in enumerate(floor.monomial) if b]
+        if len(moving) == 1 and not floor.power:
+            found[moving[0]] = (floor.monomial[moving[0]], floor.inverse)
+    if len(found) < d:
+        return None
+    exponents = tuple(found[i][0] for i in range(d))
+    return Floor(max(inverse for _, inverse in found.values()), (Fraction(0),) * d, exponents, Fraction(1), 1)
 
 
 def _below(c: sympy.Expr) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -26,9 +27,26 @@ def power_up(base: Fraction, exponent: Fraction) -> Fraction:
     """Not below base^exponent, for base > 0."""
     if exponent.denominator == 1:
         return up(base ** int(exponent))
+    top, exact_top = sympy.integer_nthroot(base.numerator, exponent.denominator)
+    bottom, exact_bottom = sympy.integer_nthroot(base.denominator, exponent.denominator)
+    if exact_top and exact_bottom:
+        return up(Fraction(int(top), int(bottom)) ** exponent.numerator)
     with mpmath.workprec(2 * BITS):
         value = mpmath.mpf(base.numerator) / base.denominator
         return up(exactly(value ** (mpmath.mpf(exponent.numerator) / exponent.denominator)) * SLACK)
+
+
+def decimal_up(number: Fraction, digits: int = 3) -> float:
+    """A double of that many decimal digits, not below a number >= 0: 0.1761687 becomes 0.177."""
+    if not number:
+        return 0.0
+    exponent = len(str(number.numerator)) - len(str(number.denominator))
+    step = Fraction(10) ** (exponent - digits)
+    while number / step >= 10**digits:
+        step *= 10
+    rounded = -(-number // step) * step
+    double = float(rounded)
+    return double if Fraction(double) >= number else math.nextafter(double, math.inf)
 
 
 def absolute_up(number: sympy.Expr) -> Fraction:

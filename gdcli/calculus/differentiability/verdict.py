@@ -112,14 +112,21 @@ def _search(function: Function, point: Point, found: Local) -> Search:
 
 
 def _settled(search: Search, i: int, slope: Slope) -> Partial:
-    """An undecided partial, settled as missing where the quotient oscillates on a side."""
+    """An undecided partial, settled as missing where one side has no finite limit, f jumps, or it oscillates."""
     if slope.kind != "undecided":
         return Partial(slope)
     d = len(search.function.variables)
     for side, found in ((1, slope.right), (-1, slope.left)):
-        wave = search.wave(axis(i, side, d)) if found is not None and found.kind == "undecided" else None
+        if found is None or found.kind == "value":
+            continue
+        if found.kind != "undecided":
+            return Partial(replace(slope, kind="none"))
+        along = axis(i, side, d)
+        wave = search.wave(along)
         if wave is not None:
             return Partial(replace(slope, kind="none"), wave)
+        if search.jump_along(along) is not None:
+            return Partial(replace(slope, kind="none", right=replace(found, jump=True)))
     return Partial(slope)
 
 

@@ -79,7 +79,7 @@ class Search:
 
     def jump(self) -> Witness | None:
         """A path on which f does not go to f(x0)."""
-        return self._first(lambda path, t, difference: difference, self._jump)
+        return self._first(lambda path, t, difference: difference, self.jump_along)
 
     def kink(self, gradient: Sequence[sympy.Expr]) -> Witness | None:
         """A path on which the quotient does not go to grad f . c."""
@@ -124,7 +124,8 @@ class Search:
                     differences.append(None if found is None else found - value)
             yield path, differences
 
-    def _jump(self, path: Path) -> Witness | None:
+    def jump_along(self, path: Path) -> Witness | None:
+        """What f does on a path on which it does not go to f(x0)."""
         side = self._difference(path)
         if side.kind == "infinite":
             return Witness(path, "value", side.value, self.value)

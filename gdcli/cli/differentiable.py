@@ -1,0 +1,46 @@
+"""`gdcli differentiable EXPR --at P`: yes with a proof, no with a witness, or undecided with the numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gdcli.cli.formula import read, read_point
+from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+
+FORMATS = ("text", "json", "ndjson", "latex")
+
+
+def command(
+    ctx: typer.Context,
+    expression: Expression,
+    at: Annotated[str, typer.Option("--at", metavar="P", help='The point: "x1=1, x2=-2" or "1,-2".')],
+    value: Annotated[
+        str | None, typer.Option("--value", metavar="V", help="f at P, where the formula itself has no value.")
+    ] = None,
+    vars: Vars = None,
+    strict: Strict = False,
+    timeout: Timeout = 10.0,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Is f continuous, does it have its partials, is it differentiable at a point? With proof or witness.
+
+    \b
+    gdcli differentiable "x |x|" --at 0       yes: |r(h)| <= |h|^2
+    gdcli differentiable "|x| + y" --at 0,0   no: df/dx is -1 and 1
+    gdcli differentiable "x1 x2/(x1^2 + x2^2)" --at 0,0 --value 0
+                                              both partials, not even continuous
+    """
+    from gdcli.calculus.differentiability.report import differentiability_report
+    from gdcli.language import parse
+    from gdcli.language.budget import within
+
+    place = terminal(ctx)
+    formula = read(expression, vars, strict, place)
+    given = None if value is None else parse(value, variables=())
+    place.emit(within(differentiability_report, formula, read_point(at, formula), given, seconds=timeout))
