@@ -65,7 +65,7 @@ def linearize(text: str, at: str, *, variables: Sequence[str] | None = None, sec
 
     Raises what `gradient` raises.
     """
-    from gdcli.calculus.report import tangent_report
+    from gdcli.calculus.report_tangent import tangent_report
     from gdcli.language import parse, parse_point
     from gdcli.language.budget import within
 

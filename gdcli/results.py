@@ -1037,9 +1037,14 @@ class TapeEntry:
 
 @dataclass(frozen=True, slots=True)
 class TapeReport:
-    """Reverse accumulation for one output: the entries in the order of computation, `output` the number of the last."""
+    """Reverse accumulation for one output: the entries in the order of computation, `output` the number of the last.
+
+    `letter` and `adjoint` begin the names of the entries and of their adjoints.
+    """
 
     name: str
+    letter: str
+    adjoint: str
     output: int
     entries: tuple[TapeEntry, ...]
 
@@ -1062,6 +1067,7 @@ class ChainReport:
     product: tuple[tuple[Quantity, ...], ...]
     composed: tuple[ComponentReport, ...]
     steps: tuple[str, ...]
+    outer_steps: tuple[str, ...]
     absorption: tuple[AbsorptionStep, ...]
     direct: tuple[tuple[Written, ...], ...]
     agreement: str
@@ -1084,6 +1090,7 @@ class ChainReport:
             },
             "composed": self.composed,
             "steps": self.steps,
+            "outer_steps": self.outer_steps,
             "absorption": self.absorption,
             "direct": [[entry.text for entry in row] for row in self.direct],
             "agreement": self.agreement,

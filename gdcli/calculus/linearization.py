@@ -24,6 +24,8 @@ from gdcli.errors import DomainError
 DIGITS = 120
 """Working digits of the decay table: 50 and more are left of a remainder of order 10 at h = 10^-6."""
 STEPS = 6
+LETTERS = ("h", "k", "s", "t", "delta")
+"""What the step is called: the first that no variable bears."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Linearization:
     function: Function
     point: Point
     local: Local
+    letters: Sequence[str] = LETTERS
 
     @classmethod
     def at(cls, function: Function, point: Point) -> Linearization:
@@ -80,7 +83,8 @@ class Linearization:
     @cached_property
     def steps(self) -> tuple[sympy.Symbol, ...]:
         """The symbols of h: h for one variable, else h1, h2 for x1, x2 and h_x, h_y for x, y."""
-        return tuple(sympy.Symbol(name, real=True) for name in step_names([v.name for v in self.function.variables]))
+        names = step_names([v.name for v in self.function.variables], self.letters)
+        return tuple(sympy.Symbol(name, real=True) for name in names)
 
     def tangent(self, place: Sequence[sympy.Expr]) -> sympy.Expr:
         """f(x0) + grad f(x0)^T (x - x0)."""
@@ -133,15 +137,20 @@ def directions(d: int) -> tuple[tuple[Any, ...], ...]:
     return (c,) * d, tuple(c * (-1) ** i for i in range(d)), axis
 
 
-def step_names(variables: Sequence[str]) -> list[str]:
+def step_names(variables: Sequence[str], letters: Sequence[str] = LETTERS) -> list[str]:
     """Names for the components of h that no variable bears."""
-    letter = next(name for name in ("h", "k", "s", "t", "delta") if not any(_bears(v, name) for v in variables))
+    letter = free_letter(letters, variables)
     if len(variables) == 1:
         return [letter]
     numbers = [re.fullmatch(r"[A-Za-z]+(\d+)", v) for v in variables]
     if len({v.rstrip("0123456789") for v in variables}) == 1 and all(numbers):
         return [letter + match.group(1) for match in numbers if match]
     return [f"{letter}_{v}" for v in variables]
+
+
+def free_letter(letters: Sequence[str], variables: Sequence[str]) -> str:
+    """The first of `letters` that no variable bears, alone or with a subscript; the last where all are taken."""
+    return next((name for name in letters if not any(_bears(v, name) for v in variables)), letters[-1])
 
 
 def _bears(variable: str, letter: str) -> bool:

@@ -67,9 +67,9 @@ def absorption(
         return Step(statement, None if law is None else law.value.format(n=n))
 
     return (
-        step("r(h) = B r_f(h) + r_g(k), k = A h + r_f(h)", None),
-        step(f"|B r_f(h)| <= |B| |r_f(h)|, |B| = {b}: B r_f(h) = o({n})", Law.MULTIPLE),
-        step(f"|k| <= |A| {n} + |r_f(h)| <= C {n}, |A| = {a}, C = {bound}", Law.BOUND),
+        step("r(h) = B r_f(h) + r_g(k) where k = A h + r_f(h)", None),
+        step(f"B r_f(h) = o({n}), since |B r_f(h)| <= |B| |r_f(h)|, |B| = {b}", Law.MULTIPLE),
+        step(f"|k| <= |A| {n} + |r_f(h)| <= C {n} near 0, |A| = {a}, C = {bound}", Law.BOUND),
         step(f"r_g(k) = o(|k|) = o({n})", Law.LINEAR),
         step(f"r(h) = o({n})", Law.SUM),
     )

@@ -17,7 +17,7 @@ from gdcli.cli.options import Command
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, GdcliError
 
-COMMANDS = ("grad", "tangent", "descend", "problems")
+COMMANDS = ("grad", "derive", "tangent", "chain", "differentiable", "curvature", "check", "minimize", "descend", "problems")
 
 
 class Commands(TyperGroup):
