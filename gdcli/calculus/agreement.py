@@ -19,7 +19,7 @@ from gdcli.language import Formula, parse
 from gdcli.language.build import build
 from gdcli.language.series import expand
 from gdcli.language.text import text
-from gdcli.language.tree import Node
+from gdcli.language.tree import Node, Variable, walk
 
 DIGITS = 50
 GUARD = 50
@@ -48,8 +48,11 @@ class Agreement:
 def agreement(assembled: Node, printed: sympy.Expr, variables: Sequence[str]) -> Agreement:
     """Whether a derivative as assembled by the rules equals its printed form.
 
-    Raises DisagreementError where they differ at a point at which both are defined.
+    Raises DisagreementError where they differ at a point at which both are defined, DomainError where a partial is no
+    real function.
     """
+    if printed.has(sympy.I):
+        raise DomainError("the derivative is not real", hint="a power of a negative base has none in its exponent")
     whole = expand(assembled, "")
     points = compared(whole, parse(text(printed)).tree, variables)
     return Agreement(_proven(whole, printed, variables), points)
@@ -60,7 +63,8 @@ def compared(one: Node, other: Node, variables: Sequence[str]) -> int:
     left, right = Numeric(one), Numeric(other)
     met = 0
     with mpmath.workdps(DIGITS + GUARD):
-        for point in sample(variables):
+        held = {node.name for root in (one, other) for node, _ in walk(root) if isinstance(node, Variable)}
+        for point in sample([name for name in variables if name in held]):
             a, b = left.at(point), right.at(point)
             if a is None or b is None:
                 continue

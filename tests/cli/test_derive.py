@@ -29,7 +29,7 @@ from the definition, at x = 3:
            = h**2 + 6*h + 9
   f(3 + h) - f(3) = h**2 + 6*h
   (f(3 + h) - f(3))/h = h + 6
-  as h -> 0: 6  [h is cancelled, so put h = 0]
+  as h -> 0: 6 [h is cancelled, so put h = 0]
 
         h           quotient at h                   at -h
     1e-01                     6.1                     5.9
@@ -39,7 +39,8 @@ from the definition, at x = 3:
     1e-05                 6.00001                 5.99999
     1e-06                6.000001                5.999999
 
-from the right 6, from the left 6
+limit from the right = 6
+limit from the left = 6
 they agree: f'(3) = 6
 check: the gradient found by the rules has the same value here
 """
@@ -54,10 +55,11 @@ def test_the_page_of_a_kink_tells_both_sides() -> None:
     assert code == 0
     for line in (
         "for h > 0:",
-        "  as h -> 0+: 1  [h is cancelled, so put h = 0]",
+        "  as h -> 0+: 1 [h is cancelled, so put h = 0]",
         "for h < 0:",
-        "  as h -> 0-: -1  [h is cancelled, so put h = 0]",
-        "from the right 1, from the left -1",
+        "  as h -> 0-: -1 [h is cancelled, so put h = 0]",
+        "limit from the right = 1",
+        "limit from the left = -1",
         "no derivative: left -1, right 1",
     ):
         assert line in out.splitlines()

@@ -24,6 +24,8 @@ from gdcli.calculus.onesided import NoLimitError, resolve
 from gdcli.calculus.report import quantity, written
 from gdcli.calculus.tidy import is_small, tidy
 from gdcli.calculus.words import reason, side
+from gdcli.language.bounds import bits
+from gdcli.language.tree import Number, walk
 from gdcli.results import Derivation, DifferenceQuotient, Quantity, QuotientRow, Written
 
 SIDES = {1: "right", -1: "left"}
@@ -73,14 +75,24 @@ class Axis:
     def _smooth(self, known: Slope) -> Approach:
         h = sympy.Symbol(STEP, real=True)
         g = self.along(h)
-        found = cancelled(g, h, self.letters, self.value)
+        near = self._near(h, g)
+        found = cancelled(near, h, self.letters, self.value)
         slope = Slope("value", known.value, Side("value", known.value), Side("value", known.value))
         if found is not None:
             _agree(found.limit, known.value)
-            return Approach(slope, (quotient_of("both", g, self.value, h, found, quantity(known.value)),), SAME)
+            return Approach(slope, (quotient_of("both", near, self.value, h, found, quantity(known.value), g),), SAME)
         fast = (goes_fast_to(self.function, self.place, self.value, self.variable, sign, known.value) for sign in SIDES)
         how = BY_RULES if all(fast) else self._unconfirmed(known)
         return Approach(slope, (self._plain("both", g, h, quantity(known.value), how),), how)
+
+    def _near(self, h: sympy.Symbol, g: sympy.Expr) -> sympy.Expr:
+        """g for all small h, without the branches that x0 does not lie on: |1 + h| is 1 + h."""
+        step = sympy.Dummy("h", positive=True)
+        try:
+            right, left = (resolve(self.along(sign * step), step).xreplace({step: sign * h}) for sign in SIDES)
+        except NoLimitError:
+            return g
+        return right if right == left else g
 
     def _unconfirmed(self, known: Slope) -> str:
         """The reason left where the numbers do not reach: the rules, unless a limit that they do reach denies them."""
@@ -101,7 +113,8 @@ class Axis:
         slope = verdict(limits[-1], limits[1])
         if known.kind == "value":
             _agree(slope.value, known.value)
-        return Approach(slope, tuple(pages), "" if slope.kind == "undecided" else LIMITS)
+        seen = {side.kind for side in limits.values()} & {"value", "infinite"}
+        return Approach(slope, tuple(pages), LIMITS if seen and slope.kind != "undecided" else "")
 
     def _side(self, sign: int, given: Side) -> tuple[DifferenceQuotient, Side]:
         """The page of one side and its limit, which cancelling may settle where the symbolic limit could not."""
@@ -122,7 +135,7 @@ class Axis:
             given = Side("value", found.limit)
         elif given.kind != "undecided":
             _agree(found.limit, given.value)
-        return quotient_of(SIDES[sign], near, self.value, h, found, limit_of(given)), given
+        return quotient_of(SIDES[sign], near, self.value, h, found, limit_of(given), near), given
 
     def _plain(self, name: str, g: sympy.Expr, h: sympy.Symbol, limit: Quantity, how: str) -> DifferenceQuotient:
         """The page of a quotient that no identity cancels."""
@@ -135,18 +148,22 @@ class Axis:
         return printed(written(expr), self.letters[0])
 
     def table(self) -> tuple[QuotientRow, ...]:
-        """The quotients at h = 10^-1 ... 10^-6 and at -h, computed in 60 digits."""
-        numeric = Numeric(self.function.tree)
-        with mpmath.workdps(60):
-            base = {name: to_mpf(number) for name, number in self.place.items()}
-            start = to_mpf(self.value)
+        """The quotients at h = 10^-1 ... 10^-6 and at -h."""
+        steps = [sympy.Rational(1, 10**k) for k in range(1, TABLE + 1)]
+        return tuple(QuotientRow(float(h), self._number(h), self._number(-h)) for h in steps)
 
-            def quotient(h: mpmath.mpf) -> float | None:
-                end = numeric.at({**base, self.variable.name: base[self.variable.name] + h})
-                return None if end is None else float((end - start) / h)
+    def _number(self, h: sympy.Rational) -> float | None:
+        with mpmath.workprec(self._bits):
+            place = {name: to_mpf(number) for name, number in self.place.items()}
+            place[self.variable.name] += to_mpf(h)
+            end = Numeric(self.function.tree).at(place)
+            return None if end is None else float((end - to_mpf(self.value)) / to_mpf(h))
 
-            steps = [mpmath.mpf(10) ** -k for k in range(1, TABLE + 1)]
-            return tuple(QuotientRow(float(h), quotient(h), quotient(-h)) for h in steps)
+    @property
+    def _bits(self) -> int:
+        """Working bits that leave 200 and more of a quotient, beside numbers as large as those of the formula."""
+        largest = max((bits(node.value) for node, _ in walk(self.function.tree) if isinstance(node, Number)), default=1)
+        return 400 + largest + max(0, int(mpmath.mag(to_mpf(self.value))) if self.value != 0 else 0)
 
 
 def approached(

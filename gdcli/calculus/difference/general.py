@@ -41,7 +41,7 @@ def derivation(function: Function, variable: sympy.Symbol, partial: sympy.Expr) 
         place_moved=typed.place_moved,
         start=both(function.tree),
         moved=typed.moved,
-        quotients=(quotient_of("both", g, function.expr, h, found, number_or_form(found.limit)),),
+        quotients=(quotient_of("both", g, function.expr, h, found, number_or_form(found.limit), g),),
         left=limit,
         right=limit,
         kind="value",

@@ -51,15 +51,15 @@ def both(node: Node) -> Written:
 
 
 def quotient_of(
-    side: str, g: sympy.Expr, value: sympy.Expr, h: sympy.Symbol, found: Cancelled, limit: Quantity
+    side: str, g: sympy.Expr, value: sympy.Expr, h: sympy.Symbol, found: Cancelled, limit: Quantity, typed: sympy.Expr
 ) -> DifferenceQuotient:
-    """The page of a quotient that identities cancelled."""
+    """The page of a quotient that identities cancelled; `typed` is what the page already shows of f(x0 + h)."""
     used, whole = found.used, found.quotient
     flat = sympy.expand(g) if g.is_polynomial(h) and not used.within(whole) else None
     worked_out = g if flat is None else flat
     return DifferenceQuotient(
         side=side,
-        moved=used.shown(worked_out) if side != "both" or worked_out != g else None,
+        moved=used.shown(worked_out) if side != "both" or worked_out != typed else None,
         difference=None if flat is None else used.shown(sympy.expand(flat - value)),
         quotient=used.shown(whole),
         increments={letter.name: used.shown(k) for letter, k in used.increments(whole)},

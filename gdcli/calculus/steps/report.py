@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sympy
 
 from gdcli.calculus.agreement import agreement
+from gdcli.calculus.steps.held import Held
 from gdcli.calculus.steps.walk import Step, steps
 from gdcli.language import Formula
 from gdcli.language.latex import latex
@@ -23,11 +24,12 @@ def derivative_steps(formula: Formula, partials: Mapping[str, sympy.Expr]) -> di
 
     Raises DisagreementError where the rules and the printed partial differ, UsageError where the steps are too many.
     """
-    return {name: _steps(formula, name, partial) for name, partial in partials.items()}
+    held = Held()
+    return {name: _steps(formula, name, partial, held) for name, partial in partials.items()}
 
 
-def _steps(formula: Formula, name: str, partial: sympy.Expr) -> tuple[DerivativeStep, ...]:
-    applied = steps(formula.tree, name)
+def _steps(formula: Formula, name: str, partial: sympy.Expr, held: Held) -> tuple[DerivativeStep, ...]:
+    applied = steps(formula.tree, name, held)
     symbol = r"\partial" if len(formula.variables) > 1 else "d"
     operator = rf"\frac{{{symbol}}}{{{symbol} {latex(sympy.Symbol(name))}}}"
     shown = [_written(step, operator) for step in applied]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from gdcli.calculus.steps.functions import partials, winner
+from gdcli.calculus.steps.held import Varies
 from gdcli.calculus.steps.laws import law_of_call
 from gdcli.calculus.steps.nodes import (
     NOWHERE,
@@ -21,10 +22,8 @@ from gdcli.calculus.steps.nodes import (
     total,
 )
 from gdcli.language import tree
-from gdcli.language.series import expand
 from gdcli.language.tree_text import tree_text
 
-Varies = Callable[[tree.Node], bool]
 Derivative = Callable[[tree.Node], tree.Node]
 BARE = (tree.Variable, tree.Indexed)
 
@@ -150,14 +149,14 @@ def _(node: tree.Call, varies: Varies) -> Rule:
 
 @_rule.register
 def _(node: tree.Series, varies: Varies) -> Rule:
-    written = expand(node, "")
+    written = varies.held.written_out(node)
     name = "sum" if node.kind == "sum" else "product"
     return Rule((name,), f"{tree_text(node)} written out", (written,), lambda d: d(written))
 
 
 @_rule.register
 def _(node: tree.Indexed, varies: Varies) -> Rule:
-    (name,) = {piece.name for piece, _ in tree.walk(expand(node, "")) if isinstance(piece, tree.Variable)}
+    (name,) = {piece.name for piece, _ in tree.walk(varies.held.written_out(node)) if isinstance(piece, tree.Variable)}
     return Rule(("identity",), f"{name}' = 1", (), lambda d: ONE)
 
 

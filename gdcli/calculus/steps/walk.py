@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gdcli.calculus.steps.held import Held, Varies
 from gdcli.calculus.steps.nodes import ONE, ZERO
-from gdcli.calculus.steps.rule import Rule, Varies, rule
+from gdcli.calculus.steps.rule import Rule, rule
 from gdcli.errors import UsageError
 from gdcli.language import tree
-from gdcli.language.series import expand
 
 LIMIT = 1000
 """Steps of one partial derivative; nobody reads more, and each holds its derivative in full."""
@@ -35,7 +35,7 @@ def rules(root: tree.Node, variables: Sequence[str]) -> tuple[str, ...]:
     For each variable the others are constants.
     """
     held = Held()
-    used = (name for variable in variables for name in _names(root, held.by(variable)))
+    used = (name for variable in variables for name in _names(root, Varies(held, variable)))
     return tuple(dict.fromkeys(used))
 
 
@@ -46,40 +46,15 @@ def _names(node: tree.Node, varies: Varies) -> Iterator[str]:
         yield from _names(part, varies)
 
 
-def steps(root: tree.Node, variable: str) -> tuple[Step, ...]:
+def steps(root: tree.Node, variable: str, held: Held | None = None) -> tuple[Step, ...]:
     """Every rule applied on the way to the derivative in `variable`; the last step gives it.
 
-    A piece that occurs twice is differentiated once. Raises UsageError beyond LIMIT steps.
+    A piece that occurs twice is differentiated once; `held` may be shared between variables. Raises UsageError beyond
+    LIMIT steps.
     """
-    walk = _Walk(Held().by(variable))
+    walk = _Walk(Varies(held or Held(), variable))
     walk.derivative(root, 0)
     return tuple(walk.done)
-
-
-class Held:
-    """The variables of every piece of a formula, found once."""
-
-    def __init__(self) -> None:
-        # The piece is kept beside its names: an identity is only worth something while the piece lives.
-        self._found: dict[int, tuple[tree.Node, frozenset[str]]] = {}
-
-    def by(self, variable: str) -> Varies:
-        """Whether a piece varies with the variable."""
-        return lambda node: variable in self.names(node)
-
-    def names(self, node: tree.Node) -> frozenset[str]:
-        """The variables of a piece; a sum over an index has those of its terms."""
-        found = self._found.get(id(node))
-        if found is None:
-            found = self._found[id(node)] = (node, self._collected(node))
-        return found[1]
-
-    def _collected(self, node: tree.Node) -> frozenset[str]:
-        if isinstance(node, tree.Variable):
-            return frozenset([node.name])
-        if isinstance(node, tree.Series | tree.Indexed):
-            return self.names(expand(node, ""))
-        return frozenset[str]().union(*map(self.names, node.children))
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gdcli.render import Look
 from gdcli.render.text import steps
 from gdcli.render.text.calculus import column, equation, number, paragraph, place, signature
+from gdcli.render.text.fold import fold
 from gdcli.results import Derivation, DeriveReport, DifferenceQuotient, PointReport, Quantity
 
 SIDES = {"right": ">", "left": "<"}
@@ -51,22 +52,21 @@ def _side(quotient: DifferenceQuotient, derivation: Derivation, look: Look) -> l
     h, moved, here = derivation.h.text, derivation.place_moved.text, derivation.place.text
     sign = SIDES.get(quotient.side)
     lines = [] if sign is None else [f"for {h} {sign} 0:"]
+    value = f"f({moved})"
+    moved_left = value if sign else " " * len(value)
+    for left, right in ((moved_left, quotient.moved), (f"{value} - f({here})", quotient.difference)):
+        lines += [] if right is None else equation(left, right.text, look, 2)
     for words in quotient.identities:
         lines += paragraph(f"with {words}", look, 2)
-    value = f"f({moved})"
-    for left, right in (
-        (value if sign else " " * len(value), quotient.moved),
-        (f"{value} - f({here})", quotient.difference),
-        (_quotient(derivation), quotient.quotient),
-    ):
-        if right is not None:
-            lines += equation(left, right.text, look, 2)
+    if quotient.quotient is not None:
+        lines += equation(_quotient(derivation), quotient.quotient.text, look, 2)
     for letter, k in quotient.increments.items():
         lines += equation(f"where {letter}", f"{k.text} -> 0", look, 2)
     for known in quotient.limits:
         lines += paragraph(f"{known.quotient.text} -> {known.limit.text}", look, 4)
     direction = {None: "", ">": "+", "<": "-"}[sign]
-    return lines + paragraph(f"as {h} -> 0{direction}: {_number(quotient.limit)}  [{quotient.how}]", look, 2)
+    limit = f"{_number(quotient.limit)} [{quotient.how}]"
+    return lines + fold(f"  as {h} -> 0{direction}:", limit, look.width, 6)
 
 
 def _number(quantity: Quantity) -> str:
@@ -87,8 +87,8 @@ def _table(derivation: Derivation) -> list[str]:
 
 
 def _verdict(derivation: Derivation, name: str, look: Look) -> list[str]:
-    sides = f"from the right {_number(derivation.right)}, from the left {_number(derivation.left)}"
-    lines = paragraph(sides, look)
+    lines = equation("limit from the right", _number(derivation.right), look)
+    lines += equation("limit from the left", _number(derivation.left), look)
     if derivation.kind == "value":
         verdict = equation(f"they agree: {name}", _number(derivation.slope), look)
         lines += [look.paint(line, "bold") for line in verdict]
