@@ -59,7 +59,7 @@ def test_the_cases_are_many_and_nearly_all_decided() -> None:
     assert len(CASES) >= 200
     assert len({(case.formula, case.at, case.value) for case in CASES}) == len(CASES)
     assert sum(case.answers[2] == "?" for case in CASES) == 0
-    assert sum("?" in case.answers for case in CASES) <= 1
+    assert sum("?" in case.answers for case in CASES) <= 2
 
 
 def holds_in_numbers(
@@ -146,13 +146,15 @@ def test_a_sampled_remainder_of_1e_15_is_no_proof() -> None:
 
 
 UNDECIDED = [
-    # True: |r| <= x^2 + y^2 (the quotient lies between -1 and 1), but its sine hides it from the bounds.
-    ("(x^2 + y^2)*Gamma(2 + sin(1/x)) if x != 0 else y^2", "0,0", "yes by |Gamma| <= 2 on [1, 3]"),
+    # 0 <= Gamma <= 2 on [1, 3], so |r| <= 2 ||h||^2 and the truth is yes; no rule bounds Gamma of what oscillates.
+    ("(x^2 + y^2)*Gamma(2 + sin(1/x)) if x != 0 else y^2", "0,0"),
+    # The divided difference of a smooth function is smooth; no rule sees that x - y divides the remainder as well.
+    ("(exp(x) - exp(y))/(x - y) if x != y else exp(x)", "0,0"),
 ]
 
 
-@pytest.mark.parametrize(("formula", "at", "truth"), UNDECIDED)
-def test_what_has_neither_proof_nor_witness_is_undecided(formula: str, at: str, truth: str) -> None:
+@pytest.mark.parametrize(("formula", "at"), UNDECIDED)
+def test_what_has_neither_proof_nor_witness_is_undecided(formula: str, at: str) -> None:
     *_, verdict = decided(formula, at)
     assert verdict.differentiable.answer == "undecided"
 

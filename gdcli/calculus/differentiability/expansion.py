@@ -26,7 +26,7 @@ from gdcli.calculus.differentiability.model import (
     known_sign,
     number,
 )
-from gdcli.calculus.differentiability.roots import rational_power
+from gdcli.calculus.differentiability.roots import irrational_power, rational_power
 from gdcli.calculus.exact import Exact
 from gdcli.language import tree
 
@@ -104,7 +104,7 @@ class Expansion:
         if known_sign(base, self.radius) == 1:
             return compose("power", base, self.d, self.radius, exponent)
         if not exponent.is_Rational:
-            raise NoModelError("an irrational power of what may vanish")
+            return irrational_power(base, exponent, self.d, self.radius)
         power = rational_power(base, abs(Fraction(int(exponent.p), int(exponent.q))), self.d, self.radius)
         return power if exponent > 0 else self._divided(number(sympy.S.One, self.d), power)
 
@@ -124,10 +124,16 @@ class Expansion:
         return compose("exp", exponent * compose("log", base, self.d, self.radius), self.d, self.radius)
 
     def _divided(self, u: Model, v: Model) -> Model:
-        if not known_sign(v, self.radius):
+        if known_sign(v, self.radius):
+            return divide(u, v, self.d, self.radius)
+        try:
             floor = floor_of(v, self.d, self.radius)
-            if not facts.is_nonzero(v, floor, self.known):
-                raise NoModelError("a denominator that may vanish")
+        except NoModelError:
+            if not facts.guarded(v, self.known):
+                raise
+            return Model({}, None, u.sign * v.sign)
+        if not facts.is_nonzero(v, floor, self.known):
+            raise NoModelError("a denominator that may vanish")
         return divide(u, v, self.d, self.radius)
 
     @_model.register

@@ -157,12 +157,17 @@ def _note(found: dict[Key, frozenset[int]], model: Model, allowed: frozenset[int
 
 def is_nonzero(model: Model, floor: Floor, known: Guards) -> bool:
     """Whether u != 0 for every small h != 0 the branch covers."""
-    if floor.positive or 0 not in known.get(frozenset(model.poly.items()), frozenset({0})):
+    if floor.positive or guarded(model, known):
         return True
     if floor.power:
         return False
     units = [tuple(int(k == i) for k in range(len(floor.monomial))) for i, b in enumerate(floor.monomial) if b]
     return all(0 not in known.get(frozenset({(unit, sympy.S.One)}), frozenset({0})) for unit in units)
+
+
+def guarded(model: Model, known: Guards) -> bool:
+    """Whether a condition in force says of this very polynomial that it is not 0."""
+    return model.is_exact and 0 not in known.get(frozenset(model.poly.items()), frozenset({0}))
 
 
 def sign_by(model: Model, known: Guards) -> int:

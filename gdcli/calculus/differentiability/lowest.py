@@ -129,7 +129,7 @@ def _faces(d: int) -> Iterator[Box]:
 
 
 def _least(terms: Mapping[Exponents, Fraction], face: Box) -> Fraction:
-    """A positive lower bound on a face, by bisection until every box shows one."""
+    """A positive lower bound on a face, by bisection until each box shows half of what its corners have."""
     boxes, seen, least = [face], 0, None
     while boxes:
         seen += 1
@@ -137,11 +137,12 @@ def _least(terms: Mapping[Exponents, Fraction], face: Box) -> Fraction:
             raise NoModelError("not shown positive on the faces of the cube")
         box = boxes.pop()
         low = sum((_lower(c, key, box) for key, c in terms.items()), Fraction(0))
-        if low > 0:
+        nearest = min(_value(terms, corner) for corner in product(*box))
+        if nearest <= 0:
+            raise NoModelError("not positive on the faces of the cube")
+        if 2 * low >= nearest:
             least = low if least is None else min(least, low)
             continue
-        if any(_value(terms, corner) <= 0 for corner in product(*box)):
-            raise NoModelError("not positive on the faces of the cube")
         boxes += _halves(box)
     assert least is not None
     return least

@@ -17,6 +17,8 @@ from gdcli.calculus.function import Function
 
 RADII = (Fraction(1), Fraction(1, 4), Fraction(1, 32), Fraction(1, 1024))
 """Radii of the ball around the point on which a bound is tried."""
+SMALL = 10
+"""A constant with which no smaller radius is tried."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,16 @@ def prove(function: Function, point: Mapping[str, sympy.Expr], value: sympy.Expr
     best = NOTHING
     for radius in RADII:
         found = _prove(function, point, value, radius)
-        if found.remainder is not None:
-            return found
-        best = best if best.continuous is not None else found
+        best = min(best, found, key=_rank)
+        if best.remainder is not None and best.remainder.constant <= SMALL:
+            break
     return best
+
+
+def _rank(proof: Proof) -> tuple[bool, bool, Fraction]:
+    """A remainder before mere continuity, then the smaller constant."""
+    bound = proof.remainder or proof.continuous
+    return proof.remainder is None, bound is None, Fraction(0) if bound is None else bound.constant
 
 
 def _prove(function: Function, point: Mapping[str, sympy.Expr], value: sympy.Expr, radius: Fraction) -> Proof:

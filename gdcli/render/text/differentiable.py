@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature, slope_line
@@ -19,12 +20,13 @@ ANSWERS = {
 def result(result: DifferentiabilityReport, look: Look) -> str:
     """The whole page."""
     verdict = ANSWERS[result.differentiable.answer].format(place(result.point.at))
-    slopes = [line for slope in result.point.slopes for line in slope_line(slope, look)]
+    narrower = replace(look, width=look.width - 2)
+    slopes = [f"  {line}" for slope in result.point.slopes for line in slope_line(slope, narrower)]
     blocks = [
         _function(result, look),
         [look.paint(line, "bold") for line in paragraph(verdict, look)],
         _finding("continuous", result.continuous, [], look),
-        _finding("partial derivatives", result.partials_exist, [f"  {line}" for line in slopes], look),
+        _finding("partial derivatives", result.partials_exist, slopes, look),
         _finding("differentiable", result.differentiable, [], look),
         _table(result),
     ]
