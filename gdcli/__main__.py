@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import gc
 import os
 import signal
@@ -37,19 +39,48 @@ def run(args: list[str]) -> int:
 def main() -> NoReturn:
     """Run the process's own arguments and leave with an exit code."""
     try:
+        _prepare_streams()
         code = run(sys.argv[1:])
         sys.stdout.flush()
         sys.stderr.flush()
     except (BrokenPipeError, ReaderGoneError):
-        # The reader went away: point stdout elsewhere so that the interpreter's own flush stays silent.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         code = Exit.PIPE
     except Stopped as stopped:
         code = stopped.code
     except OSError as error:
-        sys.stderr.write(f"gdcli: error: the output could not be written: {error.strerror or error}\n")
+        # Where stderr cannot be written either, the exit code alone can tell.
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"gdcli: error: the output could not be written: {error.strerror or error}\n")
+        _silence()
         code = Exit.EXHAUSTED
     sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    """A closed standard stream is opened again: nothing to read from stdin, and what goes to stdout fails as on a full
+    disk. Characters that a stream's encoding has no place for are written as escapes, which JSON reads, too.
+    """
+    for name, mode, access in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode, encoding="utf-8"))
+    codecs.register_error("gdcli-escape", _escape)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="gdcli-escape")  # type: ignore[union-attr]
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)), error.end
+
+
+def _silence() -> None:
+    """Point both outputs elsewhere, so that the interpreter's own flush of what is left stays silent."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.dup2(null, sys.stderr.fileno())
 
 
 if __name__ == "__main__":
