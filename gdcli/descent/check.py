@@ -19,6 +19,7 @@ LARGEST = 1e70
 
 def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     """Options that contradict one another, the method or the data are an error before anything is computed."""
+    _check_numbers(options)
     if options.batch > dataset.origin.rows:
         hint = f"--batch {dataset.origin.rows} uses as many rows as there are"
         raise UsageError(f"a batch of {options.batch} rows, and the data has {dataset.origin.rows}", hint=hint)
@@ -32,16 +33,30 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
         raise UsageError(f"unknown sampling {options.sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
     if options.steps is not None and options.epochs is not None:
         raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
-    _check_numbers(options)
 
 
 def _check_numbers(options: Options) -> None:
     """nan and infinity pass a comparison with the least value that is allowed, so they are named here."""
+    for name, count, least in (
+        ("--steps", options.steps, 1),
+        ("--batch", options.batch, 1),
+        ("--seed", options.seed, 0),
+        ("--every", options.every, 1),
+    ):
+        if count is not None and (not isinstance(count, int) or count < least):
+            raise UsageError(f"{name} is {count}", hint=f"{name} takes an integer from {least} on")
     for name, value in (("--l2", options.l2), ("--gap", options.gap), ("--epochs", options.epochs)):
         if value is not None and not 0.0 <= value < math.inf:
             raise UsageError(f"{name} is {value}", hint=f"{name} takes a finite number that is not negative")
     if options.l2 > LARGEST:
         raise UsageError(f"--l2 {options.l2:g} is too large for double precision", hint=f"at most {LARGEST:g} works")
+
+
+def check_steps(steps: int, options: Options) -> None:
+    """A run has a step."""
+    if steps < 1:
+        message = f"--epochs {options.epochs:g} is less than one step of {options.method}"
+        raise UsageError(message, hint="--steps 1 makes one step")
 
 
 def check_range(X: Matrix, y: Vector, dataset: Dataset) -> None:

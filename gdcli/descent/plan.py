@@ -9,7 +9,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.data.scaling import Scaling, identity, standardise
-from gdcli.descent.check import check_options, check_range
+from gdcli.descent.check import check_options, check_range, check_steps
 from gdcli.descent.method import Method, find
 from gdcli.descent.options import Options
 from gdcli.descent.schedules import Schedule, schedule
@@ -78,6 +78,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     raw = condition_number(_with_intercept(dataset.X, options))
     rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
     steps = _steps(options, method, risk.rows)
+    check_steps(steps, options)
     sizes = _schedule(options, method, constants, risk.rows, steps, rows_per_step)
     sigma2 = bounds.gradient_noise(risk, optimum.theta) if optimum.attained and method.NEEDS == "rows" else None
     averaging = None
@@ -148,7 +149,8 @@ def _steps(options: Options, method: Method, rows: int) -> int:
     if options.steps is not None:
         return options.steps
     if options.epochs is not None:
-        return max(1, round(options.epochs * per_epoch))
+        # The product of 0.1 epochs and 30 rows is 3 up to rounding.
+        return math.floor(options.epochs * per_epoch * (1.0 + 1e-12))
     return min(SGD_STEPS, max(1, round(SGD_EPOCHS * per_epoch))) if method.NEEDS == "rows" else GD_STEPS
 
 

@@ -78,7 +78,8 @@ def test_nothing_to_descend_on(data) -> None:
         ({"method": "sgd"}, 2400),
         ({"method": "sgd", "batch": 6}, 400),
         ({"method": "sgd", "epochs": 0.5}, 12),
-        ({"epochs": 0.0}, 1),
+        ({"epochs": 2.9}, 2),
+        ({"method": "sgd", "batch": 5, "epochs": 1.0}, 4),
     ],
 )
 def test_the_budget(problem, options, steps) -> None:
