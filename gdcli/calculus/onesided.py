@@ -45,8 +45,20 @@ def resolve(expr: sympy.Expr, h: sympy.Symbol) -> sympy.Expr:
         return sympy.Integer(sign_near(parts[0], h))
     if isinstance(expr, sympy.Abs):
         return sign_near(parts[0], h) * parts[0]
+    if isinstance(expr, sympy.atan2):
+        return _angle(parts[0], parts[1], h)
     kinked = KINKED.get(expr.func.__name__)
     return expr.func(*parts) if kinked is None else kinked(sign_near(parts[0], h), *parts)
+
+
+def _angle(y: sympy.Expr, x: sympy.Expr, h: sympy.Symbol) -> sympy.Expr:
+    """atan2(y, x) = sign(y) pi/2 - atan(x/y), and on the axis y = 0 either 0 or pi: no jump at the cut x < 0."""
+    side = sign_near(y, h)
+    if side != 0:
+        return side * sympy.pi / 2 - sympy.atan(x / y)
+    if sign_near(x, h) == 0:
+        raise NoLimitError("atan2(0, 0)")
+    return sympy.S.Zero if sign_near(x, h) > 0 else sympy.pi
 
 
 KINKED: dict[str, Callable[..., sympy.Expr]] = {

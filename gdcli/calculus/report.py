@@ -91,10 +91,13 @@ def _side(limit: Side) -> Quantity:
 
 
 def quantity(number: Any) -> Quantity:
-    """A real constant exactly and as a double; a double that would be infinite is left out with the reason."""
-    double = float(number.evalf(20))
+    """A real constant exactly and as a double; one that no double is near is told in the reason, with its size."""
+    digits = number.evalf(20)
+    double = float(digits)
     if double in (float("inf"), float("-inf")):
-        return Quantity(written(number), None, "beyond the range of a double")
+        return Quantity(written(number), None, f"about {digits.n(6)}: beyond the range of a double")
+    if double == 0.0 and digits != 0:
+        return Quantity(written(number), 0.0, f"about {digits.n(6)}: below the range of a double")
     return Quantity(written(number), double)
 
 
@@ -103,7 +106,16 @@ def written(expr: Any) -> Written:
     from gdcli.language.latex import latex
     from gdcli.language.text import text
 
-    return Written(text(expr), latex(expr))
+    return Written(text(_in_our_names(expr)), latex(expr))
+
+
+def _in_our_names(expr: Any) -> Any:
+    """Euler's constant, which the language has no name for, as the -polygamma(0, 1) that it is."""
+    import sympy
+
+    if not expr.has(sympy.EulerGamma):
+        return expr
+    return expr.xreplace({sympy.EulerGamma: -sympy.polygamma(0, 1, evaluate=False)})
 
 
 def _notes(formula: Formula) -> tuple[str, ...]:

@@ -126,6 +126,10 @@ class _Builder:
                 self._undefined(
                     node, "is a fractional power of a negative number", "odd roots are cbrt(x) and root(x, n)"
                 )
+        if size is not None and size <= 0 and factor is None:
+            remedy = "a variable exponent needs a positive base: 2^x, e^x"
+            kind = "0" if size == 0 else "a negative number"
+            self._undefined(node, f"is {kind} to a variable power", remedy)
         return base**exponent
 
     def _check_divisor(self, node: Node, divisor: Any) -> None:

@@ -59,6 +59,8 @@ def _sympy() -> Any:
 
 
 def _log(u: Any, base: Any = None) -> Any:
+    if base is not None and (base == 1 or base.is_nonpositive):
+        raise DomainError(f"there is no logarithm to the base {base}", hint="a base is positive and not 1: log(x, 2)")
     return _sympy().log(u) if base is None else _sympy().log(u, base)
 
 
@@ -127,8 +129,8 @@ TABLE = (
     Function("atan2", ("arctan2",), least=2, most=2),
     Function("exp", limit=EXP_ARGUMENT),
     Function("log", ("ln",), most=2, build=_log),
-    Function("log2", ("lb",), build=lambda u: _log(u, 2)),
-    Function("log10", ("lg",), build=lambda u: _log(u, 10)),
+    Function("log2", ("lb",), build=lambda u: _log(u, _sympy().Integer(2))),
+    Function("log10", ("lg",), build=lambda u: _log(u, _sympy().Integer(10))),
     Function("sqrt"),
     Function("cbrt", build=lambda u: _odd(u, _sympy().Integer(3))),
     Function("root", least=2, most=2, build=_root),

@@ -296,7 +296,7 @@ WRITTEN = [
     "weight*x_max*x1_2*alpha1_3", "x1x2 + ab1c + theta_12", "x_hat xbar ydot", "A_1 B_c_d",
     "sigma*(x+1)", "sigma^2*(x+1)*sigmoid(x)", "sigma*sigmoid(x+1)", "gamma*(x+1)", "f*(x+1)",
     "x^(1/3)", "(x+1)^(1/3)", "(x+1)^(-1/3)", "x^(1/4)", "cbrt(2)*2^(1/3)", "root(x+y,5)^2", "x^(2/3)",
-    "polygamma(0, x)", "digamma(x)^2", "2*3^x*5^y", "(1/2)^x", "(-1/3)^x y", "(-x)^y", "x/(-y)", "10^20*x",
+    "polygamma(0, x)", "digamma(x)^2", "2*3^x*5^y", "(1/2)^x", "(1/3)^x y", "(-x)^y", "x/(-y)", "10^20*x",
     "(x if x==1 else y)*z", "piecewise((x, x<0), (y, y<=3))^2", "x if not (x>0 and y>0) else 0",
 ]  # fmt: skip
 

@@ -60,7 +60,7 @@ SHOWN = [
     ("2^(1/3) x + sqrt(2) x + x", None, None),
     ("x sqrt(x) y^-2 / (x + y)", None, None),
     ("-(x+1)/(y-2)", None, None),
-    ("(-8)^x + (1/3)^x", None, None),
+    ("8^x + (1/3)^x", None, None),
     ("log(x, 3) + log2 x", None, None),
     ("9^5000", None, None),
 ]

@@ -14,6 +14,9 @@ from gdcli.results import PointReport, Quantity, SlopeAt
 VECTOR_ROWS = 12
 """Partials up to which the gradient is drawn as a column beside the list."""
 
+_ENDLESS = re.compile(r"\d{41}")
+"""A number of so many digits is shown by its size: nobody counts its zeros."""
+
 NAMED = 6
 """Variables up to which a function is written with all of them."""
 
@@ -29,12 +32,18 @@ def number(quantity: Quantity) -> str:
     if quantity.exact is None:
         return quantity.reason or ""
     exact = quantity.exact.text
-    if quantity.value is None:
+    if _ENDLESS.search(exact):
+        return f"{_size(quantity)} (every digit: --format json)"
+    if quantity.value is None or quantity.reason is not None:
         return f"{exact} ({quantity.reason})"
     decimals = f"{quantity.value:.12g}"
     if exact == decimals or exact.lstrip("-").isdigit():
         return exact
     return f"{exact} {'=' if _same(exact, decimals) else '~'} {decimals}"
+
+
+def _size(quantity: Quantity) -> str:
+    return quantity.reason or f"about {quantity.value:.12g}"
 
 
 def _same(exact: str, decimals: str) -> bool:
@@ -59,7 +68,12 @@ def signature(variables: Sequence[str]) -> str:
 
 def place(at: Mapping[str, Quantity]) -> str:
     """x1 = 1, x2 = -2."""
-    return ", ".join(f"{name} = {'' if q.exact is None else q.exact.text}" for name, q in at.items())
+    return ", ".join(f"{name} = {_coordinate(number)}" for name, number in at.items())
+
+
+def _coordinate(number: Quantity) -> str:
+    exact = "" if number.exact is None else number.exact.text
+    return _size(number) if _ENDLESS.search(exact) else exact
 
 
 def paragraph(text: str, look: Look, indent: int = 0) -> list[str]:
