@@ -16,7 +16,7 @@ LABELS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar", " ":
 _SAMPLE_CHARACTERS = 1 << 16
 _SAMPLE_RECORDS = 100
 _FORMATS = (
-    (re.compile(r"\s*[{\[]"), "JSON"),
+    (re.compile(r"\s*(\{|\[\s*([{\[\"\d\]+-]|$))"), "JSON"),
     (re.compile(r"\s*<(!doctype|html|\?xml)", re.IGNORECASE), "HTML or XML"),
     (re.compile(r"\s*@relation", re.IGNORECASE), "ARFF"),
     (re.compile(r"[+-]?[0-9.]+( [0-9]+:[^ ]+)+\s*$", re.MULTILINE), "LIBSVM text"),

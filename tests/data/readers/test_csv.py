@@ -266,3 +266,9 @@ def test_a_long_header_and_many_columns() -> None:
 def test_the_folder_is_the_registry_and_csv_comes_last() -> None:
     assert names()[-1] == "csv"
     assert all(not name.startswith("_") for name in names())
+
+
+def test_a_name_in_square_brackets_is_no_json(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text("[m],[red]y[/red]\n1,2\n2,3\n3,5\n", encoding="utf-8")
+    assert read(str(path)).columns == ("[m]",)
