@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import traceback
 from importlib import import_module
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ from typer.core import TyperGroup
 
 from gdcli import __version__, errors
 from gdcli.cli import report
-from gdcli.cli.options import Command
+from gdcli.cli.options import Command, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, GdcliError
 
@@ -62,7 +63,7 @@ app = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
-    no_args_is_help=True,
+    invoke_without_command=True,
     epilog=_exit_table(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80, "terminal_width": 80},
 )
@@ -70,6 +71,7 @@ app = typer.Typer(
 
 @app.callback()
 def root(
+    ctx: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
@@ -82,11 +84,15 @@ def root(
     gdcli descend diabetes                   gradient descent with a certified gap
     gdcli descend --method sgd data.csv      stochastic gradient descent on a file
     """
+    if ctx.invoked_subcommand is None:
+        terminal(ctx).stderr.write(ctx.get_help() + "\n")
+        raise typer.Exit(int(Exit.USAGE))
 
 
 def main(args: list[str], terminal: Terminal) -> int:
     """Run one command line; the exit code."""
     terminal.command = next((word for word in args if word in COMMANDS), "gdcli")
+    terminal.format = _machine_format(args)
     try:
         code = typer.main.get_command(app).main(args, "gdcli", standalone_mode=False, obj=terminal)
         terminal.stdout.flush()
@@ -103,6 +109,14 @@ def main(args: list[str], terminal: Terminal) -> int:
     return int(code or 0)
 
 
+def _machine_format(args: list[str]) -> str:
+    """The format of an error in the options themselves: a program that asked for JSON gets JSON."""
+    pairs = {*args, *map("=".join, pairwise(args))}
+    if "--json" in pairs or "--format=json" in pairs:
+        return "json"
+    return "ndjson" if "--format=ndjson" in pairs else "text"
+
+
 def _fail(error: GdcliError, terminal: Terminal) -> int:
     terminal.fail(error)
     if terminal.verbose > 1:
@@ -113,4 +127,6 @@ def _fail(error: GdcliError, terminal: Terminal) -> int:
 def _usage(error: ClickException, command: str) -> errors.UsageError:
     """A usage error of the command-line library in our own words."""
     page = "gdcli --help" if command == "gdcli" else f"gdcli {command} --help"
-    return errors.UsageError(error.format_message().rstrip("."), hint=f"see {page}")
+    message = error.format_message().rstrip(".")
+    quotes = 'an argument with spaces needs quotes around it: "x1 + x2"; ' if "extra argument" in message else ""
+    return errors.UsageError(message, hint=f"{quotes}see {page}")

@@ -17,7 +17,7 @@ def read_composition(
     outer: str, inner: Sequence[str], variables: str | None, strict: bool, place: Terminal
 ) -> tuple[dict[str, Formula], tuple[Formula, ...]]:
     """The inner formulas by name, all in the same variables, and the outer ones in those names. Notes go to stderr."""
-    order = None if variables is None else [canonical(name) for name in split_names(variables)]
+    order = None if variables is None else [canonical(name) for name in split_names("--vars", variables)]
     read = [parse_assignment(text, variables=order, strict=strict) for text in inner]
     names = _names([name for name, _ in read], inner, outer, strict)
     outputs = parse_outputs(outer, variables=names, strict=strict)

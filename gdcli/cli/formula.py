@@ -9,7 +9,7 @@ from gdcli.language import Formula, canonical, parse, parse_point
 
 def read(expression: str, variables: str | None, strict: bool, place: Terminal) -> Formula:
     """The formula, its notes said on stderr."""
-    order = None if variables is None else [canonical(name) for name in split_names(variables)]
+    order = None if variables is None else [canonical(name) for name in split_names("--vars", variables)]
     formula = parse(expression, variables=order, strict=strict)
     for note in formula.notes:
         place.note(str(note))
@@ -34,7 +34,7 @@ def read_vector(option: str, vector: str, formula: Formula) -> dict[str, Formula
 
 def names(wrt: str, formula: Formula) -> tuple[str, ...]:
     """The variables of --wrt. Raises UsageError for one that is not in the formula, or comes twice."""
-    wanted = tuple(canonical(name) for name in split_names(wrt))
+    wanted = tuple(canonical(name) for name in split_names("--wrt", wrt))
     for name in wanted:
         if name not in formula.variables:
             known = ", ".join(formula.variables) or "none: it is a constant"
@@ -44,6 +44,9 @@ def names(wrt: str, formula: Formula) -> tuple[str, ...]:
     return wanted
 
 
-def split_names(text: str) -> list[str]:
-    """The names of a list with commas or spaces."""
-    return [name for name in text.replace(",", " ").split() if name]
+def split_names(option: str, text: str) -> list[str]:
+    """The names of a list with commas or spaces, the value of `option`. Raises UsageError where there is none."""
+    found = text.replace(",", " ").split()
+    if not found:
+        raise UsageError(f"{option} names no variable", hint=f"give one or more: {option} x,y")
+    return found

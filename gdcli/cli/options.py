@@ -109,7 +109,9 @@ def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str
             arguments.append(word)
             continue
         options.append(word)
-        if known.get(word, False) and rest:
+        if known.get(word, False):
+            if not rest:
+                raise errors.UsageError(f"{word} needs a value", hint=f"write it behind {word}, in quotes")
             options.append(rest.pop(0))
     return options, arguments
 

@@ -34,6 +34,8 @@ def command(
     from gdcli.errors import UsageError
 
     place = terminal(ctx)
+    if copy == "":
+        raise UsageError("--copy names no file", hint="gdcli problems longley --copy longley.csv")
     if name is None and copy is not None:
         raise UsageError("--copy needs the name of a problem", hint="gdcli problems longley --copy longley.csv")
     if name is None:
