@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 
 @deep()
 def gradient_report(
-    formula: Formula, at: Mapping[str, Formula] | None, wrt: Sequence[str] | None, stepwise: bool = False
+    formula: Formula,
+    at: Mapping[str, Formula] | None,
+    wrt: Sequence[str] | None,
+    stepwise: bool = False,
+    language: str | None = None,
 ) -> GradientReport:
     """The partials in `wrt` (default: every variable), their values at `at`, and if `stepwise` the steps to them.
 
-    Raises DomainError where f is not defined at the point, UsageError where the steps are too many.
+    With a `language` of `gdcli.calculus.code` also f and grad_f in it. Raises DomainError where f is not defined at the
+    point, UsageError where the steps are too many.
     """
+    from gdcli.calculus.code import source
     from gdcli.calculus.definition import local
     from gdcli.calculus.function import Function
     from gdcli.calculus.gradient import gradient
@@ -46,6 +52,7 @@ def gradient_report(
         point=point,
         warnings=_notes(formula),
         steps=derivative_steps(formula, partials) if stepwise else None,
+        code=None if language is None else {language: source(language, function, partials)},
     )
 
 

@@ -18,7 +18,18 @@ from gdcli.cli.options import Command, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, GdcliError
 
-COMMANDS = ("grad", "derive", "tangent", "chain", "differentiable", "curvature", "check", "minimize", "descend", "problems")
+COMMANDS = (
+    "grad",
+    "derive",
+    "tangent",
+    "chain",
+    "differentiable",
+    "curvature",
+    "check",
+    "minimize",
+    "descend",
+    "problems",
+)
 
 
 class Commands(TyperGroup):

@@ -20,8 +20,10 @@ from gdcli.cli.options import (
     Verbose,
     terminal,
 )
+from gdcli.errors import UsageError
 
-FORMATS = ("text", "json", "ndjson", "latex")
+CODE = ("python", "numpy", "c", "julia")
+FORMATS = ("text", "json", "ndjson", "latex", "markdown", *CODE)
 
 
 def command(
@@ -50,12 +52,27 @@ def command(
     gdcli grad "|x|" --at 0                   a kink: both one-sided slopes
     gdcli grad "sqrt(x^2 + y^2)" --wrt x      one partial
     gdcli grad "a x^2" --wrt x --json         for a program
+    gdcli grad "x^2 y" --format numpy         f and grad_f as NumPy code
+                                              (also python, c, julia)
+    gdcli grad - < formulas.txt               one a line, answers in JSON lines
+
+    \b
+    With EXPR - the formulas are read from standard input; blank lines and
+    # comments are skipped. A formula without an answer gets an error line, and
+    the exit code is then 2 (4 where all that failed ran out of time).
     """
     from gdcli.calculus.report import gradient_report
     from gdcli.language.budget import within
 
     place = terminal(ctx)
+    if steps and format in CODE:
+        raise UsageError(f"--steps has no place in {format} code", hint="leave --steps or --format out")
+    if expression == "-":
+        from gdcli.cli.batch import Options, batch
+
+        raise typer.Exit(batch(Options(at, wrt, vars, strict, steps), timeout, place))
     formula = read(expression, vars, strict, place)
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
-    place.emit(within(gradient_report, formula, point, wanted, steps, seconds=timeout))
+    language = format if format in CODE else None
+    place.emit(within(gradient_report, formula, point, wanted, steps, language, seconds=timeout))

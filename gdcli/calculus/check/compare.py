@@ -156,7 +156,7 @@ class _Comparison:
             return Difference(point, slope.value, None, error.message)
         except UndecidedError:
             return None
-        return None if sign_of(claimed - slope.value) in (0, None) else Difference(point, slope.value, claimed)
+        return None if _same(claimed, slope.value) else Difference(point, slope.value, claimed)
 
     def _note(self, kind: str, point: Point, words: str) -> None:
         place = ", ".join(f"{name} = {value}" for name, value in point.items())
@@ -165,3 +165,11 @@ class _Comparison:
 
 def _exact(point: Point) -> Mapping[str, sympy.Expr]:
     return {name: sympy.Rational(value.numerator, value.denominator) for name, value in point.items()}
+
+
+def _same(one: sympy.Expr, other: sympy.Expr) -> bool:
+    """Whether two exact numbers are equal, or too near to tell; digits first, for a proof of equality is slow."""
+    gap = (one - other).evalf(DIGITS)
+    if gap.is_Float and gap._prec > 1 and abs(gap) > sympy.Float(10) ** (10 - DIGITS) * (1 + abs(other.evalf(15))):
+        return False
+    return sign_of(one - other) in (0, None)

@@ -30,7 +30,7 @@ class NotAlgebraicError(Exception):
     """The expression has a piece that this field does not hold, or grows too large."""
 
 
-class _Finer(Exception):
+class FinerError(Exception):
     """A root or exponential of a finer denominator came up: begin again."""
 
 
@@ -55,7 +55,7 @@ class Field:
             known = len(self.positive)
             try:
                 element = self._of(expr)
-            except _Finer:
+            except FinerError:
                 continue
             if len(self.positive) == known:
                 return element
@@ -97,7 +97,7 @@ class Field:
         scale = self.scales.get(key, 1)
         if scale % exponent.q:
             self.scales[key] = math.lcm(scale, int(exponent.q))
-            raise _Finer
+            raise FinerError
         power = int(exponent * scale)
         if abs(power) > POWER:
             raise NotAlgebraicError
@@ -166,8 +166,7 @@ class Field:
         i = self._imaginary()
         factors = []
         for term in sympy.Add.make_args(sympy.expand(angle)):
-            coefficient, rest = term.as_coeff_Mul(rational=True)
-            if rest is sympy.pi:
+            if term.as_coeff_Mul(rational=True)[1] is sympy.pi:
                 exact = sympy.cos(term), sympy.sin(term)
                 if any(part.has(sympy.sin, sympy.cos) for part in exact):
                     raise NotAlgebraicError

@@ -9,7 +9,7 @@ from gdcli.calculus.check.claim import Claim, parse_claim
 from gdcli.errors import UsageError
 from gdcli.language import Formula, canonical, parse
 from gdcli.language.recursion import deep
-from gdcli.results import CheckedPartial, CheckReport, Counterexample, Quantity
+from gdcli.results import CheckedPartial, CheckReport, Counterexample, Quantity, Written
 
 if TYPE_CHECKING:
     from gdcli.calculus.check.compare import Difference, Verdict
@@ -35,6 +35,8 @@ def check_report(formula: Formula, claims: Mapping[str, Formula]) -> CheckReport
     from gdcli.calculus.gradient import gradient
     from gdcli.calculus.report import written
     from gdcli.language.build import symbol
+    from gdcli.language.tree_latex import tree_latex
+    from gdcli.language.tree_text import tree_text
 
     function = Function.of(formula)
     claimed = {name: Function.of(claim) for name, claim in claims.items()}
@@ -46,7 +48,7 @@ def check_report(formula: Formula, claims: Mapping[str, Formula]) -> CheckReport
         checked.append(
             CheckedPartial(
                 variable=name,
-                claim=written(claim.expr),
+                claim=Written(tree_text(claim.tree), tree_latex(claim.tree)),
                 truth=written(partial),
                 right=verdict.difference is None,
                 how=_how(verdict),

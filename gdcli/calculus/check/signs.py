@@ -29,13 +29,15 @@ class TooManyError(Exception):
     """More choices of signs than are followed."""
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
+    """The sign of `of` decides, and no choice was made yet."""
+
     def __init__(self, of: sympy.Expr) -> None:
         super().__init__()
         self.of = of
 
 
-class _Nowhere(Exception):
+class _NowhereError(Exception):
     """No branch holds: the expression has no value under these signs."""
 
 
@@ -48,9 +50,9 @@ def smooth_parts(expr: sympy.Expr) -> Iterator[sympy.Expr]:
         signs = waiting.pop()
         try:
             yield _smooth(expr, signs)
-        except _Unknown as unknown:
+        except _UnknownError as unknown:
             waiting.extend({**signs, unknown.of: sign} for sign in _choices(unknown.of))
-        except _Nowhere:
+        except _NowhereError:
             continue
     if waiting:
         raise TooManyError
@@ -84,7 +86,7 @@ def _branch(expr: sympy.Piecewise, signs: Signs) -> sympy.Expr:
     for value, condition in expr.args:
         if _holds(condition, signs):
             return value
-    raise _Nowhere
+    raise _NowhereError
 
 
 def _holds(condition: sympy.Basic, signs: Signs) -> bool:
@@ -110,7 +112,7 @@ def _sign(u: sympy.Expr, signs: Signs) -> int:
         return 1 if u.is_positive else -1
     key, flip = _key(u)
     if key not in signs:
-        raise _Unknown(key)
+        raise _UnknownError(key)
     return flip * signs[key]
 
 
