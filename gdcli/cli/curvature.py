@@ -44,6 +44,6 @@ def command(
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
-    point = None if at is None else read_point(at, formula)
+    point = None if at is None or not formula.variables else read_point(at, formula)
     box = None if on is None else parse_box(on, formula.variables)
     place.emit(within(curvature_report, formula, point, box, seconds=timeout))

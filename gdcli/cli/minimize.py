@@ -69,7 +69,8 @@ def command(
         raise UsageError(f"--plot draws functions of two variables in text, and {what}", hint="leave --plot away")
     box = None if on is None else parse_box(on, formula.variables)
     options = Options(method, eta, steps, grad_tol, gap, every, plot, timeout)
-    report = _watch(prepare(formula, read_point(start, formula), box, options), place)
+    at = read_point(start, formula) if formula.variables else {}
+    report = _watch(prepare(formula, at, box, options), place)
     raise typer.Exit(_judge(report, place))
 
 

@@ -20,6 +20,8 @@ from gdcli.calculus.interval.tape import Box, Tape
 from gdcli.errors import DomainError
 from gdcli.language.text import text
 
+Power = tuple[sympy.Expr, sympy.Expr]
+
 EXPANSION = 40
 """Terms up to which a product is multiplied out to be looked at as a sum."""
 
@@ -35,9 +37,12 @@ class Rules:
     def values(self, node: sympy.Expr) -> Interval:
         """A range that holds every value of the expression on its domain within the region."""
         try:
-            return Tape(self._variables, [node]).run(self._box)[0]
+            low, high = Tape(self._variables, [node]).run(self._box)[0]
         except (EmptyError, DomainError):
             return WHOLE
+        if low < 0.0 and degree(node) == 2 and is_squared_norm(node, self._variables):
+            return 0.0, max(high, 0.0)
+        return low, high
 
     def shape(self, node: sympy.Expr) -> Shape:
         """What is proven of the expression, on its domain within the region, if that domain is convex."""
@@ -170,7 +175,8 @@ class Rules:
         if (found := _absolute_power(node)) is not None:
             yield from self._compose(node, power(found[1]), found[0], f"u^{found[1]}")
         yield self._entropy(node, rest)
-        yield self._powers(node, [factor.as_base_exp() for factor in rest])
+        pairs, sign = self._turned([factor.as_base_exp() for factor in rest])
+        yield self._powers(node, pairs).scaled(sign)
         yield from self._by_logarithm(node)
         if sum(len(factor.args) if factor.is_Add else 1 for factor in rest) <= EXPANSION:
             expanded = sympy.expand_mul(node)
@@ -194,7 +200,19 @@ class Rules:
                 return Shape(Curvature.CONVEX, frozenset(), (f"{_name(node)} is a relative entropy: jointly convex",))
         return UNKNOWN
 
-    def _powers(self, node: sympy.Expr, pairs: Sequence[tuple[sympy.Expr, sympy.Expr]]) -> Shape:
+    def _turned(self, pairs: Sequence[Power]) -> tuple[list[Power], int]:
+        """Each base <= 0 under an odd power as its negative, and the sign that this takes out of the product."""
+        turned, sign = [], 1
+        for base, exponent in pairs:
+            odd = bool(exponent.is_Integer and exponent % 2)
+            if odd and self.values(base)[1] <= 0.0:
+                turned.append((-base, exponent))
+                sign = -sign
+            else:
+                turned.append((base, exponent))
+        return turned, sign
+
+    def _powers(self, node: sympy.Expr, pairs: Sequence[Power]) -> Shape:
         """prod b_i^a_i for b_i >= 0 (the power-product rule; a squared affine numerator may have any sign).
 
         Concave: all a_i > 0, sum <= 1. Convex: all a_i < 0; or all but one, that one >= 1 - sum of the others.

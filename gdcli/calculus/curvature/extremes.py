@@ -17,8 +17,8 @@ from gdcli.calculus.curvature.spectrum import DENSE, least, lowest_direction, ra
 from gdcli.calculus.interval.arithmetic import Interval
 from gdcli.calculus.interval.region import SAMPLES, Region
 
-WORK = 4000
-"""Boxes times n^2, beyond a first PATIENCE boxes, that a search looks at."""
+WORK = 2000
+"""Boxes times the cost of one, beyond a first PATIENCE boxes, that a search looks at."""
 PATIENCE = 60
 """Boxes after which a search that has found no bound at all gives up."""
 CLOSE = 1e-4
@@ -57,7 +57,7 @@ class Search:
         n = self._field.size
         self._try_all(islice(self._region.samples(), SAMPLES if n <= DENSE else DENSE))
         boxes = [self._bounded(self._region.outer, 0)]
-        limit = PATIENCE + WORK // max(n * n, 4)
+        limit = PATIENCE + WORK // max(n * n + self._field.cost, 4)
         for count in range(1, limit, 2):
             lower = boxes[0][0]
             if self._settled(lower) or (lower == -math.inf and count > PATIENCE):

@@ -158,6 +158,11 @@ def _slope(u: Any) -> Any:
     return small / (1 + small) ** 2
 
 
+def acot(u: Interval) -> Interval:
+    """acot(u) = atan(1/u), which jumps at 0."""
+    return (-above(math.pi / 2), above(math.pi / 2)) if u[0] <= 0.0 <= u[1] else atan(reciprocal(u))
+
+
 def sign(u: Interval) -> Interval:
     """sign(u)."""
     return float((u[0] > 0) - (u[0] < 0)), float((u[1] > 0) - (u[1] < 0))
@@ -227,7 +232,7 @@ UNARY: dict[str, Function] = {
     "Abs": absolute,
     "acos": acos,
     "acosh": _acosh,
-    "acot": _chained(reciprocal, atan),
+    "acot": acot,
     "acoth": _chained(reciprocal, _atanh),
     "acsc": _chained(reciprocal, _asin),
     "acsch": _chained(reciprocal, _asinh),

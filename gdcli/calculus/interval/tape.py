@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -31,6 +32,9 @@ from gdcli.language.atoms import sigmoid
 Box = Sequence[Interval]
 Truth = bool | None
 
+NOWHERE: Interval = (math.inf, -math.inf)
+"""The value of a piece that is defined nowhere on the box; a piecewise may do without it."""
+
 _SIGNS: dict[str, Callable[[float, float], Truth]] = {
     ">": lambda low, high: True if low > 0 else False if high <= 0 else None,
     ">=": lambda low, high: True if low >= 0 else False if high < 0 else None,
@@ -55,12 +59,29 @@ class Tape:
         self._places |= {variable: i for i, variable in enumerate(self.variables)}
         self._results += [self._place(expression) for expression in self.expressions]
 
+    @property
+    def steps(self) -> int:
+        """How many operations a run takes."""
+        return len(self._steps)
+
     def run(self, box: Box) -> list[Interval]:
         """The expressions' values on the box. Raises EmptyError where one of them is defined nowhere on it."""
         values: list[Any] = list(box)
+        incomplete = False
         for function, arguments in self._steps:
-            values.append(function(*[values[i] for i in arguments]))
-        return [values[i] for i in self._results]
+            parts = [values[i] for i in arguments]
+            if incomplete and function is not _branches and any(part is NOWHERE for part in parts):
+                values.append(NOWHERE)
+                continue
+            try:
+                values.append(function(*parts))
+            except EmptyError:
+                values.append(NOWHERE)
+                incomplete = True
+        found = [values[i] for i in self._results]
+        if incomplete and any(value is NOWHERE for value in found):
+            raise EmptyError("an expression is defined nowhere on the box")
+        return found
 
     def _place(self, node: sympy.Basic) -> int:
         found = self._places.get(node)
@@ -146,7 +167,7 @@ def _branches(*parts: Any) -> Interval:
     """The hull of the branches that may hold."""
     possible: list[Interval] = []
     for value, condition in zip(parts[::2], parts[1::2], strict=True):
-        if condition is not False:
+        if condition is not False and condition is not NOWHERE and value is not NOWHERE:
             possible.append(value)
         if condition is True:
             break

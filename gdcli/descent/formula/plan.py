@@ -120,7 +120,8 @@ def _step_sizes(
             method.SCHEDULE, 1, values, seconds=options.timeout
         ), f"{method.SCHEDULE}, L proven on {known.region}"
     base = "1/||H(x0)||" if _norm(known) > 0.0 else "1, for want of a curvature at x0"
-    times = "" if halvings == 0 else f", halved {halvings} times until f fell"
+    count = "once" if halvings == 1 else f"{halvings} times"
+    times = "" if halvings == 0 else f", halved {count} until f fell"
     return schedule(repr(eta0), 1, values), f"{base}{times}: a guess, no L > 0 is known on {known.region}"
 
 
