@@ -57,7 +57,7 @@ def _answers(options: Options, timeout: float, place: Terminal) -> Iterator[Batc
 def _report(text: str, options: Options, worker: Worker) -> GradientReport:
     from gdcli.calculus.report import gradient_report
 
-    order = None if options.vars is None else split_names(options.vars)
+    order = None if options.vars is None else split_names("--vars", options.vars)
     formula = parse(text, variables=order, strict=options.strict)
     point = None if options.at is None else read_point(options.at, formula)
     wanted = None if options.wrt is None else names(options.wrt, formula)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from gdcli.calculus.code.printer import Printer, assigned, comment
 from gdcli.calculus.code.program import program
@@ -13,7 +13,13 @@ _MATH = (
     *("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
     *("atan2", "exp", "log", "erf"),
 )
-_KEYWORDS = ["auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "bool", "true", "false", "nullptr", "constexpr", "alignas", "alignof", "thread_local", "typeof", "asm", "main", "linux", "unix", "i386", "errno", "NULL", "NAN", "INFINITY", "HUGE_VAL", "HUGE", "HUGE_VALF", "HUGE_VALL", "DOMAIN", "SING", "OVERFLOW", "UNDERFLOW", "PLOSS", "TLOSS", "MAXFLOAT"]
+_WORDS = """
+auto break case char const continue default do double else enum extern float for goto if inline int long
+register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+bool true false nullptr constexpr alignas alignof thread_local typeof asm main linux unix i386 errno NULL NAN
+INFINITY HUGE_VAL HUGE HUGE_VALF HUGE_VALL DOMAIN SING OVERFLOW UNDERFLOW PLOSS TLOSS MAXFLOAT
+"""
+_KEYWORDS = _WORDS.split()
 
 HELPERS = {
     "sign": """
@@ -58,12 +64,17 @@ static double polygamma(double n, double x) {
 
 class _C(Printer):
     language = "C"
-    functions = {
+    functions: ClassVar[Mapping[str, str]] = {
         **{name: name for name in (*_MATH, "sign", "sigmoid", "softplus", "oddroot", "polygamma")},
-        "Abs": "fabs", "Max": "fmax", "Min": "fmin", "logsumexp": "logaddexp", "gamma": "tgamma", "Not": "!",
+        "Abs": "fabs",
+        "Max": "fmax",
+        "Min": "fmin",
+        "logsumexp": "logaddexp",
+        "gamma": "tgamma",
+        "Not": "!",
     }
     helpers = HELPERS
-    constants = {"pi": "3.141592653589793", "E": "2.718281828459045", "nan": "NAN"}
+    constants: ClassVar[Mapping[str, str]] = {"pi": "3.141592653589793", "E": "2.718281828459045", "nan": "NAN"}
     integer = "{}.0"
 
     def power(self, base: Any, exponent: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from gdcli.calculus.code.printer import Printer, assigned, comment
 from gdcli.calculus.code.program import Block, program
@@ -15,7 +15,12 @@ _BASE = (
 )
 SPECIAL = ("erf", "gamma", "polygamma")
 """Functions of the package SpecialFunctions, named in the code where they are used."""
-_KEYWORDS = ["baremodule", "begin", "break", "catch", "const", "continue", "do", "else", "elseif", "end", "export", "false", "finally", "for", "function", "global", "if", "import", "let", "local", "macro", "module", "quote", "return", "struct", "true", "try", "using", "while", "in", "isa", "where", "mutable", "abstract", "primitive", "type", "im", "missing", "nothing", "NaN", "Inf", "Base", "Core", "Main"]
+_WORDS = """
+baremodule begin break catch const continue do else elseif end export false finally for function global if
+import let local macro module quote return struct true try using while in isa where mutable abstract primitive
+type im missing nothing NaN Inf Base Core Main
+"""
+_KEYWORDS = _WORDS.split()
 
 HELPERS = {
     "sigmoid": """
@@ -43,12 +48,17 @@ oddroot(u, n) = n == 3 ? cbrt(u) : copysign(abs(u)^(1/n), u)
 
 class _Julia(Printer):
     language = "Julia"
-    functions = {
+    functions: ClassVar[Mapping[str, str]] = {
         **{name: name for name in (*_BASE, *HELPERS)},
-        "atan2": "atan", "Abs": "abs", "Max": "max", "Min": "min", "logsumexp": "logaddexp", "Not": "!",
+        "atan2": "atan",
+        "Abs": "abs",
+        "Max": "max",
+        "Min": "min",
+        "logsumexp": "logaddexp",
+        "Not": "!",
     }
     helpers = HELPERS
-    constants = {"pi": "pi", "E": "exp(1)", "nan": "NaN"}
+    constants: ClassVar[Mapping[str, str]] = {"pi": "pi", "E": "exp(1)", "nan": "NaN"}
 
     def power(self, base: Any, exponent: Any) -> str:
         shown = self.tight(exponent)

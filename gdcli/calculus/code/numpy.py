@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 
@@ -16,8 +16,12 @@ from gdcli.calculus.function import Function
 _NUMPY = {
     **{name: f"np.{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sign")},
     **{f"a{name}": f"np.arc{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
-    "atan2": "np.arctan2", "Abs": "np.abs", "Max": "np.maximum", "Min": "np.minimum",
-    "logsumexp": "np.logaddexp", "Not": "np.logical_not",
+    "atan2": "np.arctan2",
+    "Abs": "np.abs",
+    "Max": "np.maximum",
+    "Min": "np.minimum",
+    "logsumexp": "np.logaddexp",
+    "Not": "np.logical_not",
 }
 
 HELPERS = {
@@ -57,9 +61,9 @@ def gamma(u):
 
 class _NumPy(Printer):
     language = "NumPy"
-    functions = {**_NUMPY, **{name: name for name in HELPERS}}
+    functions: ClassVar[Mapping[str, str]] = {**_NUMPY, **{name: name for name in HELPERS}}
     helpers = HELPERS
-    constants = {"pi": "np.pi", "E": "np.e", "nan": "np.nan"}
+    constants: ClassVar[Mapping[str, str]] = {"pi": "np.pi", "E": "np.e", "nan": "np.nan"}
     sqrt = "np.sqrt"
 
     def power(self, base: Any, exponent: Any) -> str:
@@ -86,7 +90,10 @@ def source(function: Function, partials: Mapping[str, Any]) -> str:
     stacked = f"np.stack({_spread('{}', names, f'[:{len(partials)}]')})" if partials else "np.zeros(0)"
     gradient = _body(printer, written.gradient, names, stacked)
     helpers = [HELPERS[name].strip("\n") for name in HELPERS if name in printer.used]
-    functions = [f"def f({', '.join(names)}):\n{value}", f"def grad_f({', '.join(names)}):\n{gradient}"]
+    functions = [
+        f"def f({', '.join(names)}):\n{value}",
+        f"def grad_f({', '.join(names)}):\n{gradient}",
+    ]
     imports = ["import math", ""] if any("math." in helper for helper in helpers) else []
     head = "\n".join([*comment("# ", written), *imports, "import numpy as np"])
     return "\n\n\n".join([head, *helpers, *functions]) + "\n"

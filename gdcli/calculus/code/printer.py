@@ -1,4 +1,4 @@
-"""Expression to source code: sympy's printer for code, with our order of terms and every function named by its language.
+"""Expression to source code: sympy's printer for code, with our order of terms and the functions each language has.
 
 A user's text never gets here: only symbols that are valid identifiers, numbers, and functions of a fixed table.
 """
@@ -96,7 +96,11 @@ class Printer(CodePrinter):  # type: ignore[misc]
     def _print_NumberSymbol(self, expr: Any) -> str:
         return self.constants[str(expr)]
 
-    _print_Exp1 = _print_Pi = _print_NumberSymbol
+    def _print_Exp1(self, expr: Any) -> str:
+        return self._print_NumberSymbol(expr)
+
+    def _print_Pi(self, expr: Any) -> str:
+        return self._print_NumberSymbol(expr)
 
     def _print_Function(self, expr: Any) -> str:
         kind = type(expr).__name__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -23,7 +23,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Program:
-    """f and its gradient. `arguments` are identifiers of the language, `renamed` the variables that got another name."""
+    """f and its gradient. `arguments` are identifiers of the language, `renamed` the variables that got a new name."""
 
     title: str
     arguments: tuple[str, ...]
@@ -60,7 +60,7 @@ def identifiers(names: Sequence[str], reserved: Collection[str]) -> dict[str, st
     return found
 
 
-RECIPROCALS = {
+RECIPROCALS: dict[type, Callable[[sympy.Expr], sympy.Expr]] = {
     sympy.cot: lambda u: 1 / sympy.tan(u),
     sympy.sec: lambda u: 1 / sympy.cos(u),
     sympy.csc: lambda u: 1 / sympy.sin(u),
@@ -80,7 +80,7 @@ RECIPROCALS = {
 
 
 def stable(expr: sympy.Expr) -> sympy.Expr:
-    """An equal form of functions that every language has, with 1 - sigmoid(u) as sigmoid(-u), which keeps its digits."""
+    """An equal form of functions that every language has; 1 - sigmoid(u) is sigmoid(-u), which keeps its digits."""
     known = expr.replace(lambda node: type(node) in RECIPROCALS, lambda node: RECIPROCALS[type(node)](*node.args))
     return known.replace(
         lambda node: node.is_Add and len(node.args) == 2 and sympy.S.One in node.args and isinstance(1 - node, sigmoid),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from gdcli.calculus.code.printer import Printer, assigned, comment
 from gdcli.calculus.code.program import Block, program
@@ -67,13 +67,17 @@ def oddroot(u, n):
 
 class _Python(Printer):
     language = "Python"
-    functions = {
+    functions: ClassVar[Mapping[str, str]] = {
         **{name: f"math.{name}" for name in _MATH},
         **{name: name for name in ("sign", "sigmoid", "softplus", "oddroot", "polygamma")},
-        "Abs": "abs", "Max": "max", "Min": "min", "logsumexp": "logaddexp", "Not": "not",
+        "Abs": "abs",
+        "Max": "max",
+        "Min": "min",
+        "logsumexp": "logaddexp",
+        "Not": "not",
     }
     helpers = HELPERS
-    constants = {"pi": "math.pi", "E": "math.e", "nan": "math.nan"}
+    constants: ClassVar[Mapping[str, str]] = {"pi": "math.pi", "E": "math.e", "nan": "math.nan"}
     sqrt = "math.sqrt"
 
     def power(self, base: Any, exponent: Any) -> str:
