@@ -11,12 +11,14 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdcli.calculus.definition import to_mpf
+from gdcli.calculus.definition import local, to_mpf
+from gdcli.calculus.differentiability.check import check
 from gdcli.calculus.differentiability.given import completed
+from gdcli.calculus.differentiability.paths import lines
 from gdcli.calculus.differentiability.proof import Bound
 from gdcli.calculus.differentiability.verdict import Verdict, decide
 from gdcli.calculus.differentiability.witness import Witness
-from gdcli.calculus.exact import NoValueError
+from gdcli.calculus.exact import NoValueError, sign_of
 from gdcli.calculus.function import Function
 from gdcli.calculus.numeric import Numeric
 from gdcli.errors import UsageError
@@ -50,6 +52,9 @@ def test_a_textbook_case(case: Case) -> None:
     for finding, linear in ((verdict.continuous, None), (verdict.differentiable, verdict.gradient)):
         if finding.bound is not None:
             holds_in_numbers(function, point, verdict, finding.bound, linear)
+    if verdict.differentiable.bound is not None and verdict.gradient is not None:
+        for slope, proven in zip(local(function, point).slopes, verdict.gradient, strict=True):
+            assert slope.kind == "undecided" or sign_of(slope.value - proven) == 0
     witness = verdict.differentiable.witness
     if witness is not None:
         happens_in_numbers(function, point, verdict, witness)
@@ -157,6 +162,15 @@ UNDECIDED = [
 def test_what_has_neither_proof_nor_witness_is_undecided(formula: str, at: str) -> None:
     *_, verdict = decided(formula, at)
     assert verdict.differentiable.answer == "undecided"
+
+
+def test_a_wrong_bound_is_an_error_of_ours() -> None:
+    function, point, verdict = decided("x*abs(x)", "0")
+    bound = verdict.differentiable.bound
+    assert bound is not None
+    check(function, point, sympy.S.Zero, [sympy.S.Zero], bound, list(lines(1)))
+    with pytest.raises(RuntimeError, match="a bound that was proven fails"):
+        check(function, point, sympy.S.Zero, [sympy.S.One], bound, list(lines(1)))
 
 
 def test_a_value_given_where_the_formula_has_one_is_refused() -> None:

@@ -65,7 +65,7 @@ def substituted(node: tree.Node, nodes: dict[str, tree.Node]) -> tree.Node:
 def paths(function: Function, expansion: Expansion) -> list[Path]:
     """The candidates, the simplest first, each once."""
     d = len(function.variables)
-    found = [*_lines(d), *_powers(d), *_balanced(function, expansion)]
+    found = [*lines(d), *_powers(d), *_balanced(function, expansion)]
     return list(dict.fromkeys(path for path in found if any(path.coefficients)))
 
 
@@ -78,11 +78,11 @@ def _line(coefficients: Sequence[int]) -> Path:
     return Path(tuple(map(sympy.Integer, coefficients)), (Fraction(1),) * len(coefficients))
 
 
-def _lines(d: int) -> Iterator[Path]:
+def lines(d: int) -> Iterator[Path]:
+    """The axes, diagonals and a few more straight lines."""
     if d <= MANY:
-        yield from sorted(
-            map(_line, product((1, 0, -1), repeat=d)), key=lambda p: p.coefficients.count(0), reverse=True
-        )
+        moving = (signs for signs in product((1, 0, -1), repeat=d) if any(signs))
+        yield from map(_line, sorted(moving, key=lambda signs: signs.count(0), reverse=True))
     else:
         for i, side in product(range(d), (1, -1)):
             yield axis(i, side, d)

@@ -17,12 +17,12 @@ from typing import Literal
 import sympy
 
 from gdcli.calculus.definition import Local, Point, Slope, local
+from gdcli.calculus.differentiability.check import check
 from gdcli.calculus.differentiability.expansion import Expansion
 from gdcli.calculus.differentiability.oscillation import Oscillation
-from gdcli.calculus.differentiability.paths import axis, paths
+from gdcli.calculus.differentiability.paths import axis, lines, paths
 from gdcli.calculus.differentiability.proof import Bound, Proof, prove
 from gdcli.calculus.differentiability.witness import Search, Witness
-from gdcli.calculus.exact import sign_of
 from gdcli.calculus.function import Function
 
 Answer = Literal["yes", "no", "undecided"]
@@ -72,27 +72,23 @@ def decide(function: Function, point: Point) -> Verdict:
 
     Raises NoValueError where f is not defined there, UndecidedError where its value cannot be settled.
     """
-    found = local(function, point)
-    if found.smooth:
-        yes = Finding("yes", "smooth")
-        return Verdict(found, tuple(map(Partial, found.slopes)), yes, yes, yes)
+    found = local(function, point, ())
     ordered = {v.name: point[v.name] for v in function.variables}
+    if found.smooth:
+        found, yes = local(function, point), Finding("yes", "smooth")
+        return Verdict(found, tuple(map(Partial, found.slopes)), yes, yes, yes)
     proof = prove(function, ordered, found.value)
-    if proof.remainder is not None:
-        slopes = tuple(_agreed(slope, g) for slope, g in zip(found.slopes, proof.gradient, strict=True))
-        yes = Finding("yes", "bound", proof.remainder)
-        continuous = Finding("yes", "bound", proof.continuous)
-        return Verdict(found, tuple(map(Partial, slopes)), continuous, Finding("yes", "differentiable"), yes)
-    return _without_bound(function, ordered, found, proof)
-
-
-def _agreed(slope: Slope, proven: sympy.Expr) -> Slope:
-    """The proven partial; a limit that says otherwise is an error of ours."""
-    if slope.kind == "undecided":
-        return Slope("value", proven)
-    if slope.kind != "value" or sign_of(slope.value - proven) != 0:
-        raise RuntimeError(f"two ways to a partial derivative disagree: {slope} and {proven}")
-    return slope
+    if proof.remainder is None:
+        return _without_bound(function, ordered, local(function, point), proof)
+    check(function, ordered, found.value, proof.gradient, proof.remainder, list(lines(len(ordered))))
+    slopes = tuple(Slope("value", g) for g in proof.gradient)
+    return Verdict(
+        replace(found, slopes=slopes),
+        tuple(map(Partial, slopes)),
+        Finding("yes", "bound", proof.continuous),
+        Finding("yes", "differentiable"),
+        Finding("yes", "bound", proof.remainder),
+    )
 
 
 def _without_bound(function: Function, point: Point, found: Local, proof: Proof) -> Verdict:
