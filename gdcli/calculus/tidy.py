@@ -59,7 +59,7 @@ def _is_monomial(term: sympy.Expr) -> bool:
 
 
 def most_terms(expr: sympy.Expr) -> int:
-    """A bound on the terms of an expanded rational function: what cancelling would have to hold."""
+    """A bound on the terms of the longest sum in the expanded form: what cancelling would have to hold."""
     if expr.is_Add:
         return sum(most_terms(term) for term in expr.args)
     if expr.is_Mul:
@@ -67,7 +67,8 @@ def most_terms(expr: sympy.Expr) -> int:
     if expr.is_Pow and expr.exp.is_Integer:
         expanded_power: int = most_terms(expr.base) ** min(abs(int(expr.exp)), 64)
         return min(expanded_power, 10**9)
-    return 1
+    # Expanding reaches into the arguments of functions too.
+    return max((most_terms(argument) for argument in expr.args), default=1)
 
 
 def expanded(expr: sympy.Expr) -> sympy.Expr:
