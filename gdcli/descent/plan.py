@@ -101,7 +101,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
         gap0=certificate.gap(theta0).upper,
         sigma2=sigma2,
         averaging=averaging,
-        kappa_raw=raw * raw,
+        kappa_raw=_squared(raw, max(risk.X.shape)),
     )
 
 
@@ -137,6 +137,11 @@ def _design(dataset: Dataset, options: Options) -> tuple[Matrix, Scaling]:
     else:
         X, scaling = dataset.X, identity(dataset.X.shape[1])
     return _with_intercept(X, options), scaling
+
+
+def _squared(condition: float, size: int) -> float:
+    """The condition number of X^T X; infinite where the least singular value of X is no more than rounding."""
+    return condition * condition if condition * size * float(np.finfo(float).eps) < 1.0 else math.inf
 
 
 def _with_intercept(X: Matrix, options: Options) -> Matrix:

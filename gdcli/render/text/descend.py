@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 from gdcli.escape import visible
 from gdcli.render import Look
@@ -75,7 +76,8 @@ def result(result: RunReport, look: Look) -> str:
 
 
 def _work(result: RunReport) -> str:
-    done = f"{_count(result.step)} steps, {_amount(result.epoch)} epochs, {_count(result.row_gradients)} row gradients"
+    counts = ((result.step, "step"), (result.epoch, "epoch"), (result.row_gradients, "row gradient"))
+    done = ", ".join(_number_of(number, noun) for number, noun in counts)
     return f"{done}, {result.seconds:.2f} s; stopped: {result.stopped}"
 
 
@@ -94,8 +96,14 @@ def _headline(result: RunReport) -> str:
     if not math.isfinite(result.gap_upper):
         return f"Risk gap  R(theta_T) - R*  =  {result.gap:.3g}   (nothing is certified)"
     shown = _interval_digits(result.gap, result.gap_lower, result.gap_upper)
-    interval = f"[{result.gap_lower:.{shown}e}, {result.gap_upper:.{shown}e}]"
+    lower, upper = _rounded(result.gap_lower, shown, ROUND_FLOOR), _rounded(result.gap_upper, shown, ROUND_CEILING)
+    interval = f"[{lower:.{shown}e}, {upper:.{shown}e}]"
     return f"Risk gap  R(theta_T) - R*  =  {_gap_digits(result, shown)}   certified in {interval}"
+
+
+def _rounded(value: float, digits: int, direction: str) -> float:
+    """`value` to so many digits behind the point, rounded outwards: what is printed is certified, too."""
+    return float(Context(prec=digits + 1, rounding=direction).create_decimal(value))
 
 
 def _gap_digits(result: RunReport, shown: int) -> str:
@@ -143,7 +151,8 @@ def _data(head: RunHead, look: Look) -> list[str]:
     if data.labels is not None and head.loss == "logistic":
         target += f" ({visible(data.labels[0])} -> -1, {visible(data.labels[1])} -> +1)"
     name = look.paint(visible(data.data, 4096), "bold")
-    return [f"{name}  {_count(data.rows)} rows x {data.features} features, {target}  |  {', '.join(parts)}"]
+    shape = f"{_number_of(data.rows, 'row')} x {_number_of(data.features, 'feature')}"
+    return [f"{name}  {shape}, {target}  |  {', '.join(parts)}"]
 
 
 def _risk(head: RunHead) -> str:
@@ -156,8 +165,10 @@ def _risk(head: RunHead) -> str:
 
 def _constants(constants: Constants) -> str:
     kappa = "" if constants.kappa is None else f"  kappa = L/mu = {constants.kappa:.3g}"
-    raw = "" if constants.kappa_raw is None else f" ({constants.kappa_raw:.2g} raw)"
-    return f"L = {constants.L:.6g}  mu = {constants.mu:.4g}{kappa}{raw}  L_max = {constants.L_max:.4g}"
+    if constants.kappa_raw is not None:
+        raw = f"{constants.kappa_raw:.2g}" if math.isfinite(constants.kappa_raw) else "infinite to rounding"
+        kappa += f" ({raw} raw)" if kappa else f"  cond X^T X = {raw} raw"
+    return f"L = {constants.L:.6g}  mu = {constants.mu:.4g}{kappa}  L_max = {constants.L_max:.4g}"
 
 
 def _method(head: RunHead) -> list[str]:
@@ -189,6 +200,12 @@ def _wrapped(lines: list[str], look: Look) -> list[str]:
 
 def _count(number: int) -> str:
     return f"{number:,}".replace(",", " ")
+
+
+def _number_of(number: float, noun: str) -> str:
+    """1 row, 2 rows, 0.5 epochs."""
+    shown = _count(number) if isinstance(number, int) else _amount(number)
+    return f"{shown} {noun}" if number == 1 else f"{shown} {noun}s"
 
 
 def _amount(number: float) -> str:
