@@ -133,6 +133,13 @@ def test_what_cannot_be_done_says_why(args: list[str], words: list[str]) -> None
         assert word in done.stderr
 
 
+@pytest.mark.parametrize("args", [["curvature", "x^2"], ["minimize", "x^2", "--from", "1"]])
+def test_the_parent_leaves_sympy_to_its_child(args: list[str]) -> None:
+    program = "import os, sys\nfrom gdcli.__main__ import run\nrun(sys.argv[1:])\nprint('sympy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program, *args], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "False"
+
+
 def test_help_fits_eighty_columns_and_begins_with_examples() -> None:
     for command in ("curvature", "minimize"):
         page = gdcli(command, "--help").stdout

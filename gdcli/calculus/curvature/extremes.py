@@ -55,7 +55,7 @@ class Search:
     def run(self) -> Extreme:
         """The bracket of the least eigenvalue."""
         n = self._field.size
-        self._try_all(islice(self._region.samples(), SAMPLES if n <= DENSE else DENSE))
+        self._try_all(islice(self._region.samples(), max(SAMPLES // (n * n), DENSE)))
         boxes = [self._bounded(self._region.outer, 0)]
         limit = PATIENCE + WORK // max(n * n + self._field.cost, 4)
         for count in range(1, limit, 2):

@@ -18,7 +18,7 @@ Row = dict[int, Interval]
 """The entries of a row that are not identically 0, by column."""
 Rows = Sequence[Row]
 
-DENSE = 12
+DENSE = 8
 """Rows up to which Rohn's bound is worked out; beyond, Gershgorin's circles on the interval entries."""
 _SWEEPS = 12
 

@@ -16,7 +16,7 @@ import sympy
 from gdcli.calculus.curvature.inertia import Inertia
 from gdcli.calculus.exact import sign_of
 from gdcli.calculus.function import Function
-from gdcli.calculus.interval.arithmetic import EmptyError
+from gdcli.calculus.interval.arithmetic import WHOLE, EmptyError
 from gdcli.calculus.interval.region import Region
 from gdcli.calculus.interval.tape import Tape
 from gdcli.errors import DomainError
@@ -65,16 +65,27 @@ def kind_of(function: Function, place: Place, claim: Claim) -> Kind:
 
 
 def _globally(function: Function, place: Place, claim: Claim) -> Kind | None:
-    """A stationary point of a convex function, or one at which f meets a lower bound proven everywhere."""
-    if not claim.region.holds(dict(place.coordinates), function.variables):
+    """A point at which f meets a lower bound proven everywhere, or a stationary point of a convex function."""
+    return _at_bound(function, place) or _by_convexity(function, place, claim)
+
+
+def _by_convexity(function: Function, place: Place, claim: Claim) -> Kind | None:
+    region = claim.region
+    if not region.holds(dict(place.coordinates), function.variables):
         return None
+    scope, where = ("global {}", "") if region.whole else ("{} over the box", f" on {region.shown}")
     if claim.kind == "affine":
-        return Kind("minimum and maximum", "f is constant")
-    if claim.kind in ("convex", "concave"):
-        name = "minimum" if claim.kind == "convex" else "maximum"
-        return Kind(f"global {name}", f"f is {claim.kind}: where grad f = 0 it has its {name}")
+        return Kind("minimum and maximum", f"f is constant{where}")
+    if claim.kind not in ("convex", "concave"):
+        return None
+    name = "minimum" if claim.kind == "convex" else "maximum"
+    return Kind(scope.format(name), f"f is {claim.kind}{where}: where grad f = 0 it has its {name}")
+
+
+def _at_bound(function: Function, place: Place) -> Kind | None:
+    """Whether f(x0) is a bound on f that interval arithmetic proves for all of R^n."""
     try:
-        low, high = Tape(function.variables, [function.expr]).run(claim.region.outer)[0]
+        low, high = Tape(function.variables, [function.expr]).run([WHOLE] * len(function.variables))[0]
     except (EmptyError, DomainError):
         return None
     for name, bound, relation in (("minimum", low, ">="), ("maximum", high, "<=")):

@@ -12,7 +12,7 @@ import mpmath
 import sympy
 
 from gdcli.calculus.exact import sign_of
-from gdcli.calculus.interval.arithmetic import Interval, around
+from gdcli.calculus.interval.arithmetic import WHOLE, Interval, around
 from gdcli.calculus.interval.box import End, Ranges
 from gdcli.calculus.interval.functions import enclose
 from gdcli.errors import UsageError
@@ -21,6 +21,8 @@ from gdcli.language.text import text
 
 SAMPLES = 400
 """Places at which a formula is tried, at the most."""
+FIRST = 16
+"""Short places that come before the corners."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Region:
         return cls(tuple(outer), tuple(inner), _space(len(outer)) if free else _joined(words))
 
     @property
+    def whole(self) -> bool:
+        """Whether it is all of R^n."""
+        return all(part == WHOLE for part in self.outer)
+
+    @property
     def bounded(self) -> bool:
         """Whether every range has both ends."""
         return all(math.isfinite(end) for part in self.outer for end in part)
@@ -63,15 +70,17 @@ class Region:
         return all(low <= point[0] and point[1] <= high for (low, high), point in ends)
 
     def samples(self) -> Iterator[tuple[float, ...]]:
-        """Corners, and places with short coordinates: where a formula shows what it is."""
+        """Places with short coordinates, and corners: where a formula shows what it is."""
         n = len(self.inner)
         grids = [_short(part) for part in self.inner]
         if n > 8:
             yield from islice(zip(*map(cycle, grids), strict=False), SAMPLES)
             return
         depth = max(2, round(SAMPLES ** (1 / max(n, 1))))
-        yield from product(*(grid[:depth] for grid in grids))
-        yield from islice(product(*(corners(part) for part in self.inner)), SAMPLES)
+        short = product(*(grid[:depth] for grid in grids))
+        yield from islice(short, FIRST)
+        yield from islice(product(*(corners(part) for part in self.inner)), SAMPLES // 4)
+        yield from short
 
 
 def corners(part: Interval) -> tuple[float, ...]:

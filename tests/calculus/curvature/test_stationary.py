@@ -7,6 +7,7 @@ import pytest
 
 from gdcli.calculus.curvature.report import curvature_report
 from gdcli.calculus.definition import to_mpf
+from gdcli.calculus.interval.box import parse_box
 from gdcli.calculus.numeric import Numeric
 from gdcli.errors import DomainError
 from gdcli.language import parse, parse_point
@@ -63,6 +64,21 @@ def test_the_kind_of_a_point(text: str, at: str, kind: str, definiteness: str) -
     found = point(text, at)
     assert (found.type, found.definiteness) == (kind, definiteness)
     assert found.type_reason
+
+
+def test_on_a_box_the_minimum_is_the_boxs() -> None:
+    formula = parse("x^4 - 3x^2 + x^2*y^2 + y^2")
+    box = parse_box("x=1..2, y=-1..1", formula.variables)
+    at = parse_point("sqrt(3/2), 0", formula.variables)
+    found = curvature_report(formula, at, box).point
+    assert found is not None
+    assert found.type in ("minimum over the box", "strict local minimum")
+    inside = curvature_report(parse("x^3 - 3x"), parse_point("1", ("x",)), parse_box("0..5", ("x",))).point
+    assert inside is not None
+    assert (inside.type, inside.type_reason) == (
+        "minimum over the box",
+        "f is convex on x in [0, 5]: where grad f = 0 it has its minimum",
+    )
 
 
 def test_a_constant_has_no_curvature() -> None:
