@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sympy
+from sympy import PoleError
 
 from gdcli.calculus.exact import sign_of
 from gdcli.calculus.local import as_branches
 
+GIVING_UP = (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, PoleError)
+"""What sympy raises where it finds no limit or no leading term."""
 SAMPLES = tuple(sympy.Rational(1, 2**k) for k in (12, 40, 90, 160))
 
 
@@ -24,7 +27,7 @@ def limit(expr: sympy.Expr, h: sympy.Symbol) -> sympy.Expr:
     """lim expr as h -> 0+, a real number or plus or minus infinity. Raises NoLimitError."""
     try:
         found = sympy.limit(expr, h, 0, "+")
-    except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError) as failure:
+    except GIVING_UP as failure:
         raise NoLimitError(str(failure)) from failure
     if found in (sympy.oo, -sympy.oo) or (found.is_number and found.is_extended_real and found.is_finite):
         return found
@@ -109,7 +112,7 @@ def _leading_sign(expr: sympy.Expr, h: sympy.Symbol) -> int | None:
         return sign_of(found)
     try:
         leading = expr.as_leading_term(h)
-    except (NotImplementedError, ValueError, TypeError, AttributeError) as failure:
+    except GIVING_UP as failure:
         raise NoLimitError(str(failure)) from failure
     if limit(expr / leading, h) != 1:
         return None
