@@ -12,6 +12,7 @@ from functools import reduce
 import sympy
 
 from gdcli.calculus.convexity.atoms import ATOMS, power
+from gdcli.calculus.convexity.forms import absolute_power, bases, logarithm, root
 from gdcli.calculus.convexity.quadratic import degree, is_squared_norm, quadratic
 from gdcli.calculus.convexity.shapes import UNKNOWN, Branch, Curvature, Direction, Shape, composed, total
 from gdcli.calculus.exact import sign_of
@@ -157,7 +158,7 @@ class Rules:
             return
         if p == 2 and degree(base) == 2 and is_squared_norm(base, self._variables):
             yield Shape(Curvature.CONVEX, frozenset(), (f"{_name(node)} is the norm of an affine map: convex",))
-        roots = [_root(term, p) for term in base.args]
+        roots = [root(term, p) for term in base.args]
         if all(self.values(term)[0] >= 0.0 for term in base.args):
             shapes = [self.shape(root) for root in roots]
             if all(s.curvature.convex for s in shapes):
@@ -172,7 +173,7 @@ class Rules:
             if sign is not None:
                 yield self.shape(sympy.Mul(*rest)).scaled(sign)
             return
-        if (found := _absolute_power(node)) is not None:
+        if (found := absolute_power(node)) is not None:
             yield from self._compose(node, power(found[1]), found[0], f"u^{found[1]}")
         yield self._entropy(node, rest)
         pairs, sign = self._turned([factor.as_base_exp() for factor in rest])
@@ -242,47 +243,13 @@ class Rules:
 
     def _by_logarithm(self, node: sympy.Expr) -> Iterator[Shape]:
         """A positive function with a convex logarithm is convex: exp(x)/y, x^x."""
-        if any(self.values(base)[0] < 0.0 for base in _bases(node)):
+        if any(self.values(base)[0] < 0.0 for base in bases(node)):
             return
         shape = self.shape(logarithm(node))
         if shape.curvature.convex:
             yield Shape(
                 Curvature.CONVEX, shape.strict, (*shape.reasons, f"{_name(node)} has a convex logarithm: convex")
             )
-
-
-def logarithm(node: sympy.Expr) -> sympy.Expr:
-    """log of a positive expression, written as a sum over its factors."""
-    if node.is_Mul:
-        return sympy.Add(*map(logarithm, node.args))
-    if node.is_Pow:
-        return node.exp * logarithm(node.base)
-    return node.args[0] if isinstance(node, sympy.exp) else sympy.log(node)
-
-
-def _absolute_power(node: sympy.Mul) -> tuple[sympy.Expr, sympy.Expr] | None:
-    """(|u|, n) for u^(n-1) |u| with n odd: the form that |u|^n takes."""
-    absolute = [factor for factor in node.args if isinstance(factor, sympy.Abs)]
-    powers = [factor for factor in node.args if factor not in absolute]
-    if len(absolute) != 1 or len(powers) != 1 or not powers[0].is_Pow:
-        return None
-    base, exponent = powers[0].args
-    even = exponent.is_Integer and exponent > 0 and exponent % 2 == 0
-    return (absolute[0], exponent + 1) if even and base == absolute[0].args[0] else None
-
-
-def _root(term: sympy.Expr, p: sympy.Expr) -> sympy.Expr:
-    """term^(1/p) for a term >= 0."""
-    found = _absolute_power(term) if term.is_Mul else None
-    return sympy.Pow(term, 1 / p) if found is None else sympy.Pow(found[0], found[1] / p)
-
-
-def _bases(node: sympy.Expr) -> Iterator[sympy.Expr]:
-    for factor in sympy.Mul.make_args(node):
-        if factor.is_Pow and factor.exp.is_Integer:
-            yield factor.base
-        elif not factor.is_Pow:
-            yield factor
 
 
 def _times(a: int | None, b: int | None) -> int | None:
