@@ -77,7 +77,7 @@ def _signs(found: CurvaturePoint) -> str:
     if found.eigenvalues is None:
         return "the signs of H's eigenvalues could not be proven"
     positive, negative, zero = found.eigenvalues
-    return f"H is {found.definiteness}: eigenvalues {positive} > 0, {negative} < 0, {zero} = 0"
+    return f"H is {found.definiteness}: {positive} positive, {negative} negative, {zero} zero eigenvalues"
 
 
 def _verdict(found: Convexity, look: Look) -> list[str]:
