@@ -27,6 +27,8 @@ def _blocks(result: GradientReport) -> Iterator[str]:
     yield _display(f"{call('f', arguments)} = {result.expression.latex}")
     if not result.partials:
         yield "f is a constant: it has no partial derivatives."
+    for name, piece in (result.tape or {}).items():
+        yield _display(f"{result.symbols[name]} = {piece.latex}")
     for name, found in result.partials.items():
         yield _display(f"{partial(result.symbols[name])} = {found.latex}")
     if len(result.partials) > 1:
@@ -43,11 +45,13 @@ def _blocks(result: GradientReport) -> Iterator[str]:
 def _point(result: GradientReport, point: PointReport) -> Iterator[str]:
     place = ", ".join(f"{result.symbols[name]} = {number(coordinate)}" for name, coordinate in point.at.items())
     yield f"### At ${place}$"
+    bar = r"\vert "
     rows = [("f", number(point.value), point.value.value)]
     rows += [(partial(result.symbols[s.variable]), number(s.slope), s.slope.value) for s in point.slopes]
     if point.norm is not None and len(point.slopes) > 1:
         rows.append((r"\lVert\nabla f\rVert", number(point.norm), point.norm.value))
-    table = [f"| ${left}$ | ${exact}$ | {'' if value is None else f'{value:.12g}'} |" for left, exact, value in rows]
+    # A bar would end the cell.
+    table = [f"| ${left}$ | ${exact.replace('|', bar)}$ | {'' if value is None else f'{value:.12g}'} |" for left, exact, value in rows]
     yield "\n".join(["| | exact | decimal |", "|---|---|---|", *table])
 
 
