@@ -28,10 +28,14 @@ class DataSummary:
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """The constants of R on the optimised coordinates (THEORY: L, L_max, mu, kappa; None where none is known)."""
+    """The constants of R on the optimised coordinates (THEORY: L, L_max, mu, kappa; None where none is known).
+
+    `local`: phi'' is not known to be bounded, L_max is infinite, and L, if finite, holds on {R <= R(theta_0)}.
+    """
 
     L: float
     L_max: float
+    local: bool
     mu: float
     kappa: float | None
     kappa_raw: float | None
@@ -44,7 +48,8 @@ class Constants:
 class Optimum:
     """R* and how it was found. `status`: "attained", "infimum" (approached, by no finite theta), "unproven".
 
-    `newton_decrement` nu, `concordance` S and `omega` are the certificate: R(theta_hat) - R* <= omega.
+    `newton_decrement` nu, `concordance` S and `omega` are the certificate: R(theta_hat) - R* <= omega; S is None where
+    omega is a dual bound.
     """
 
     risk_optimum: float
@@ -52,7 +57,7 @@ class Optimum:
     method: str
     reason: str
     newton_decrement: float
-    concordance: float
+    concordance: float | None
     omega: float
     separated_rows: int
 
@@ -68,6 +73,7 @@ class RunHead:
     loss_formula: str
     loss_derivative: str
     loss_second: str
+    signs: bool
     model: str
     l2: float
     method: str
@@ -191,7 +197,7 @@ class ProblemList:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An expression as plain text (which gdcli reads back) and as LaTeX."""
+    """An expression as plain text (which gdcli reads back) and as LaTeX; LaTeX is empty where it was not asked for."""
 
     text: str
     latex: str
@@ -275,8 +281,9 @@ class DerivativeStep:
 class GradientReport:
     """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given.
 
-    `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, `code` the functions f and
-    grad_f by language, if asked for.
+    `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, `code` the functions
+    f and grad_f by language, if asked for. Where `partials` are long they refer to the names of `tape`, each of which
+    stands for an expression in the names before it.
     """
 
     command: ClassVar[str] = "grad"
@@ -290,22 +297,26 @@ class GradientReport:
     warnings: tuple[str, ...]
     steps: Mapping[str, tuple[DerivativeStep, ...]] | None = None
     code: Mapping[str, str] | None = None
+    tape: Mapping[str, Written] | None = None
 
     def as_json(self) -> Mapping[str, object]:
         """The document of INTERFACE: expression, variables, partials, then the numbers at the point."""
+        long = not self.expression.latex
         return {
             "expression": self.expression.text,
             "variables": self.variables,
+            **({} if self.tape is None else {"tape": {name: line.text for name, line in self.tape.items()}}),
             "partials": {name: partial.text for name, partial in self.partials.items()},
             **(self.point.as_json() if self.point else {}),
             "rules": self.rules,
             **({} if self.steps is None else {"steps": self.steps}),
-            "latex": {
-                "expression": self.expression.latex,
-                "partials": {name: partial.latex for name, partial in self.partials.items()},
-            },
+            **({"latex": None, "latex_reason": "long: ask for --format latex"} if long else {"latex": self._latex()}),
             "warnings": self.warnings,
         }
+
+    def _latex(self) -> Mapping[str, object]:
+        partials = {name: partial.latex for name, partial in self.partials.items()}
+        return {"expression": self.expression.latex, "partials": partials}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,22 +65,22 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     check_options(options, method, dataset)
     loss = losses.find(options.loss or default_loss(dataset))
     X, scaling = _design(dataset, options)
-    y = dataset.signs() if loss.target == "signs" else _real(dataset, loss)
+    y = _target_values(dataset, loss)
     penalty = np.full(X.shape[1], options.l2)
     if options.intercept:
         penalty[-1] = 0.0
     check_range(X, y, dataset)
-    risk = EmpiricalRisk(X, y, losses.compile_loss(loss), penalty)
+    risk = EmpiricalRisk(X, y, losses.compile_loss(loss, options.timeout), penalty)
     theta0 = np.zeros(risk.width)
     certificate = certify(risk, find_optimum(risk, theta0))
     optimum = certificate.optimum
     distance = float(np.linalg.norm(optimum.theta - theta0)) if optimum.attained else math.inf
-    constants = smoothness(risk)
+    constants = smoothness(risk, theta0)
     raw = condition_number(_with_intercept(dataset.X, options))
     rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
-    sizes = _schedule(options, method, constants, risk.rows, steps, rows_per_step)
+    sizes = _schedule(options, method, loss, constants, risk.rows, steps, rows_per_step)
     sigma2 = bounds.gradient_noise(risk, optimum.theta) if optimum.attained and method.NEEDS == "rows" else None
     averaging = None
     if method.NEEDS == "rows":
@@ -113,6 +114,18 @@ def default_loss(dataset: Dataset) -> str:
         return "logistic"
     message = f"target {dataset.target!r} has {len(dataset.labels)} classes, and the losses here take numbers or two"
     raise UsageError(message, hint="choose a numeric or two-valued column with --target")
+
+
+def _target_values(dataset: Dataset, loss: losses.Loss) -> Vector:
+    """The target as the loss takes it: -1 and +1 for two classes, else the file's numbers, >= 0 for counts."""
+    if loss.target == "signs":
+        return dataset.signs()
+    y = _real(dataset, loss)
+    if loss.target == "counts" and float(y.min()) < 0.0:
+        row = int(np.argmin(y))
+        message = f"{loss.name} loss needs counts >= 0, and {dataset.target!r} is {y[row]:g} in data row {row + 1}"
+        raise UsageError(message, hint="take another --target, or --loss squared or huber")
+    return y
 
 
 def _real(dataset: Dataset, loss: losses.Loss) -> Vector:
@@ -160,9 +173,16 @@ def _steps(options: Options, method: Method, rows: int) -> int:
 
 
 def _schedule(
-    options: Options, method: Method, constants: Smoothness, rows: int, steps: int, rows_per_step: int
+    options: Options,
+    method: Method,
+    loss: losses.Loss,
+    constants: Smoothness,
+    rows: int,
+    steps: int,
+    rows_per_step: int,
 ) -> Schedule:
     formula = options.eta or method.SCHEDULE
+    _check_constants(formula, method, constants, loss)
     values = {
         "L": constants.L,
         "L_max": constants.L_max,
@@ -172,6 +192,18 @@ def _schedule(
         "eta0": 1.0 / constants.L if method.NEEDS == "gradient" else 1.0 / (2.0 * constants.L_max),
     }
     return schedule(formula, rows_per_step, values, seconds=options.timeout)
+
+
+def _check_constants(formula: str, method: Method, constants: Smoothness, loss: losses.Loss) -> None:
+    """A step size cannot rest on a constant that no proof gives."""
+    unknown = {name for name in ("L", "L_max") if not math.isfinite(getattr(constants, name))}
+    if ("L" if method.NEEDS == "gradient" else "L_max") in unknown:
+        unknown.add("eta0")
+    used = sorted(unknown & set(re.findall(r"[A-Za-z_]\w*", formula)))
+    if used:
+        what = "every row" if used[0] == "L" or method.NEEDS == "gradient" else "single rows"
+        message = f"eta = {formula} rests on {used[0]}, and {loss.name} loss has none: phi'' is not known to be bounded"
+        raise UsageError(message, hint=f"no step size is proven safe for {what}: give a number, such as --eta 0.01")
 
 
 def _averaging(sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float) -> float:
@@ -189,7 +221,7 @@ def _averaging(sizes: Schedule, steps: int, constants: Smoothness, distance: flo
 
 
 def _target(options: Options, optimum: float, risk0: float) -> float:
-    """--gap, else a millionth of R* (of R(theta0) where R* is 0 to rounding)."""
+    """--gap, else a millionth of R* (of R(theta0) - R* where R* is 0 to rounding, or negative)."""
     if options.gap is not None:
         return options.gap
-    return RELATIVE_GAP * (optimum if optimum > 1e-12 * risk0 else risk0)
+    return RELATIVE_GAP * (optimum if optimum > 1e-12 * abs(risk0) else risk0 - optimum)

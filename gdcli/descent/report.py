@@ -25,6 +25,7 @@ def head(plan: Plan) -> results.RunHead:
         loss_formula=kernel.shown[0],
         loss_derivative=kernel.shown[1],
         loss_second=kernel.shown[2],
+        signs=kernel.loss.target == "signs",
         model="linear",
         l2=options.l2,
         method=options.method,
@@ -121,7 +122,8 @@ def _step_size_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
     eta, limit = _largest_eta(plan), 2.0 / plan.constants.L
     if eta <= limit:
         return []
-    above = f"eta = {eta:.4g} is above 2/L = {limit:.4g}"
+    where = " (L on the level set of theta_0)" if plan.constants.local else ""
+    above = f"eta = {eta:.4g} is above 2/L = {limit:.4g}{where}"
     if stopped is Stopped.DIVERGED:
         return [f"{above}, and the descent diverged; --eta 1/L converges"]
     return [f"{above}: descent is no longer guaranteed; --eta 1/L has the guarantee"]
@@ -130,6 +132,8 @@ def _step_size_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
 def _stochastic_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
     if stopped is not Stopped.DIVERGED:
         return []
+    if not math.isfinite(plan.constants.L_max):
+        return [f"eta = {_largest_eta(plan):.4g} was too large: the loss has no largest curvature; try a tenth of it"]
     safe = 1.0 / (2.0 * plan.constants.L_max)
     return [f"eta = {_largest_eta(plan):.4g} was too large for single rows; 1/(2 L_max) = {safe:.4g} is safe"]
 
@@ -175,6 +179,7 @@ def _constants(plan: Plan) -> results.Constants:
     return results.Constants(
         L=found.L,
         L_max=found.L_max,
+        local=found.local,
         mu=found.mu,
         kappa=found.L / found.mu if found.mu > 0.0 else None,
         kappa_raw=plan.kappa_raw,
@@ -193,7 +198,7 @@ def _optimum(plan: Plan) -> results.Optimum:
         method=optimum.method,
         reason=optimum.reason,
         newton_decrement=certificate.decrement,
-        concordance=certificate.concordance,
+        concordance=None if math.isnan(certificate.concordance) else certificate.concordance,
         omega=certificate.omega,
         separated_rows=int(optimum.separated.sum()),
     )

@@ -13,19 +13,23 @@ import numpy as np
 from gdcli.kernels.derived import Derived
 
 Functions = tuple[Callable[..., Any], ...]
+LOG_2 = math.log(2.0)
+# exp of anything above is beyond the largest double.
+LARGEST_EXPONENT = 709.782712893384
 
 
 def scalars(derived: Derived) -> Functions:
     """d0, ..., dk over floats."""
-    return _run(derived, SCALAR)
+    return run(derived, SCALAR)
 
 
 def arrays(derived: Derived) -> Functions:
     """d0, ..., dk over float64 arrays of one shape."""
-    return _run(derived, ARRAY)
+    return run(derived, ARRAY)
 
 
-def _run(derived: Derived, functions: dict[str, Any]) -> Functions:
+def run(derived: Derived, functions: dict[str, Any]) -> Functions:
+    """d0, ..., dk with `functions` behind the names of the source."""
     namespace = {"__builtins__": {}, **functions}
     code: CodeType = compile(derived.source, f"<{derived.formula}>", "exec")
     # The text is ours: printed node by node in kernels.source, never typed by a user.
@@ -46,6 +50,17 @@ def _sigmoid(u: float) -> float:
     return e / (1.0 + e)
 
 
+def _exp(u: float) -> float:
+    """exp(u), infinite beyond the largest double as it is over arrays."""
+    return math.inf if u > LARGEST_EXPONENT else math.exp(u)
+
+
+def _logcosh(u: float) -> float:
+    """log(cosh(u)) = log1p(2 sinh(u/2)^2), from |u| = 1 on |u| - log 2 + log1p(exp(-2|u|)), which cannot overflow."""
+    size = abs(u)
+    return math.log1p(2.0 * math.sinh(u / 2) ** 2) if size < 1.0 else size - LOG_2 + math.log1p(math.exp(-2.0 * size))
+
+
 def _logsumexp(*terms: float) -> float:
     top = max(terms)
     return top + math.log(math.fsum(math.exp(term - top) for term in terms))
@@ -63,6 +78,17 @@ def _softplus_array(u: Any) -> Any:
 def _sigmoid_array(u: Any) -> Any:
     e = np.exp(-np.abs(u))
     return np.where(u >= 0, 1.0, e) / (1.0 + e)
+
+
+def _exp_array(u: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return np.exp(u)
+
+
+def _logcosh_array(u: Any) -> Any:
+    size = np.abs(u)
+    near = np.log1p(2.0 * np.sinh(np.minimum(size, 1.0) / 2) ** 2)
+    return np.where(size < 1.0, near, size - LOG_2 + np.log1p(np.exp(-2.0 * size)))
 
 
 def _logsumexp_array(*terms: Any) -> Any:
@@ -87,10 +113,12 @@ SCALAR: dict[str, Any] = {
     "relu": lambda u: max(u, 0.0),
     "softplus": _softplus,
     "sigmoid": _sigmoid,
+    "exp": _exp,
+    "logcosh": _logcosh,
     "logsumexp": _logsumexp,
     "oddroot": _oddroot,
     **{name: getattr(math, name) for name in ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cos")},
-    **{name: getattr(math, name) for name in ("cosh", "erf", "exp", "gamma", "log", "sin", "sinh", "sqrt", "tan")},
+    **{name: getattr(math, name) for name in ("cosh", "erf", "gamma", "log", "sin", "sinh", "sqrt", "tan")},
     "tanh": math.tanh,
 }
 
@@ -105,6 +133,8 @@ ARRAY: dict[str, Any] = {
     "relu": lambda u: np.maximum(u, 0.0),
     "softplus": _softplus_array,
     "sigmoid": _sigmoid_array,
+    "exp": _exp_array,
+    "logcosh": _logcosh_array,
     "logsumexp": _logsumexp_array,
     "oddroot": lambda u, n: np.copysign(np.abs(u) ** (1.0 / n), u),
     "acos": np.arccos,
@@ -116,5 +146,5 @@ ARRAY: dict[str, Any] = {
     "atanh": np.arctanh,
     "erf": _elementwise(math.erf),
     "gamma": _elementwise(math.gamma),
-    **{name: getattr(np, name) for name in ("cos", "cosh", "exp", "log", "sin", "sinh", "sqrt", "tan", "tanh")},
+    **{name: getattr(np, name) for name in ("cos", "cosh", "log", "sin", "sinh", "sqrt", "tan", "tanh")},
 }

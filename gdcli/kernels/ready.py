@@ -40,6 +40,113 @@ def d2(p, y):
 """,
     ),
     Derived(
+        formula="(p - y)^2/2 if |p - y| <= 1 else |p - y| - 1/2",
+        arguments=("p", "y"),
+        shown=(
+            "(p - y)**2/2 if abs(p - y) <= 1 else abs(p - y) - 1/2",
+            "p - y if abs(p - y) <= 1 else sign(p - y)",
+            "1 if abs(p - y) <= 1 else 0",
+        ),
+        source="""\
+def d0(p, y):
+    return where((abs_((p + (-1.0*y))) <= 1.0), (0.5*((p + (-1.0*y))**2)), (-0.5 + abs_((p + (-1.0*y)))))
+
+
+def d1(p, y):
+    return where((abs_((p + (-1.0*y))) <= 1.0), (p + (-1.0*y)), sign((p + (-1.0*y))))
+
+
+def d2(p, y):
+    return where((abs_((p + (-1.0*y))) <= 1.0), 1.0, 0.0)
+""",
+    ),
+    Derived(
+        formula="log(cosh(p - y))",
+        arguments=("p", "y"),
+        shown=("log(cosh(p - y))", "tanh(p - y)", "4*sigmoid(2*y - 2*p)*sigmoid(2*p - 2*y)"),
+        source="""\
+def d0(p, y):
+    return logcosh((p + (-1.0*y)))
+
+
+def d1(p, y):
+    return tanh((p + (-1.0*y)))
+
+
+def d2(p, y):
+    return (4.0*sigmoid(((-2.0*p) + (2.0*y)))*sigmoid(((-2.0*y) + (2.0*p))))
+""",
+    ),
+    Derived(
+        formula="relu(1 - y*p)^2",
+        arguments=("p", "y"),
+        shown=("relu(1 - p*y)**2", "-2*y*relu(1 - p*y)", "2*y**2*(1 if p*y < 1 else 0)"),
+        source="""\
+def d0(p, y):
+    return (relu((1.0 + (-1.0*p*y)))**2)
+
+
+def d1(p, y):
+    return (-2.0*y*relu((1.0 + (-1.0*p*y))))
+
+
+def d2(p, y):
+    return (2.0*(y**2)*where(((p*y) < 1.0), 1.0, 0.0))
+""",
+    ),
+    Derived(
+        formula="exp(-y*p)",
+        arguments=("p", "y"),
+        shown=("exp(-p*y)", "-y*exp(-p*y)", "y**2*exp(-p*y)"),
+        source="""\
+def d0(p, y):
+    return exp((-1.0*p*y))
+
+
+def d1(p, y):
+    return (-1.0*y*exp((-1.0*p*y)))
+
+
+def d2(p, y):
+    return ((y**2)*exp((-1.0*p*y)))
+""",
+    ),
+    Derived(
+        formula="exp(p) - y*p",
+        arguments=("p", "y"),
+        shown=("exp(p) - p*y", "exp(p) - y", "exp(p)"),
+        source="""\
+def d0(p, y):
+    return ((-1.0*p*y) + exp(p))
+
+
+def d1(p, y):
+    return ((-1.0*y) + exp(p))
+
+
+def d2(p, y):
+    return exp(p)
+""",
+    ),
+    Derived(
+        formula="0",
+        arguments=("y",),
+        shown=("0",),
+        source="""\
+def d0(y):
+    return 0.0
+""",
+    ),
+    Derived(
+        formula="2*y*log(1 + 2*y) - 2*y",
+        arguments=("y",),
+        shown=("2*y*log(2*y + 1) - 2*y",),
+        source="""\
+def d0(y):
+    return ((-2.0*y) + (2.0*y*log((1.0 + (2.0*y)))))
+""",
+    ),
+    Derived(
         formula="1/L",
         arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0"),
         shown=("1/L",),

@@ -13,8 +13,8 @@ from sympy.core.relational import Relational
 from gdcli.calculus.gradient import gradient
 from gdcli.errors import UsageError
 from gdcli.kernels.derived import Derived
+from gdcli.kernels.stable import tidied, without_cancellation
 from gdcli.language import Formula, parse
-from gdcli.language.atoms import sigmoid
 from gdcli.language.build import build, symbol
 from gdcli.language.text import text
 
@@ -68,8 +68,8 @@ def derive(formula: str, arguments: tuple[str, ...], order: int = 0) -> Derived:
     """f and its first `order` derivatives in the first argument, each derived from the one before."""
     expressions = [build(parse(formula, variables=arguments))]
     for _ in range(order):
-        expressions.append(gradient(expressions[-1], [symbol(arguments[0])])[0])
-    expressions = [_without_cancellation(expression) for expression in expressions]
+        expressions.append(tidied(gradient(expressions[-1], [symbol(arguments[0])])[0]))
+    expressions = [without_cancellation(expression) for expression in expressions]
     functions = [_function(f"d{k}", arguments, expression) for k, expression in enumerate(expressions)]
     return Derived(formula, arguments, tuple(text(e) for e in expressions), "\n\n".join(functions))
 
@@ -83,19 +83,11 @@ def derive_field(formula: Formula) -> Derived:
     arguments = tuple(f"v{i}" for i in range(len(variables)))
     f = build(formula)
     ours = dict(zip(variables, map(sp.Symbol, arguments), strict=True))
-    wanted = [_without_cancellation(e).xreplace(ours) for e in (f, *gradient(f, variables))]
+    wanted = [without_cancellation(e).xreplace(ours) for e in (f, *gradient(f, variables))]
     shared, results = sp.cse(wanted, symbols=sp.numbered_symbols("t"))
     lines = [f"    {name} = {_print(piece)}\n" for name, piece in shared]
     body = f"{''.join(lines)}    return ({', '.join(map(_print, results))},)\n"
     return Derived(formula.source, arguments, (text(f),), f"def d0({', '.join(arguments)}):\n{body}")
-
-
-def _without_cancellation(expression: sp.Expr) -> sp.Expr:
-    """1 - sigmoid(u) as sigmoid(-u): where sigmoid(u) rounds to 1 the difference has no digits left."""
-    return expression.replace(
-        lambda node: node.is_Add and len(node.args) == 2 and sp.S.One in node.args and isinstance(1 - node, sigmoid),
-        lambda node: sigmoid(-(1 - node).args[0]),
-    )
 
 
 def _function(name: str, arguments: tuple[str, ...], expression: sp.Expr) -> str:
@@ -103,6 +95,8 @@ def _function(name: str, arguments: tuple[str, ...], expression: sp.Expr) -> str
 
 
 def _print(node: sp.Basic) -> str:
+    if isinstance(node, sp.log) and isinstance(node.args[0], sp.cosh):
+        return f"logcosh({_print(node.args[0].args[0])})"
     for kind, printer in _PRINTERS:
         if isinstance(node, kind):
             return printer(node)

@@ -21,13 +21,26 @@ class Promise:
 
 
 def gradient_descent(constants: Smoothness, distance: float, gap0: float, eta: float, T: int) -> Promise | None:
-    """The smaller of the two bounds for GD with a constant step size; None outside 0 < h = eta L < 2."""
+    """The smaller of the two bounds for GD with a constant step size; None outside 0 < h = eta L < 2.
+
+    They rest on an L that holds everywhere; for one that holds on the level set of theta0 there is a simpler one.
+    """
     h = eta * constants.L
+    if constants.local:
+        return level_set(distance, eta, T) if 0.0 < h <= 1.0 and math.isfinite(distance) and T >= 1 else None
     if not 0.0 < h < 2.0 or not math.isfinite(distance) or T < 1:
         return None
     worst = Promise(worst_case(constants, distance, eta, T), "worst case", "convex, L-smooth, 0 < eta L < 2")
     linear = Promise(linear_rate(constants, gap0, eta, T), "linear rate", "0 < eta L < 2")
     return min(worst, linear, key=lambda promise: promise.value)
+
+
+def level_set(distance: float, eta: float, T: int) -> Promise:
+    """D^2/(2 eta T) for eta <= 1/L: of L only R_{t+1} <= R_t - (eta/2) ||g||^2 is used, so {R <= R(theta0)} is enough.
+
+    By convexity ||theta_{t+1} - theta*||^2 <= ||theta_t - theta*||^2 - 2 eta (R_{t+1} - R*), and R_t falls: add up.
+    """
+    return Promise(distance**2 / (2.0 * eta * T), "level set", "convex, eta <= 1/L on {R <= R(theta0)}")
 
 
 def worst_case(constants: Smoothness, distance: float, eta: float, T: int) -> float:
@@ -69,7 +82,7 @@ class StepSizes:
 def averaging_constant(sizes: StepSizes, constants: Smoothness, distance: float, sigma2: float) -> float:
     """The b > 0 that minimises the SGD bound, among those that keep every weight > 0; nan where there is none."""
     worst = sizes.largest * constants.L_max
-    if worst >= 1.0:
+    if not worst < 1.0:
         return math.nan
     least = max(worst / (1.0 - worst), 1e-6)
     candidates = [least * (1.0 + 10.0 ** (power / 20)) for power in range(-60, 121)]

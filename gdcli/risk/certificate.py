@@ -7,25 +7,30 @@ with d = theta - theta_hat, delta = X d,
     gap in [B + g.d - e, B + g.d + e + omega].
 
 omega bounds what theta_hat itself misses: [u + (1-u) ln(1-u)]/S^2 with u = nu S < 1, after Bach, "Self-concordant
-analysis for logistic regression" (2010).
+analysis for logistic regression" (2010). Where phi'' jumps or no |phi'''| <= s phi'' is known, omega is a dual bound
+(`risk.dual`), and B lies between its values for the least and the greatest phi'' on each piece of the way.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
+from gdcli.risk.dual import dual_proof
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.optimum import Optimum, with_ridge
 from gdcli.risk.solve import factorise
 
 EPS = float(np.finfo(float).eps)
-# Beyond this |delta| the quadrature would need many panels, and the plain difference has its digits anyway.
+# Beyond this s |delta| the quadrature would need many panels, and the plain difference has its digits anyway.
 WIDEST = 16.0
 # The plain difference serves where its interval is this narrow, relative to the gap.
 PLAIN = 1e-10
+# Pieces of the way from theta_hat to theta on each of which phi'' is enclosed.
+PANELS = 8
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
@@ -40,7 +45,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Certificate:
-    """The computed optimum, its Newton decrement nu, the constant S, omega, and the gradient that rounding left."""
+    """The computed optimum, its Newton decrement nu, the constant S, omega, and the gradient that rounding left.
+
+    S is nan where omega is a dual bound. `value_error` is the rounding of R(theta_hat).
+    """
 
     risk: EmpiricalRisk
     optimum: Optimum
@@ -49,6 +57,7 @@ class Certificate:
     omega: float
     residual: Vector
     residual_error: Vector
+    value_error: float
 
     def gap(self, theta: Vector) -> Gap:
         """The interval for R(theta) - R*; the separated rows' losses, all positive, are added as they are."""
@@ -57,37 +66,43 @@ class Certificate:
             return self._difference(theta)
         d = theta - self.optimum.theta
         delta = core.X @ d
-        if core.kernel.loss.concordance > 0:
+        s = core.kernel.loss.concordance
+        if not math.isfinite(s):
+            return _both(self._difference(theta), self._enclosed(core, theta, d, delta))
+        if s > 0:
             # Far from the optimum the plain difference has its digits, and the quadrature would cost many passes.
             plain = self._difference(theta)
-            if plain.upper - plain.lower <= PLAIN * plain.value or float(np.max(np.abs(delta))) > WIDEST:
+            if plain.upper - plain.lower <= PLAIN * plain.value or s * float(np.max(np.abs(delta))) > WIDEST:
                 return plain
+        return self._around(core, theta, d, *_taylor(core, self.optimum.theta, d, delta))
+
+    def _around(self, core: EmpiricalRisk, theta: Vector, d: Vector, curved: float, curved_error: float) -> Gap:
+        """The interval that B, known up to its error, gives."""
         rest, rest_error = self._separated_part(theta)
         share = core.rows / self.risk.rows
-        curved, curved_error = _taylor(core, self.optimum.theta, d, delta)
         centre = share * (curved + float(self.residual @ d)) + rest
         error = share * (curved_error + float(self.residual_error @ np.abs(d))) + rest_error
         return _interval(centre, error, share * self.omega)
+
+    def _enclosed(self, core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> Gap:
+        """The interval that B's least and greatest values give, around their middle."""
+        low, high, slack = _enclosed_taylor(core, self.optimum.theta, d, delta)
+        if not math.isfinite(high):
+            return Gap(0.0, math.inf, math.inf)
+        return self._around(core, theta, d, low + (high - low) / 2, (high - low) / 2 + slack)
 
     def _separated_part(self, theta: Vector) -> tuple[float, float]:
         rows = self.optimum.separated
         if not rows.any():
             return 0.0, 0.0
-        X, y = self.risk.X[rows], self.risk.y[rows]
-        losses = self.risk.kernel.value(X @ theta, y)
-        slopes = np.abs(self.risk.kernel.first(X @ theta, y))
-        wobble = self.risk.width * EPS * (np.abs(X) @ np.abs(theta))
-        error = float(np.sum(_sum_noise(len(y)) * losses + slopes * wobble))
-        return float(np.sum(losses)) / self.risk.rows, error / self.risk.rows
+        part = replace(self.risk, X=self.risk.X[rows], y=self.risk.y[rows], penalty=np.zeros(self.risk.width))
+        share = part.rows / self.risk.rows
+        return share * part.value(theta), share * value_rounding(part, theta)
 
     def _difference(self, theta: Vector) -> Gap:
         """R(theta) - R* as it stands, with the rounding of both."""
-        predictions = self.risk.X @ theta
-        value = self.risk.value(theta)
-        wobble = self.risk.width * EPS * (np.abs(self.risk.X) @ np.abs(theta))
-        slopes = np.abs(self.risk.kernel.first(predictions, self.risk.y))
-        error = _sum_noise(self.risk.rows) * (value + self.optimum.risk_optimum) + float(np.mean(slopes * wobble))
-        return _interval(value - self.optimum.risk_optimum, error, self.omega)
+        error = value_rounding(self.risk, theta) + self.value_error
+        return _interval(self.risk.value(theta) - self.optimum.risk_optimum, error, self.omega)
 
 
 def certify(risk: EmpiricalRisk, optimum: Optimum) -> Certificate:
@@ -95,10 +110,32 @@ def certify(risk: EmpiricalRisk, optimum: Optimum) -> Certificate:
     core = optimum.core
     if core is None:
         nothing = np.zeros(risk.width)
-        return Certificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing)
+        return Certificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing, 0.0)
     residual, residual_error = _residual_gradient(core, optimum.theta)
-    decrement, S = _decrement(core, optimum.theta, residual, residual_error)
-    return Certificate(risk, optimum, decrement, S, omega(decrement, S), residual, residual_error)
+    rounding = value_rounding(core, optimum.theta) * (core.rows / risk.rows)
+    if math.isfinite(core.kernel.loss.concordance):
+        decrement, S = _decrement(core, optimum.theta, residual, residual_error)
+        bound = omega(decrement, S)
+    else:
+        proof = dual_proof(core, optimum.theta, residual, residual_error)
+        decrement, S, bound = proof.decrement, math.nan, proof.omega
+    return Certificate(risk, optimum, decrement, S, bound, residual, residual_error, rounding)
+
+
+def value_rounding(risk: EmpiricalRisk, theta: Vector) -> float:
+    """A bound on the rounding of R(theta): of the predictions, of phi at them, and of the sum."""
+    predictions = risk.X @ theta
+    values = risk.kernel.value(predictions, risk.y)
+    low, high = _over(risk, 0, predictions, theta)
+    spread = np.maximum(high - values, values - low) + _sum_noise(risk.rows) * np.abs(values)
+    return float(np.mean(spread)) + _sum_noise(risk.rows) * float(0.5 * (risk.penalty * theta) @ theta)
+
+
+def _over(risk: EmpiricalRisk, order: int, predictions: Vector, theta: Vector) -> tuple[Vector, Vector]:
+    """What the derivative of that order may be, given what rounding did to each prediction."""
+    wobble = (risk.width + 2) * EPS * (np.abs(risk.X) @ np.abs(theta))
+    low, high = risk.kernel.over[order](predictions - wobble, predictions + wobble, risk.y)
+    return low, high
 
 
 def omega(decrement: float, S: float) -> float:
@@ -117,8 +154,8 @@ def _residual_gradient(core: EmpiricalRisk, theta: Vector) -> tuple[Vector, Vect
     slopes = core.kernel.first(predictions, core.y)
     columns = np.ascontiguousarray(core.X.T)
     gradient = (columns * slopes).sum(axis=1) / core.rows + core.penalty * theta
-    wobble = core.kernel.second(predictions, core.y) * ((core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta)))
-    spread = _sum_noise(core.rows) * np.abs(slopes) + wobble + 4 * EPS * np.abs(predictions - core.y)
+    low, high = _over(core, 1, predictions, theta)
+    spread = _sum_noise(core.rows) * np.abs(slopes) + np.maximum(high - slopes, slopes - low)
     error = (np.abs(columns) * spread).mean(axis=1) + 4 * EPS * core.penalty * np.abs(theta)
     return np.asarray(gradient), np.asarray(error)
 
@@ -149,6 +186,26 @@ def _taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tup
     return value, error + _curvature_noise(core, theta, weights, delta)
 
 
+def _enclosed_taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tuple[float, float, float]:
+    """The least and the greatest that B can be, phi'' enclosed on each of PANELS pieces of the way; its rounding."""
+    z = core.X @ theta
+    size = (core.width + 2) * EPS * np.abs(core.X)
+    wobble, blur = size @ (np.abs(theta) + np.abs(d)), size @ np.abs(d)
+    least, most = np.zeros_like(z), np.zeros_like(z)
+    ends = np.linspace(0.0, 1.0, PANELS + 1)
+    for a, b in pairwise(ends.tolist()):
+        start, stop = z + a * delta, z + b * delta
+        edges = np.minimum(start, stop) - wobble, np.maximum(start, stop) + wobble
+        below, above = core.kernel.over[2](*edges, core.y)
+        share = ((1.0 - a) ** 2 - (1.0 - b) ** 2) / 2
+        least += share * np.maximum(below, 0.0)
+        most += share * above
+    ridge = 0.5 * float((core.penalty * d) @ d)
+    low, high = (float(np.mean(weights * delta * delta)) + ridge for weights in (least, most))
+    slack = (16 * EPS + _sum_noise(core.rows)) * high + float(np.mean(most * (2 * np.abs(delta) + blur) * blur))
+    return low, high, slack
+
+
 def _curvature_noise(core: EmpiricalRisk, theta: Vector, weights: Vector, delta: Vector) -> float:
     """What rounding of z_i does to phi''(z_i): |phi'''| <= s phi''."""
     s = core.kernel.loss.concordance
@@ -159,10 +216,10 @@ def _curvature_noise(core: EmpiricalRisk, theta: Vector, weights: Vector, delta:
 
 
 def _mean_curvature(core: EmpiricalRisk, z: Vector, delta: Vector) -> Vector:
-    """integral_0^1 (1-t) phi''(z + t delta) dt by 8-point Gauss-Legendre on panels no wider than 1 in t |delta|."""
+    """integral_0^1 (1-t) phi''(z + t delta) dt by 8-point Gauss-Legendre on panels no wider than 1 in t s |delta|."""
     if core.kernel.loss.concordance == 0.0:
         return np.asarray(0.5 * core.kernel.second(z, core.y) * np.ones_like(delta))
-    panels = max(1, math.ceil(float(np.max(np.abs(delta)))))
+    panels = max(1, math.ceil(core.kernel.loss.concordance * float(np.max(np.abs(delta)))))
     total = np.zeros_like(delta)
     for panel in range(panels):
         for node, weight in zip(NODES, WEIGHTS, strict=True):
@@ -179,3 +236,10 @@ def _sum_noise(n: int) -> float:
 def _interval(centre: float, error: float, below: float) -> Gap:
     lower, upper = max(0.0, centre - error), max(0.0, centre) + error + below
     return Gap(lower, min(max(centre, lower), upper), upper)
+
+
+def _both(a: Gap, b: Gap) -> Gap:
+    """What both say, with the value of the one that says more."""
+    lower, upper = max(a.lower, b.lower), min(a.upper, b.upper)
+    value = min((a, b), key=lambda gap: gap.upper - gap.lower).value
+    return Gap(lower, min(max(value, lower), upper), upper)

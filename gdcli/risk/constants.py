@@ -7,34 +7,64 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcli.risk.empirical import EmpiricalRisk, Matrix
+from gdcli.kernels.cache import derived
+from gdcli.kernels.interpret import arrays
+from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.risk.losses import Growth
 
 
 @dataclass(frozen=True, slots=True)
 class Smoothness:
-    """L >= lambda_max(Hessian) everywhere, L_max the same for the worst single row, mu <= lambda_min."""
+    """L >= lambda_max(Hessian) everywhere, L_max the same for the worst single row, mu <= lambda_min.
+
+    Where phi'' is unbounded L_max is infinite, and `local` says that L holds on {R <= R(theta0)} only, if it is finite.
+    """
 
     L: float
     L_max: float
     mu: float
+    local: bool = False
 
 
-def smoothness(risk: EmpiricalRisk) -> Smoothness:
+def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
     """L = c lambda_max(X^T X)/N + lambda and L_max = c max ||x_i||^2 + lambda, with c = sup phi''.
 
     mu is lambda_min of the Hessian for squared loss (a constant matrix), else the least penalty (0 where some
     coordinate is not penalised).
     """
-    c = risk.kernel.loss.curvature
+    loss = risk.kernel.loss
+    if not math.isfinite(loss.curvature):
+        L = math.inf if loss.growth is None else _sublevel(risk, theta0, loss.growth)
+        return Smoothness(L, math.inf, _least_penalty(risk), local=True)
+    c = loss.curvature
     gram = c * (risk.X.T @ risk.X) / risk.rows + np.diag(risk.penalty)
     eigenvalues = np.linalg.eigvalsh(gram)
     top = certify_above(gram, float(eigenvalues[-1]))
-    worst_row = c * float(np.max(np.einsum("ij,ij->i", risk.X, risk.X))) + float(risk.penalty.max())
-    quadratic = risk.kernel.loss.concordance == 0.0
-    least = float(eigenvalues[0]) if quadratic else float(risk.penalty.min())
+    least = float(eigenvalues[0]) if loss.concordance == 0.0 else _least_penalty(risk)
     # A lambda_min at the noise of the eigenvalue solver proves nothing: it may be 0.
     noise = len(gram) * np.finfo(float).eps * top
-    return Smoothness(top, worst_row * (1 + 1e-12), max(0.0, least - noise) if least > 2 * noise else 0.0)
+    mu = max(0.0, least - noise) if least > 2 * noise else 0.0
+    return Smoothness(top, (c * _longest_row(risk) + float(risk.penalty.max())) * (1 + 1e-12), mu)
+
+
+def _sublevel(risk: EmpiricalRisk, theta0: Vector, growth: Growth) -> float:
+    """L on {R <= R(theta0)}: with phi'' <= a phi + b(y), lambda_max(H) is at most
+    max ||x_i||^2 (a R(theta0) + mean b) + lambda.
+
+    GD with eta < 2/L from theta0 never leaves that set: on the way to the next iterate R falls as long as it is in it.
+    """
+    offset = arrays(derived(growth.offset, ("y",)))[0](risk.y)
+    level = growth.factor * risk.value(theta0) + float(np.mean(offset))
+    return (_longest_row(risk) * level + float(risk.penalty.max())) * (1 + 1e-12)
+
+
+def _longest_row(risk: EmpiricalRisk) -> float:
+    """max ||x_i||^2."""
+    return float(np.max(np.einsum("ij,ij->i", risk.X, risk.X)))
+
+
+def _least_penalty(risk: EmpiricalRisk) -> float:
+    return float(risk.penalty.min())
 
 
 def certify_above(matrix: Matrix, estimate: float) -> float:

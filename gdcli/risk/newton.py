@@ -27,13 +27,16 @@ class NewtonResult:
 class Reduced:
     """R restricted to theta = theta0 + V u, u (r,): the subspace in which the minimiser nearest theta0 lies.
 
-    `start` is the u whose predictions are 0: far out both phi' and phi'' are flat, and Newton would stand still.
+    `stacked` is X with the penalty's rows, whose factors are U and `basis`. `start` is the u where Newton begins, by
+    default the one whose predictions are 0: far out both phi' and phi'' are flat, and Newton would stand still.
     """
 
     risk: EmpiricalRisk
     theta0: Vector
     basis: Matrix
     start: Vector
+    stacked: Matrix
+    U: Matrix
 
     def theta(self, u: Vector) -> Vector:
         """theta0 + V u."""
@@ -66,7 +69,7 @@ def minimise(problem: Reduced, stop: Callable[[int, Vector, Vector], bool]) -> N
         decrement = math.sqrt(max(0.0, -float(gradient @ direction)))
         if stop(step, u, direction):
             return NewtonResult(u, decrement, step, stopped=True)
-        if decrement == 0.0 or (decrement > 0.5 * previous and decrement**2 < 1e-12 * problem.value(u)):
+        if decrement == 0.0 or (decrement > 0.5 * previous and decrement**2 < 1e-12 * abs(problem.value(u))):
             return NewtonResult(u, decrement, step, stopped=False)
         u = u + _step_length(problem, u, direction, decrement) * direction
         previous = decrement

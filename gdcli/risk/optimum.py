@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.risk.levenberg import from_far, minimise_damped
 from gdcli.risk.newton import NewtonResult, Reduced, minimise
 from gdcli.risk.separation import Rows, separated_rows, separates_all
 from gdcli.risk.solve import Factorisation, factorise
+
+# How far beyond the edge of the flat part of a hinge its rows are put.
+MARGIN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,11 @@ class Optimum:
 
 def find_optimum(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
     """R* by QR for the squared loss, by damped Newton for other smooth convex losses."""
-    if risk.kernel.loss.concordance == 0.0:
+    loss = risk.kernel.loss
+    if loss.concordance == 0.0:
         return _least_squares(risk, theta0)
+    if loss.target == "real" or not math.isfinite(loss.concordance):
+        return _damped(risk, theta0)
     return _newton(risk, theta0, np.zeros(risk.rows, dtype=bool))
 
 
@@ -65,6 +73,26 @@ def _rank_note(factors: Factorisation, risk: EmpiricalRisk) -> str:
     if factors.rank == risk.width:
         return ""
     return f"rank {factors.rank} of {risk.width}: the minimiser nearest theta0 is taken"
+
+
+def _damped(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
+    """Losses that are flat in places, where the Hessian may be singular, or far from their target."""
+    problem, rank = _reduce(risk, theta0)
+    if risk.kernel.loss.target == "real":
+        problem = from_far(problem)
+    result = minimise_damped(problem)
+    theta = problem.theta(result.u)
+    nobody = np.zeros(risk.rows, dtype=bool)
+    if risk.kernel.loss.target == "signs" and not risk.penalty.any() and separates_all(risk, theta):
+        wide = theta * ((1.0 + MARGIN) / float(np.min(risk.y * (risk.X @ theta))))
+        if risk.value(wide) == 0.0:
+            reason = (
+                f"separable: a hyperplane parts all {risk.rows} rows by more than the margin at which the loss is 0"
+            )
+            return Optimum(0.0, wide, risk, nobody, rank, "all margins wide", reason)
+    method = f"damped Newton, {result.steps} steps"
+    reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
+    return Optimum(risk.value(theta), theta, risk, nobody, rank, method, reason)
 
 
 def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:
@@ -95,7 +123,16 @@ def _reduce(core: EmpiricalRisk, theta0: Vector) -> tuple[Reduced, int]:
     """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
     A = with_ridge(core)
     factors = factorise(A)
-    return Reduced(core, theta0, factors.basis, -(factors.U.T @ (A @ theta0))), factors.rank
+    start = factors.U.T @ (_prediction(core, len(A)) - A @ theta0)
+    return Reduced(core, theta0, factors.basis, start, A, factors.U), factors.rank
+
+
+def _prediction(core: EmpiricalRisk, rows: int) -> Vector:
+    """The predictions at the start: 0, for counts the logarithm of the count (of 1/2 for none)."""
+    predictions = np.zeros(rows)
+    if core.kernel.loss.target == "counts":
+        predictions[: core.rows] = np.log(np.maximum(core.y, 0.5))
+    return predictions
 
 
 def _attained_on_core(

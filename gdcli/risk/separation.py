@@ -1,7 +1,9 @@
-"""Separable rows of a two-class problem: where the logistic risk has an infimum and no minimiser.
+"""Separable rows: where the logistic, the exponential or the Poisson risk has an infimum and no minimiser.
 
-A direction d with y_i x_i . d >= 0 for all rows and > 0 for some sends the loss of those rows to 0 and leaves the
-others as they are: the infimum is that of the others, approached and not attained (THEORY, section 1).
+The loss of a row with the tail s_i = y_i (two classes) or -1 (a count of 0) falls to 0 as s_i p grows; a count above 0
+has no tail, s_i = 0. A direction d with s_i x_i . d > 0 for some rows and x_i . d = 0 for the others sends the loss of
+those rows to 0 and leaves the others as they are: the infimum is that of the others, approached and not attained
+(THEORY, section 1).
 """
 
 from __future__ import annotations
@@ -17,9 +19,14 @@ Rows = NDArray[np.bool_]
 _SAFETY = 16.0
 
 
+def tails(risk: EmpiricalRisk) -> Vector:
+    """s_i for every row: y_i, or -1 for a count of 0 and 0 for the other counts."""
+    return risk.y if risk.kernel.loss.target == "signs" else np.where(risk.y == 0.0, -1.0, 0.0)
+
+
 def separates_all(risk: EmpiricalRisk, theta: Vector) -> bool:
-    """All margins y_i x_i . theta > 0, which proves that the infimum is 0."""
-    return bool(np.all(risk.y * (risk.X @ theta) > _noise(risk, theta)))
+    """All margins s_i x_i . theta > 0, which proves that the infimum is 0."""
+    return bool(np.all(tails(risk) * (risk.X @ theta) > _noise(risk, theta)))
 
 
 def separated_rows(risk: EmpiricalRisk, basis: Matrix, step: Vector) -> Rows | None:
@@ -33,13 +40,14 @@ def separated_rows(risk: EmpiricalRisk, basis: Matrix, step: Vector) -> Rows | N
     if size == 0.0:
         return None
     reduced = risk.X @ basis
-    margins = risk.y * (reduced @ (step / size))
+    sides = tails(risk)
+    margins = sides * (reduced @ (step / size))
     for threshold in (1e-2, 1e-4, 1e-6):
         separated = margins > threshold * float(np.max(np.abs(margins)))
         if not separated.any():
             continue
         direction = basis @ _project_on_null_space(reduced[~separated], step / size)
-        checked = risk.y * (risk.X @ direction)
+        checked = sides * (risk.X @ direction)
         least = np.maximum(_SAFETY * _noise(risk, direction), 1e-9 * float(np.max(margins)))
         if np.all(checked[separated] > least[separated]):
             return separated

@@ -18,13 +18,15 @@ from gdcli.kernels.derived import Derived
 
 READY = (
 '''
+LINE = 120
 READY_FILE = Path(gdcli.kernels.__file__).parent / "ready.py"
 
 
 def built_in() -> list[tuple[str, tuple[str, ...], int]]:
     """Formula, arguments and order of what ships derived."""
     losses = [(loss.formula, ("p", "y"), 2) for loss in LOSSES.values()]
-    return [*losses, *((formula, ARGUMENTS, 0) for formula in NAMED)]
+    offsets = [(loss.growth.offset, ("y",), 0) for loss in LOSSES.values() if loss.growth is not None]
+    return [*losses, *offsets, *((formula, ARGUMENTS, 0) for formula in NAMED)]
 
 
 def page() -> str:
@@ -37,7 +39,7 @@ def _entry(derived: Derived) -> str:
         "    Derived(\n"
         f"        formula={_quoted(derived.formula)},\n"
         f"        arguments={_tuple(derived.arguments)},\n"
-        f"        shown={_tuple(derived.shown)},\n"
+        f"        shown={_wrapped(derived.shown)},\n"
         f'        source="""\\\n{derived.source}""",\n'
         "    ),\n"
     )
@@ -45,6 +47,13 @@ def _entry(derived: Derived) -> str:
 
 def _tuple(texts: tuple[str, ...]) -> str:
     return f"({', '.join(_quoted(text) for text in texts)}{',' if len(texts) == 1 else ''})"
+
+
+def _wrapped(texts: tuple[str, ...]) -> str:
+    """The tuple as the formatter writes it: one text a line where they do not fit into one."""
+    if len(f"        shown={_tuple(texts)},") <= LINE:
+        return _tuple(texts)
+    return "(\n" + "".join(f"            {_quoted(text)},\n" for text in texts) + "        )"
 
 
 def _quoted(text: str) -> str:

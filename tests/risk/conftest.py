@@ -14,11 +14,34 @@ from gdcli.risk.losses import LOSSES, compile_loss
 DIGITS = 50
 
 
-def phi(name: str, p: mpmath.mpf, y: mpmath.mpf) -> tuple[mpmath.mpf, mpmath.mpf, mpmath.mpf]:
+Three = tuple[mpmath.mpf, mpmath.mpf, mpmath.mpf]
+
+
+def phi(name: str, p: mpmath.mpf, y: mpmath.mpf) -> Three:
+    """phi, phi' and phi'' by hand."""
+    one, m = mpmath.mpf(1), y * p
     if name == "squared":
-        return (p - y) ** 2 / 2, p - y, mpmath.mpf(1)
-    m = y * p
-    return mpmath.log1p(mpmath.exp(-m)), -y / (1 + mpmath.exp(m)), y * y / (1 + mpmath.exp(m)) / (1 + mpmath.exp(-m))
+        return (p - y) ** 2 / 2, p - y, one
+    if name == "logistic":
+        return (
+            mpmath.log1p(mpmath.exp(-m)),
+            -y / (1 + mpmath.exp(m)),
+            y * y / (1 + mpmath.exp(m)) / (1 + mpmath.exp(-m)),
+        )
+    if name == "huber":
+        u = p - y
+        return (u * u / 2, u, one) if abs(u) <= 1 else (abs(u) - one / 2, mpmath.sign(u), 0 * one)
+    if name == "logcosh":
+        u = p - y
+        size = abs(u) + mpmath.log1p(mpmath.exp(-2 * abs(u))) - mpmath.log(2)
+        return size, mpmath.tanh(u), mpmath.sech(u) ** 2
+    if name == "squared_hinge":
+        return ((1 - m) ** 2, -2 * y * (1 - m), 2 * y * y) if m < 1 else (0 * one, 0 * one, 0 * one)
+    if name == "exponential":
+        return mpmath.exp(-m), -y * mpmath.exp(-m), y * y * mpmath.exp(-m)
+    if name == "poisson":
+        return mpmath.exp(p) - m, mpmath.exp(p) - y, mpmath.exp(p)
+    raise KeyError(name)
 
 
 class Truth:
@@ -97,6 +120,8 @@ def sample(name: str, kind: str, N: int = 17, d: int = 3, seed: int = 5) -> tupl
     if LOSSES[name].target == "signs":
         # Balanced coin flips, fixed so that no hyperplane parts them.
         return X, np.where(rng.uniform(size=N) < 0.5, -1.0, 1.0)
+    if LOSSES[name].target == "counts":
+        return X, rng.poisson(np.exp(signal / d)).astype(float)
     return X, signal + rng.normal(size=N)
 
 

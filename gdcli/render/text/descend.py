@@ -148,7 +148,7 @@ def _data(head: RunHead, look: Look) -> list[str]:
     parts += ["standardised" if data.standardised else "raw features"]
     parts += [f"l2 = {head.l2:g}"] if head.l2 else []
     target = f'target "{visible(data.target)}"'
-    if data.labels is not None and head.loss == "logistic":
+    if data.labels is not None and head.signs:
         target += f" ({visible(data.labels[0])} -> -1, {visible(data.labels[1])} -> +1)"
     name = look.paint(visible(data.data, 4096), "bold")
     shape = f"{_number_of(data.rows, 'row')} x {_number_of(data.features, 'feature')}"
@@ -168,6 +168,9 @@ def _constants(constants: Constants) -> str:
     if constants.kappa_raw is not None:
         raw = f"{constants.kappa_raw:.2g}" if math.isfinite(constants.kappa_raw) else "infinite to rounding"
         kappa += f" ({raw} raw)" if kappa else f"  cond X^T X = {raw} raw"
+    if constants.local:
+        L = f"L = {constants.L:.6g} on the level set of theta_0" if math.isfinite(constants.L) else "no L known"
+        return f"{L} (phi'' is not bounded)  mu = {constants.mu:.4g}{kappa}"
     return f"L = {constants.L:.6g}  mu = {constants.mu:.4g}{kappa}  L_max = {constants.L_max:.4g}"
 
 

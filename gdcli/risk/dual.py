@@ -1,0 +1,91 @@
+"""omega for convex losses whose phi'' may jump or vanish: a dual point that is feasible, and so a lower bound on R*.
+
+With alpha_i = phi'_i(z_i) and phi_i'' >= m_i on |p - z_i| <= rho_i, Fenchel's inequality gives for |a_i| <= m_i rho_i
+
+    phi_i(p) >= (alpha_i + a_i) p - phi_i*(alpha_i + a_i),
+    phi_i*(alpha_i + a_i) <= phi_i*(alpha_i) + z_i a_i + a_i^2/(2 m_i),
+
+so if (1/N) sum (alpha_i + a_i) x_i and the penalty's dual cancel, R* >= R(theta_hat) - (1/N) sum a_i^2/(2 m_i) less the
+penalty's like term. The shortest such a is -m_i x_i . M^+ g with M = (1/N) sum m_i x_i x_i^T + diag(lambda) and
+g = grad R(theta_hat), and then
+
+    R(theta_hat) - R* <= g . M^+ g / 2,   if |x_i . M^+ g| <= rho_i for all i.
+
+Such an a exists if g lies in the span of the rows with m_i > 0 (and of the penalised coordinates). It does where these
+span all rows but those of slope 0, of which g has no part: no minimiser need be unique. For a piecewise quadratic loss
+m_i = phi_i'' unless z_i stands within rho_i of a jump. (Rockafellar, "Convex Analysis", 1970, section 31.)
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.risk.optimum import with_ridge
+from gdcli.risk.solve import factorise
+
+EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class DualProof:
+    """nu = sqrt(g . M^+ g), rounding of g included; omega = nu^2/2; both infinite where nothing is proven."""
+
+    decrement: float
+    omega: float
+
+
+# Radii that are tried, each four times the one before.
+TRIES = 4
+NOTHING = DualProof(math.inf, math.inf)
+
+
+def dual_proof(core: EmpiricalRisk, theta: Vector, residual: Vector, error: Vector) -> DualProof:
+    """The proof at theta for g = `residual` up to `error`, tried with growing rho until M^+ g fits into it."""
+    z = core.X @ theta
+    wobble = (core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta))
+    weights = core.kernel.second(z, core.y) * np.ones_like(z)
+    trust = 2.0
+    for _ in range(TRIES):
+        near = _half_inverse(core, z, wobble, weights)
+        if near is None:
+            break
+        rho = trust * _decrement(near, residual, error) * np.linalg.norm(core.X @ near, axis=1) + wobble
+        weights = _least_curvature(core, z, rho)
+        half = _half_inverse(core, z, rho, weights)
+        if half is None:
+            break
+        nu = _decrement(half, residual, error)
+        if np.all(nu * np.linalg.norm(core.X @ half, axis=1) + wobble <= rho):
+            return DualProof(nu, nu * nu / 2 * (1 + 1e-9))
+        trust *= 4.0
+    return NOTHING
+
+
+def _decrement(half: Matrix, residual: Vector, error: Vector) -> float:
+    """sqrt(g . M^+ g) for every g within `error` of `residual`, at the most."""
+    return float(np.linalg.norm(half.T @ residual)) + float(np.linalg.norm(np.abs(half).T @ error))
+
+
+def _least_curvature(core: EmpiricalRisk, z: Vector, rho: Vector) -> Vector:
+    """m_i, at most phi_i'' on |p - z_i| <= rho_i and at least 0, which is true of a convex loss."""
+    return np.asarray(np.maximum(core.kernel.over[2](z - rho, z + rho, core.y)[0], 0.0))
+
+
+def _half_inverse(core: EmpiricalRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:
+    """Q with Q Q^T = M^+ on the span of all rows that have a slope; None where M is singular there to rounding."""
+    slopes = core.kernel.over[1](z - rho, z + rho, core.y)
+    sloped = (np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) > 1e-300) | (weights > 0.0)
+    # Rows without a slope keep their place, so that the penalty's rows keep their weight.
+    rows = with_ridge(replace(core, X=core.X * sloped[:, None]))
+    if not rows.any():
+        return np.zeros((core.width, 1))
+    basis = factorise(rows).basis
+    curvature = (core.X.T * weights) @ core.X / core.rows + np.diag(core.penalty)
+    values, vectors = np.linalg.eigh(basis.T @ curvature @ basis)
+    if not np.all(values > len(values) * EPS * max(values[-1], np.finfo(float).tiny)):
+        return None
+    return np.asarray(basis @ (vectors / np.sqrt(values)))
