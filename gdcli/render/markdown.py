@@ -51,7 +51,10 @@ def _point(result: GradientReport, point: PointReport) -> Iterator[str]:
     if point.norm is not None and len(point.slopes) > 1:
         rows.append((r"\lVert\nabla f\rVert", number(point.norm), point.norm.value))
     # A bar would end the cell.
-    table = [f"| ${left}$ | ${exact.replace('|', bar)}$ | {'' if value is None else f'{value:.12g}'} |" for left, exact, value in rows]
+    table = [
+        f"| ${left}$ | ${exact.replace('|', bar)}$ | {'' if value is None else f'{value:.12g}'} |"
+        for left, exact, value in rows
+    ]
     yield "\n".join(["| | exact | decimal |", "|---|---|---|", *table])
 
 

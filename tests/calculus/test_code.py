@@ -126,7 +126,10 @@ def test_julia_is_whole(name: str) -> None:
     assert "np." not in source
     for special in ("erf", "gamma", "polygamma"):
         code_lines = [line for line in source.splitlines() if not line.startswith(("#", "using"))]
-        used = any(f"{special}(" in line.replace("polygamma(", "" if special == "gamma" else "polygamma(") for line in code_lines)
+        used = any(
+            f"{special}(" in line.replace("polygamma(", "" if special == "gamma" else "polygamma(")
+            for line in code_lines
+        )
         assert used == (f"using SpecialFunctions: {special}" in source.splitlines())
 
 
@@ -167,7 +170,9 @@ def test_names_that_the_language_has_taken_get_others(language: str, names: list
         assert list(space["grad_f"](*at)) == pytest.approx(expected)
     elif language == "c" and COMPILER is not None:
         (tmp_path / "a.c").write_text(source)
-        done = subprocess.run([COMPILER, "-c", "-Wall", "a.c"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [COMPILER, "-c", "-Wall", "a.c"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert (done.returncode, done.stderr) == (0, "")
     assert f"The variable {names[0]} is written {names[0]}_." in source
 

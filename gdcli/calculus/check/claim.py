@@ -12,6 +12,8 @@ from typing import NoReturn
 
 from gdcli.errors import FormulaError, UsageError
 from gdcli.language import Formula, canonical, parse
+from gdcli.language.brackets import pair
+from gdcli.language.lexer import tokenize
 from gdcli.language.names import close
 
 Claim = str | Sequence[str] | Mapping[str, str]
@@ -55,6 +57,8 @@ def _in_order(
     claim: str, pieces: Sequence[tuple[str | None, str, int]], names: Sequence[str]
 ) -> dict[str, tuple[str, int]]:
     if len(pieces) != len(names):
+        # A stray sign or an open bracket explains the wrong number better.
+        pair(claim, tokenize(claim))
         given = f"{len(pieces)} partial{'s' if len(pieces) != 1 else ''}"
         wanted = f"{len(names)} variable{'s' if len(names) != 1 else ''} ({_some(names)})"
         _fail(f"{given} claimed for {wanted}", claim, 0, len(claim), _HOW)

@@ -6,6 +6,7 @@ the whole space, and not 0 everywhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
@@ -110,6 +111,10 @@ def _sign(u: sympy.Expr, signs: Signs) -> int:
         return found
     if u.is_positive or u.is_negative:
         return 1 if u.is_positive else -1
+    if u.is_Mul:
+        return math.prod(_sign(factor, signs) for factor in u.args)
+    if u.is_Pow and u.exp.is_Integer:
+        return int(_sign(u.base, signs) ** abs(int(u.exp)))
     key, flip = _key(u)
     if key not in signs:
         raise _UnknownError(key)
