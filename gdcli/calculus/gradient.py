@@ -44,14 +44,23 @@ class _Sweep:
     active: dict[sympy.Basic, bool] = field(default_factory=dict)
 
     def partials(self, expr: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
-        """df/dx for each variable x that `expr` holds."""
+        """df/dx for each variable x that `expr` holds.
+
+        As `visits`, but what a node receives from one place alone stays a list of factors until a variable or a sum
+        takes it: multiplied out at every node, a chain of n functions would sort n products of up to n factors.
+        """
+        received: dict[sympy.Expr, list[tuple[sympy.Expr, ...]]] = {expr: [()]}
         partials: dict[sympy.Symbol, sympy.Expr] = {}
-        for visit in self.visits(expr):
-            if visit.node.is_Symbol:
-                partials[visit.node] = visit.adjoint
+        for node in reversed(self._topological(expr)):
+            paths = received.pop(node)
+            factors = paths[0] if len(paths) == 1 else (sympy.Add(*(sympy.Mul(*path) for path in paths)),)
+            if node.is_Symbol:
+                partials[node] = sympy.Mul(*factors)
                 continue
             self.count.nodes += 1
-            self.count.edges += len(visit.edges)
+            for child, local in self._edges(node):
+                self.count.edges += 1
+                received.setdefault(child, []).append(factors if local is sympy.S.One else (*factors, local))
         return partials
 
     def visits(self, expr: sympy.Expr) -> Iterator[Visit]:

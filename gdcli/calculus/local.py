@@ -13,6 +13,9 @@ import sympy
 Rule: TypeAlias = Callable[[sympy.Expr], Sequence[sympy.Expr]]
 Piece: TypeAlias = tuple[sympy.Expr, sympy.Basic]
 
+FEW = 32
+"""Factors up to which each is left out by itself."""
+
 
 def local_derivatives(node: sympy.Expr) -> Sequence[sympy.Expr]:
     """d node / d argument, one for each of `node.args`; valid where the node is smooth."""
@@ -61,8 +64,10 @@ def _by_sum(node: sympy.Expr) -> Sequence[sympy.Expr]:
 
 
 def _by_product(node: sympy.Expr) -> Sequence[sympy.Expr]:
-    """The product of the other factors, by prefix and suffix products: O(n) products, and no division."""
+    """The product of the other factors: O(n) products and no division where there are many."""
     factors = node.args
+    if len(factors) <= FEW:
+        return [_without(factors, place) for place in range(len(factors))]
     suffix = [sympy.S.One]
     for factor in reversed(factors[1:]):
         suffix.append(sympy.Mul(factor, suffix[-1]))
@@ -71,6 +76,17 @@ def _by_product(node: sympy.Expr) -> Sequence[sympy.Expr]:
         derivatives.append(sympy.Mul(prefix, rest))
         prefix = sympy.Mul(prefix, factor)
     return derivatives
+
+
+def _without(factors: tuple[sympy.Expr, ...], place: int) -> sympy.Expr:
+    """The product without one of its factors: what is left of an evaluated product is evaluated."""
+    rest = factors[:place] + factors[place + 1 :]
+    if len(rest) == 1:
+        return rest[0]
+    # Only a number times a sum is written out.
+    if len(rest) == 2 and rest[0].is_Number:
+        return sympy.Mul(*rest)
+    return sympy.Mul._from_args(rest)
 
 
 def _by_power(node: sympy.Expr) -> Sequence[sympy.Expr]:

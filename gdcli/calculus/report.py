@@ -20,16 +20,20 @@ def gradient_report(
     wrt: Sequence[str] | None,
     stepwise: bool = False,
     language: str | None = None,
+    expand: bool = False,
+    with_latex: bool = False,
 ) -> GradientReport:
     """The partials in `wrt` (default: every variable), their values at `at`, and if `stepwise` the steps to them.
 
-    With a `language` of `gdcli.calculus.code` also f and grad_f in it. Raises DomainError where f is not defined at the
-    point, UsageError where the steps are too many.
+    With a `language` of `gdcli.calculus.code` also f and grad_f in it. Long partials refer to a tape unless `expand`,
+    and are written in LaTeX only `with_latex`. Raises DomainError where f is not defined at the point, UsageError where
+    the steps are too many.
     """
     from gdcli.calculus.code import source
     from gdcli.calculus.definition import local
     from gdcli.calculus.function import Function
     from gdcli.calculus.gradient import gradient
+    from gdcli.calculus.lengthy import pages
     from gdcli.calculus.steps.report import derivative_steps
     from gdcli.calculus.steps.walk import rules
     from gdcli.language.build import symbol
@@ -42,17 +46,19 @@ def gradient_report(
     if at is not None:
         place = exact_place(at)
         point = point_report(names, place, local(function, place, wanted))
-    symbols = {v.name: written(v).latex for v in (*function.variables, *wanted)}
+    found = pages(partials, formula.variables, expand, with_latex)
+    symbols = {v.name: written(v).latex for v in (*function.variables, *wanted, *map(symbol, found.tape or ()))}
     return GradientReport(
-        expression=written(function.expr),
+        expression=written(function.expr, with_latex or not found.long),
         variables=tuple(formula.variables),
-        partials={name: written(partial) for name, partial in partials.items()},
+        partials=found.partials,
         symbols=symbols,
         rules=rules(function.tree, names),
         point=point,
         warnings=_notes(formula),
         steps=derivative_steps(formula, partials) if stepwise else None,
         code=None if language is None else {language: source(language, function, partials)},
+        tape=found.tape,
     )
 
 
@@ -108,21 +114,13 @@ def quantity(number: Any) -> Quantity:
     return Quantity(written(number), double)
 
 
-def written(expr: Any) -> Written:
-    """An expression as text and as LaTeX."""
+def written(expr: Any, with_latex: bool = True) -> Written:
+    """An expression as text and, unless nobody reads it, as LaTeX."""
+    from gdcli.calculus.lengthy import in_our_names
     from gdcli.language.latex import latex
     from gdcli.language.text import text
 
-    return Written(text(_in_our_names(expr)), latex(expr))
-
-
-def _in_our_names(expr: Any) -> Any:
-    """Euler's constant, which the language has no name for, as the -polygamma(0, 1) that it is."""
-    import sympy
-
-    if not expr.has(sympy.EulerGamma):
-        return expr
-    return expr.xreplace({sympy.EulerGamma: -sympy.polygamma(0, 1, evaluate=False)})
+    return Written(text(in_our_names(expr)), latex(expr) if with_latex else "")
 
 
 def _notes(formula: Formula) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def command(
         str | None, typer.Option("--wrt", metavar="X,Y", help="Differentiate in these variables (default: all).")
     ] = None,
     steps: Annotated[bool, typer.Option("--steps", help="Show every rule as it is applied.")] = False,
+    expand: Annotated[bool, typer.Option("--expand", help="Long partials in full instead of a tape.")] = False,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -75,4 +76,5 @@ def command(
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
     language = format if format in CODE else None
-    place.emit(within(gradient_report, formula, point, wanted, steps, language, seconds=timeout))
+    options = (steps, language, expand, format in ("latex", "markdown"))
+    place.emit(within(gradient_report, formula, point, wanted, *options, seconds=timeout))

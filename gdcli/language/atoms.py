@@ -51,7 +51,7 @@ class softplus(_Real):  # noqa: N801
 
     @staticmethod
     def _simple(u: Any) -> Any:
-        return sympy.log(2) if u.is_zero else {sympy.oo: sympy.oo, -sympy.oo: sympy.S.Zero}.get(u)
+        return sympy.log(2) if _vanishes(u) else {sympy.oo: sympy.oo, -sympy.oo: sympy.S.Zero}.get(u)
 
     def _slope(self, argindex: int) -> Any:
         return sigmoid(self.args[0])
@@ -69,7 +69,7 @@ class sigmoid(_Real):  # noqa: N801
 
     @staticmethod
     def _simple(u: Any) -> Any:
-        return sympy.S.Half if u.is_zero else {sympy.oo: sympy.S.One, -sympy.oo: sympy.S.Zero}.get(u)
+        return sympy.S.Half if _vanishes(u) else {sympy.oo: sympy.S.One, -sympy.oo: sympy.S.Zero}.get(u)
 
     def _slope(self, argindex: int) -> Any:
         return self * (1 - self)
@@ -136,3 +136,8 @@ class oddroot(_Real):  # noqa: N801
     @staticmethod
     def _value(u: Any, n: Any) -> Any:
         return mpmath.sign(u) * mpmath.root(abs(u), int(n))
+
+
+def _vanishes(u: Any) -> bool:
+    # is_zero of a sum of variables costs more than all the rest, and never knows.
+    return bool(u.is_number and u.is_zero)

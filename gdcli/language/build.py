@@ -116,7 +116,7 @@ class _Builder:
     def _power(self, node: Node, base: Any, exponent: Any) -> Any:
         if exponent.is_Rational and max(abs(exponent.p), exponent.q) > INTEGER_EXPONENT and base is not sympy.E:
             self._fail(f"an exponent beyond {INTEGER_EXPONENT}", node, LIMIT_HINT)
-        if exponent.is_negative:
+        if exponent.p < 0 if exponent.is_Rational else exponent.is_negative:
             self._check_divisor(node, base)
         size, factor = _approximate(base), _approximate(exponent)
         if size is not None and factor is not None and size != 0:

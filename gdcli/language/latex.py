@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import sympy
@@ -11,9 +12,8 @@ from sympy.printing.latex import LatexPrinter
 
 from gdcli.language.functions import spelling
 from gdcli.language.names import GREEK
-from gdcli.language.order import terms
 from gdcli.language.recursion import deep
-from gdcli.language.text import digits
+from gdcli.language.text import Writer, digits
 
 _GREEK_NAMES = frozenset(GREEK.values())
 _UNKNOWN_TO_LATEX = frozenset({"softplus", "relu", "logsumexp", "atan2", "polygamma"})
@@ -25,8 +25,22 @@ _PRODUCT_WITH_SIGMA = re.compile(r"\\sigma \\left\(")
 class _Printer(LatexPrinter):  # type: ignore[misc]
     """sympy's printer with our order of terms, our atoms, and numbers of any length."""
 
+    def __init__(self, names: Mapping[Any, str]) -> None:
+        super().__init__()
+        self._names = names
+        self._writer = Writer(names)
+
+    def _print(self, expr: Any, **options: Any) -> str:
+        """A piece that has a name by its name."""
+        name = self._names.get(expr)
+        return str(super()._print(expr, **options)) if name is None else _raised(symbol_latex(name), options.get("exp"))
+
+    def definition(self, expr: Any) -> str:
+        """What the name of a piece stands for."""
+        return str(super()._print(expr))
+
     def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:
-        return terms(expr)
+        return self._writer.order.terms(expr)
 
     def _print_Integer(self, expr: Any) -> str:
         return digits(int(expr))
@@ -98,8 +112,13 @@ def _raised(shown: str, exp: str | None) -> str:
     return shown if exp is None else f"{shown}^{{{exp}}}"
 
 
-def latex(expr: sympy.Basic) -> str:
-    """The expression in LaTeX, without dollar signs."""
+def latex(expr: sympy.Basic, names: Mapping[Any, str] = MappingProxyType({}), define: bool = False) -> str:
+    """The expression in LaTeX, without dollar signs. Where `names` holds a piece, its name stands for it.
+
+    With `define` the expression itself is written out though it has a name.
+    """
+    printer = _Printer(names)
     with deep():
-        # A bracket right behind sigma would make it the sigmoid.
-        return _PRODUCT_WITH_SIGMA.sub(r"\\sigma \\cdot \\left(", str(_Printer().doprint(expr)))
+        shown = printer.definition(expr) if define else str(printer.doprint(expr))
+    # A bracket right behind sigma would make it the sigmoid.
+    return _PRODUCT_WITH_SIGMA.sub(r"\\sigma \\cdot \\left(", shown)

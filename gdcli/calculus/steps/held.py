@@ -14,6 +14,7 @@ class Held:
 
     _names: dict[int, tuple[tree.Node, frozenset[str]]] = field(default_factory=dict)
     _written: dict[int, tuple[tree.Node, tree.Node]] = field(default_factory=dict)
+    _terms: dict[int, tuple[tree.Node, dict[str, list[tree.Node]]]] = field(default_factory=dict)
 
     def names(self, node: tree.Node) -> frozenset[str]:
         """The variables of a piece; a sum over an index has those of its terms."""
@@ -28,6 +29,17 @@ class Held:
         if found is None:
             found = self._written[id(node)] = (node, expand(node, ""))
         return found[1]
+
+    def terms(self, node: tree.Sum, variable: str) -> tuple[tree.Node, ...]:
+        """The terms that hold the variable: for all variables of a long sum in one pass over it."""
+        found = self._terms.get(id(node))
+        if found is None:
+            by_name: dict[str, list[tree.Node]] = {}
+            for term in node.terms:
+                for name in self.names(term):
+                    by_name.setdefault(name, []).append(term)
+            found = self._terms[id(node)] = (node, by_name)
+        return tuple(found[1].get(variable, ()))
 
     def _collected(self, node: tree.Node) -> frozenset[str]:
         if isinstance(node, tree.Variable):

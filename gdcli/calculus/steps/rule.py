@@ -65,7 +65,7 @@ def _(node: tree.Negate, varies: Varies) -> Rule:
 
 @_rule.register
 def _(node: tree.Sum, varies: Varies) -> Rule:
-    parts = _varying(node.terms, varies)
+    parts = varies.held.terms(node, varies.variable)
     constants = len(parts) < len(node.terms)
     law = "(u + v)' = u' + v'" if len(parts) > 1 else "(u + c)' = u'"
     return Rule(("sum", "constant") if constants else ("sum",), law, parts, lambda d: total([d(t) for t in node.terms]))

@@ -15,6 +15,7 @@ def result(result: GradientReport, look: Look) -> str:
 
 def _rows(result: GradientReport) -> list[tuple[str, str]]:
     rows = [(call("f", [result.symbols[v] for v in result.variables]), result.expression.latex)]
+    rows += [(result.symbols[name], piece.latex) for name, piece in (result.tape or {}).items()]
     rows += [(partial(result.symbols[name]), found.latex) for name, found in result.partials.items()]
     if len(result.partials) > 1:
         rows.append((r"\nabla f", column([found.latex for found in result.partials.values()])))

@@ -10,13 +10,23 @@ from gdcli.results import GradientReport, PointReport
 
 def result(result: GradientReport, look: Look) -> str:
     """The whole page."""
-    blocks = [equation(signature(result.variables), result.expression.text, look), _partials(result, look)]
+    blocks = [equation(signature(result.variables), result.expression.text, look)]
+    blocks += [_tape(result, look), _partials(result, look)]
     blocks.append(_vector(result, look))
     if result.point is not None:
         blocks.append(_point(result.point, look))
     blocks += steps.blocks(result.steps, look)
     blocks.append(_rules(result, look))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _tape(result: GradientReport, look: Look) -> list[str]:
+    if result.tape is None:
+        return []
+    lines = [f"the partials share {len(result.tape)} pieces (in full with --expand):"]
+    for name, piece in result.tape.items():
+        lines += equation(name, piece.text, look, indent=2)
+    return lines
 
 
 def _partials(result: GradientReport, look: Look) -> list[str]:
