@@ -22,6 +22,8 @@ POWER = 200
 """Powers of one exponential or root that are followed."""
 TERMS = 400
 """Terms up to which an argument is brought to lowest terms."""
+PIECES = 6
+"""Variables and pieces up to which a quotient is."""
 DIGITS = 12
 """Digits of an integer that is split into primes."""
 
@@ -222,7 +224,12 @@ class Field:
         """One form for equal arguments: lowest terms, expanded."""
         if most_terms(element) > TERMS:
             raise NotAlgebraicError
-        return sympy.expand(element) if element.is_polynomial() else sympy.cancel(element)
+        if element.is_polynomial():
+            return sympy.expand(element)
+        # The greatest common divisor of many pieces takes minutes.
+        if len(element.free_symbols) > PIECES or most_terms(element) > TERMS // 8:
+            raise NotAlgebraicError
+        return sympy.cancel(element)
 
 
 def _primes(content: sympy.Rational) -> Iterator[tuple[sympy.Integer, sympy.Integer]]:
