@@ -53,7 +53,7 @@ class _Sweep:
         partials: dict[sympy.Symbol, sympy.Expr] = {}
         for node in reversed(self._topological(expr)):
             paths = received.pop(node)
-            factors = paths[0] if len(paths) == 1 else (sympy.Add(*(sympy.Mul(*path) for path in paths)),)
+            factors = paths[0] if len(paths) == 1 else (sympy.Add(*map(_multiplied, paths)),)
             if node.is_Symbol:
                 partials[node] = sympy.Mul(*factors)
                 continue
@@ -122,6 +122,19 @@ class _Sweep:
 def visits(expr: sympy.Expr, variables: Sequence[sympy.Symbol]) -> list[Visit]:
     """The reverse sweep itself, node by node, `expr` first: what a tape shows."""
     return list(_Sweep(frozenset(variables), Count()).visits(expr))
+
+
+def _multiplied(factors: Sequence[sympy.Expr]) -> sympy.Expr:
+    """The product; numbers times one function or variable, the bulk of a long sum, without sympy's sorting."""
+    others = [factor for factor in factors if not factor.is_Rational]
+    if len(others) != 1 or not (others[0].is_Symbol or others[0].is_Function):
+        return sympy.Mul(*factors)
+    number = sympy.S.One
+    for factor in factors:
+        number = number * factor if factor.is_Rational else number
+    if number is sympy.S.One or number is sympy.S.Zero:
+        return others[0] if number is sympy.S.One else number
+    return sympy.Mul._from_args((number, others[0]))
 
 
 def raw_partials(
