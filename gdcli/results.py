@@ -46,17 +46,20 @@ class Constants:
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """R* and how it was found. `status`: "attained", "infimum" (approached, by no finite theta), "unproven".
+    """R* and how it was found. `status`: "attained", "infimum" (approached, by no finite theta), "unproven", "local".
+
+    "local": the risk is not known to be convex, `local_minimum` is the lowest one found, and `risk_optimum` is None.
 
     `newton_decrement` nu, `concordance` S and `omega` are the certificate: R(theta_hat) - R* <= omega; S is None where
     omega is a dual bound.
     """
 
-    risk_optimum: float
+    risk_optimum: float | None
+    local_minimum: float | None
     status: str
     method: str
     reason: str
-    newton_decrement: float
+    newton_decrement: float | None
     concordance: float | None
     omega: float
     separated_rows: int
@@ -73,6 +76,7 @@ class RunHead:
     loss_formula: str
     loss_derivative: str
     loss_second: str
+    convexity: str | None
     signs: bool
     model: str
     l2: float
@@ -93,7 +97,10 @@ class RunHead:
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One line of the log. `gap` lies in [gap_lower, gap_upper]; `bound` is what the theory promises at this step."""
+    """One line of the log. `gap` lies in [gap_lower, gap_upper]; `bound` is what the theory promises at this step.
+
+    `above_local` is R(theta) less the local minimum where no R* is claimed: `gap` is then not a number.
+    """
 
     command: ClassVar[str] = "descend"
     kind: ClassVar[str] = "step"
@@ -109,6 +116,7 @@ class StepReport:
     eta: float
     seconds: float
     averaged_gap: float | None = None
+    above_local: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,8 @@ class RunReport:
     epoch: float
     row_gradients: int
     risk: float
-    risk_optimum: float
+    risk_optimum: float | None
+    above_local: float | None
     gap: float
     gap_lower: float
     gap_upper: float
@@ -1106,5 +1115,103 @@ class ChainReport:
             "direct": [[entry.text for entry in row] for row in self.direct],
             "agreement": self.agreement,
             "tape": self.tapes,
+            "warnings": self.warnings,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionReport:
+    """A direction: as given (None: not by the user), its length, its unit vector, the derivatives along it and back.
+
+    `angle` is the one to the gradient in degrees (None without a gradient), `measured` the changes
+    (f(x0 + eps u) - f(x0))/eps at the report's `epsilons`.
+    """
+
+    given: tuple[Quantity, ...] | None
+    length: Quantity
+    unit: tuple[Quantity, ...]
+    angle: Quantity | None
+    slope: Quantity
+    opposite: Quantity
+    measured: tuple[float | None, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """Doubles, with the exact numbers beside them and a reason for every missing one."""
+        slopes = {"slope": self.slope, "opposite": self.opposite}
+        return {
+            "given": None if self.given is None else [entry.value for entry in self.given],
+            "length": self.length.value,
+            "unit": [entry.value for entry in self.unit],
+            "angle": None if self.angle is None else self.angle.value,
+            **{name: slope.value for name, slope in slopes.items()},
+            **{f"{name}_reason": slope.reason for name, slope in slopes.items() if slope.reason is not None},
+            "measured": self.measured,
+            "exact": {
+                "length": _exact(self.length),
+                "unit": [_exact(entry) for entry in self.unit],
+                **{name: _exact(slope) for name, slope in slopes.items()},
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CosineRow:
+    """At `degrees` from the gradient: |grad f| cos(theta), and the changes measured."""
+
+    degrees: int
+    slope: Quantity
+    measured: tuple[float | None, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The angle, the slope (exactly too) and the measured changes."""
+        exact = _exact(self.slope)
+        return {"degrees": self.degrees, "slope": self.slope.value, "exact": exact, "measured": self.measured}
+
+
+@dataclass(frozen=True, slots=True)
+class SteepestReport:
+    """Directions at a point. `differentiable` is "yes", "no" or "undecided", `reasons` say why.
+
+    Where f is differentiable and grad f is not 0: `ascent`, the unit vector `descent`, a unit vector `level` tangent to
+    the level set (None on the line) and the table of the cosine law; elsewhere None and empty. Where f is not proven
+    differentiable `axes` holds the one-sided derivatives along the axes. `along` are the directions asked for.
+    """
+
+    command: ClassVar[str] = "steepest"
+
+    expression: Written
+    variables: tuple[str, ...]
+    point: PointReport
+    differentiable: str
+    reasons: tuple[str, ...]
+    stationary: bool
+    ascent: DirectionReport | None
+    descent: tuple[Quantity, ...] | None
+    level: tuple[Quantity, ...] | None
+    epsilons: tuple[float, ...]
+    table: tuple[CosineRow, ...]
+    axes: tuple[DirectionReport, ...]
+    along: tuple[DirectionReport, ...]
+    symbols: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The numbers at the point, then the directions."""
+        return {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            **self.point.as_json(),
+            "norm": None if self.point.norm is None else self.point.norm.value,
+            "differentiable": self.differentiable,
+            "reasons": self.reasons,
+            "stationary": self.stationary,
+            "ascent": self.ascent,
+            "descent": None if self.descent is None else [entry.value for entry in self.descent],
+            "level": None if self.level is None else [entry.value for entry in self.level],
+            "epsilons": self.epsilons,
+            "cosine_law": self.table,
+            "axes": self.axes,
+            "along": self.along,
+            "latex": {"expression": self.expression.latex},
             "warnings": self.warnings,
         }

@@ -61,14 +61,18 @@ class Linearization:
 
         Raises DomainError where f has no value or no gradient there.
         """
-        found = local(function, point)
+        return cls.of(function, point, local(function, point))
+
+    @classmethod
+    def of(cls, function: Function, point: Point, found: Local, letters: Sequence[str] = LETTERS) -> Linearization:
+        """The linearization where f at the point is known already; DomainError where it has no gradient."""
         for variable, slope in zip(function.variables, found.slopes, strict=True):
             if slope.kind != "value":
                 raise DomainError(
                     f"f has no tangent here: in {variable} {reason(slope)}",
                     hint="a tangent needs a finite derivative in every variable; choose another point",
                 )
-        return cls(function, point, found)
+        return cls(function, point, found, letters)
 
     @property
     def value(self) -> sympy.Expr:

@@ -31,6 +31,7 @@ def tangent_report(
     Raises DomainError where f has no value or no gradient there.
     """
     from gdcli.calculus.affine import affine
+    from gdcli.calculus.definition import local
     from gdcli.calculus.function import Function
     from gdcli.calculus.linearization import Linearization
     from gdcli.calculus.smallo import vanishing
@@ -39,8 +40,8 @@ def tangent_report(
         raise DomainError("f is a constant: there is nothing to approximate", hint="give a formula with a variable")
     function = Function.of(formula)
     place = exact_place(at)
-    linear = Linearization.at(function, place)
-    verdict = vanishing(function, place, linear.local)
+    verdict = vanishing(function, place, local(function, place))
+    linear = Linearization.of(function, place, verdict.found)
     terms = [(g, v, place[v.name]) for g, v in zip(linear.gradient, function.variables, strict=True)]
     decay = linear.decay()
     return TangentReport(

@@ -8,7 +8,7 @@ r(h) = o(||h||) means r(h)/||h|| -> 0 as h -> 0. Three rules carry the chain rul
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import sympy
@@ -39,20 +39,25 @@ class Step:
 
 @dataclass(frozen=True)
 class Vanishing:
-    """Whether r(h) = o(||h||), that is whether f is differentiable: "yes", "no" or "undecided", and why."""
+    """Whether r(h) = o(||h||), that is whether f is differentiable: "yes", "no" or "undecided", and why.
+
+    `found` is f at the point, a partial that only the verdict could settle among its slopes.
+    """
 
     answer: str
     reasons: tuple[str, ...]
+    found: Local
 
 
 def vanishing(function: Function, point: Point, found: Local) -> Vanishing:
     """The verdict on the remainder of f at `point`, where `found` is f there."""
     if found.smooth:
-        return Vanishing("yes", (f"{words.SMOOTH}.",))
+        return Vanishing("yes", (f"{words.SMOOTH}.",), found)
     verdict = decide(function, point)
     names = [v.name for v in function.variables]
     reasons = words.differentiability(verdict, names, [point[name] for name in names])
-    return Vanishing(verdict.differentiable.answer, reasons)
+    settled = replace(found, slopes=tuple(partial.slope for partial in verdict.partials))
+    return Vanishing(verdict.differentiable.answer, reasons, settled)
 
 
 def absorption(

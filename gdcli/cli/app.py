@@ -23,6 +23,7 @@ COMMANDS = (
     "derive",
     "tangent",
     "chain",
+    "steepest",
     "differentiable",
     "curvature",
     "check",

@@ -98,7 +98,7 @@ def test_the_deadline_holds() -> None:
 
 
 def test_help_fits_eighty_columns_and_begins_with_examples() -> None:
-    for command in ("grad", "tangent"):
+    for command in ("grad", "tangent", "chain", "steepest"):
         page = gdcli(command, "--help").stdout
         assert max(map(len, page.splitlines())) <= 80
         assert f"gdcli {command} " in page.split("Options:")[0]

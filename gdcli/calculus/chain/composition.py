@@ -161,14 +161,14 @@ def _linear(label: str, function: Function, point: Point, letters: Sequence[str]
         cause = error.__cause__
         why = cause.message if isinstance(cause, DomainError) else error.message
         raise type(error)(f"{label} has no value at {here}: {why}", hint=DEFINED) from error
-    for variable, slope in zip(function.variables, found.slopes, strict=True):
+    verdict = vanishing(function, point, found)
+    if verdict.answer == "yes":
+        return Linearization.of(function, point, verdict.found, letters)
+    for variable, slope in zip(function.variables, verdict.found.slopes, strict=True):
         if slope.kind != "value":
             raise DomainError(f"{label} has no linear part at {here}: in {variable} {reason(slope)}", hint=ELSEWHERE)
-    verdict = vanishing(function, point, found)
-    if verdict.answer != "yes":
-        state = "is not differentiable" if verdict.answer == "no" else "is not proven differentiable"
-        raise DomainError(f"{label} {state} at {here}: {' '.join(verdict.reasons)}", hint=ELSEWHERE)
-    return Linearization(function, point, found, letters)
+    state = "is not differentiable" if verdict.answer == "no" else "is not proven differentiable"
+    raise DomainError(f"{label} {state} at {here}: {' '.join(verdict.reasons)}", hint=ELSEWHERE)
 
 
 def _times(left: Matrix, right: Matrix) -> Matrix:

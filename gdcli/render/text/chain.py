@@ -61,13 +61,12 @@ def _exact(quantity: Quantity) -> str:
 
 def _product(result: ChainReport, look: Look) -> list[str]:
     exact = [[_exact(entry) for entry in row] for row in result.product]
-    title = "composition: the Jacobians at the point multiplied, outer times inner"
-    lines = [*_heading(title, look), *(f"  {line}" for line in beside("D(g o f) = Dg Df", [exact], look))]
+    drawn = [f"  {line}" for line in beside("D(g o f) = Dg Df", [exact], look)]
+    lines = [*_heading("composition: the Jacobians at the point multiplied, outer times inner", look), *drawn]
     for component, row in zip(result.composed, result.product, strict=True):
         for variable, entry in zip(result.variables, row, strict=True):
-            shown = number(entry)
-            if len(lines) == 1 or shown != _exact(entry):
-                lines += equation(f"d{component.name}/d{variable}", shown, look, indent=2)
+            if not drawn or number(entry) != _exact(entry):
+                lines += equation(f"d{component.name}/d{variable}", number(entry), look, indent=2)
     for component in result.composed:
         lines += equation(_linear_name(result, component), component.tangent.text, look, indent=2)
     return lines

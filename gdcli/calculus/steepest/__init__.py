@@ -1,0 +1,1 @@
+"""Directions: steepest ascent and descent, directional derivatives, the cosine law."""

@@ -1,0 +1,47 @@
+"""`gdcli steepest EXPR --at P`: the direction of the gradient, and the slope in any other."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gdcli.cli.formula import read, read_point, read_vector
+from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+
+FORMATS = ("text", "json", "ndjson", "latex")
+
+
+def command(
+    ctx: typer.Context,
+    expression: Expression,
+    at: Annotated[str, typer.Option("--at", metavar="P", help='The point: "x1=1, x2=-2" or "1,-2".')],
+    along: Annotated[
+        list[str] | None,
+        typer.Option("--along", metavar="D", help='A direction, "3,4", of any length (repeatable).'),
+    ] = None,
+    vars: Vars = None,
+    strict: Strict = False,
+    timeout: Timeout = 10.0,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Steepest ascent and descent, directional derivatives, and the cosine law beside measured changes.
+
+    \b
+    gdcli steepest "x1^2 x2" --at 1,-2        ascent, descent, the level set
+    gdcli steepest "x^2 + y^2" --at 3,4 --along 1,1
+                                              the slope along (1, 1)
+    gdcli steepest "|x| + y" --at 0,0         no gradient: one-sided slopes
+    """
+    from gdcli.calculus.steepest.report import steepest_report
+    from gdcli.language.budget import within
+
+    place = terminal(ctx)
+    formula = read(expression, vars, strict, place)
+    point = read_point(at, formula)
+    directions = [read_vector("--along", d, formula) for d in along or ()]
+    place.emit(within(steepest_report, formula, point, directions, seconds=timeout))
