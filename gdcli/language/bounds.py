@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-TEXT_BYTES = 120_000
-TOKENS = 80_000
+TEXT_BYTES = 100_000
+TOKENS = 60_000
 NODES = 60_000
 DEPTH = 150
 BITS = 16_384

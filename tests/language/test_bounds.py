@@ -13,8 +13,8 @@ from gdcli.language.build import build
 from gdcli.language.text import text as shown
 
 BEYOND = [
-    ("x" + " " * 120_000, "bytes"),
-    ("x+" * 40_001 + "x", "tokens"),
+    ("x" + " " * 100_000, "bytes"),
+    ("x+" * 30_001 + "x", "tokens"),
     ("sum(sum(i*x_j, i=1..300), j=1..300)", "parts when written out"),
     ("sum(i, i=1..10001)", "10000 terms"),
     ("sum(i, i=1..9^99)", "needs integers"),
