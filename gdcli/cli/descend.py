@@ -24,7 +24,12 @@ def command(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")],
     method: Annotated[str, typer.Option("--method", help="gd or sgd.")] = "gd",
     loss: Annotated[
-        str | None, typer.Option("--loss", help="squared or logistic (default: by the target's values).")
+        str | None,
+        typer.Option(
+            "--loss",
+            help="squared, logistic, huber, huber(0.5), logcosh, squared_hinge, exponential, poisson, or a formula in "
+            'p and y: "(p - y)^4" (default: by the target).',
+        ),
     ] = None,
     target: Annotated[
         str | None, typer.Option("--target", help="The target column (default: y, target or label, else the last).")
@@ -139,6 +144,9 @@ def _judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:
     if result.reason == "diverged":
         place.say("error", f"the descent diverged by step {result.step}")
         return Exit.DIVERGED
+    if max_gap is not None and result.above_local is not None:
+        place.say("error", "--max-gap asks for a proven gap, and no R* is claimed for a loss not known to be convex")
+        return Exit.NOT_MET
     if max_gap is not None and not result.gap_upper <= max_gap:
         place.say("error", f"the risk gap is {result.gap:.3g}, and --max-gap asks for at most {max_gap:.3g}")
         return Exit.NOT_MET

@@ -54,6 +54,11 @@ class Plan:
         return self.options.batch if self.stochastic else self.risk.rows
 
     @property
+    def convex(self) -> bool:
+        """Whether the risk is proven convex, so that there is an R* to speak of."""
+        return self.risk.kernel.loss.convex
+
+    @property
     def stochastic(self) -> bool:
         """Whether steps use drawn rows."""
         return self.method.NEEDS == "rows"
@@ -63,25 +68,26 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step."""
     method = find(options.method)
     check_options(options, method, dataset)
-    loss = losses.find(options.loss or default_loss(dataset))
+    kernel, y = _loss(dataset, options)
+    loss = kernel.loss
     X, scaling = _design(dataset, options)
-    y = _target_values(dataset, loss)
     penalty = np.full(X.shape[1], options.l2)
     if options.intercept:
         penalty[-1] = 0.0
     check_range(X, y, dataset)
-    risk = EmpiricalRisk(X, y, losses.compile_loss(loss, options.timeout), penalty)
+    risk = EmpiricalRisk(X, y, kernel, penalty)
     theta0 = np.zeros(risk.width)
     certificate = certify(risk, find_optimum(risk, theta0))
     optimum = certificate.optimum
-    distance = float(np.linalg.norm(optimum.theta - theta0)) if optimum.attained else math.inf
+    attained = optimum.attained and loss.convex
+    distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
     constants = smoothness(risk, theta0)
     raw = condition_number(_with_intercept(dataset.X, options))
     rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
     sizes = _schedule(options, method, loss, constants, risk.rows, steps, rows_per_step)
-    sigma2 = bounds.gradient_noise(risk, optimum.theta) if optimum.attained and method.NEEDS == "rows" else None
+    sigma2 = bounds.gradient_noise(risk, optimum.theta) if attained and method.NEEDS == "rows" else None
     averaging = None
     if method.NEEDS == "rows":
         noise = math.inf if sigma2 is None else sigma2 / options.batch
@@ -114,6 +120,18 @@ def default_loss(dataset: Dataset) -> str:
         return "logistic"
     message = f"target {dataset.target!r} has {len(dataset.labels)} classes, and the losses here take numbers or two"
     raise UsageError(message, hint="choose a numeric or two-valued column with --target")
+
+
+def _loss(dataset: Dataset, options: Options) -> tuple[losses.LossKernel, Vector]:
+    """The loss ready to run, and the target as it takes it."""
+    name = options.loss or default_loss(dataset)
+    if losses.is_formula(name):
+        texts = dataset.labels is not None and not _numeric(dataset.labels)
+        y = dataset.signs() if texts else dataset.y
+        return losses.compile_formula(name, "signs" if texts else "real", y, options.timeout), y
+    loss = losses.find(name)
+    y = _target_values(dataset, loss)
+    return losses.compile_loss(loss, options.timeout), y
 
 
 def _target_values(dataset: Dataset, loss: losses.Loss) -> Vector:

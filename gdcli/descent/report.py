@@ -25,6 +25,7 @@ def head(plan: Plan) -> results.RunHead:
         loss_formula=kernel.shown[0],
         loss_derivative=kernel.shown[1],
         loss_second=kernel.shown[2],
+        convexity=_convexity(plan),
         signs=kernel.loss.target == "signs",
         model="linear",
         l2=options.l2,
@@ -58,6 +59,7 @@ def step_report(step: Step) -> results.StepReport:
         eta=step.eta,
         seconds=step.seconds,
         averaged_gap=None if step.averaged is None else step.averaged.value,
+        above_local=step.above_local,
     )
 
 
@@ -71,7 +73,8 @@ def run_report(run: Run, last: Step) -> results.RunReport:
         epoch=last.epoch,
         row_gradients=last.t * plan.rows_per_step,
         risk=last.risk,
-        risk_optimum=plan.certificate.optimum.risk_optimum,
+        risk_optimum=plan.certificate.optimum.risk_optimum if plan.convex else None,
+        above_local=last.above_local,
         gap=last.gap.value,
         gap_lower=last.gap.lower,
         gap_upper=last.gap.upper,
@@ -100,19 +103,25 @@ def in_file_units(plan: Plan, theta: Vector) -> Mapping[str, float]:
 def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     """What a reader should know before trusting the numbers."""
     said = [*_step_size_warnings(plan, stopped)]
-    if not plan.certificate.optimum.attained:
+    if not plan.convex:
+        said.append(
+            "the loss is not known to be convex: the run is compared with a local minimum, and no R* is claimed"
+        )
+    elif not plan.certificate.optimum.attained:
         said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
     elif not math.isfinite(plan.certificate.omega):
-        said.append("R* is computed, not proven: the Hessian at the optimum is singular to rounding")
+        said.append(_unproven(plan))
     if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
         said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: allow more with --steps")
-    elif not math.isfinite(plan.certificate.omega):
-        said.append(
-            "R* is computed, not proven: the Hessian at the optimum is singular to rounding; see to the columns"
-        )
     if plan.options.sampling != "uniform":
         said.append("rows are shuffled, without replacement: not the lecture's SGD, whose bounds do not apply")
     return tuple(said)
+
+
+def _unproven(plan: Plan) -> str:
+    if math.isfinite(plan.risk.kernel.loss.concordance):
+        return "R* is computed, not proven: the Hessian at the optimum is singular to rounding; see to the columns"
+    return "R* is computed, not proven: the rows whose loss is curved at the optimum do not span all others"
 
 
 def _step_size_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
@@ -120,6 +129,9 @@ def _step_size_warnings(plan: Plan, stopped: Stopped | None) -> list[str]:
     if plan.stochastic:
         return _stochastic_warnings(plan, stopped)
     eta, limit = _largest_eta(plan), 2.0 / plan.constants.L
+    if not math.isfinite(plan.constants.L):
+        diverged = stopped is Stopped.DIVERGED
+        return [f"eta = {eta:.4g} was too large, and no L is known to say what is not; try a tenth"] if diverged else []
     if eta <= limit:
         return []
     where = " (L on the level set of theta_0)" if plan.constants.local else ""
@@ -193,18 +205,29 @@ def _optimum(plan: Plan) -> results.Optimum:
     certificate = plan.certificate
     optimum = certificate.optimum
     return results.Optimum(
-        risk_optimum=optimum.risk_optimum,
+        risk_optimum=optimum.risk_optimum if plan.convex else None,
+        local_minimum=None if plan.convex else optimum.risk_optimum,
         status=_status(plan),
         method=optimum.method,
         reason=optimum.reason,
-        newton_decrement=certificate.decrement,
+        newton_decrement=None if math.isnan(certificate.decrement) else certificate.decrement,
         concordance=None if math.isnan(certificate.concordance) else certificate.concordance,
         omega=certificate.omega,
         separated_rows=int(optimum.separated.sum()),
     )
 
 
+def _convexity(plan: Plan) -> str | None:
+    """What is known of the convexity of a loss given by a formula; the built-in ones are convex."""
+    loss = plan.risk.kernel.loss
+    if not loss.reason:
+        return None
+    return f"convex in p: {loss.reason}" if loss.convex else f"not known to be convex in p: {loss.reason}"
+
+
 def _status(plan: Plan) -> str:
+    if not plan.convex:
+        return "local"
     if not plan.certificate.optimum.attained:
         return "infimum"
     return "attained" if math.isfinite(plan.certificate.omega) else "unproven"

@@ -21,7 +21,10 @@ HOPELESS = 1e6
 
 @dataclass(frozen=True)
 class Step:
-    """theta_t and what is known there. `averaged` is the gap of the weighted average of the iterates before t."""
+    """theta_t and what is known there. `averaged` is the gap of the weighted average of the iterates before t.
+
+    `above_local` is R(theta_t) less the local minimum, where the risk is not known to be convex.
+    """
 
     t: int
     epoch: float
@@ -34,6 +37,7 @@ class Step:
     bound: Promise | None
     averaged: Gap | None
     average: Vector | None
+    above_local: float | None
 
 
 class Run:
@@ -54,6 +58,8 @@ class Run:
         self._clock = clock
         self._start = clock()
         self._risk0 = plan.risk.value(plan.theta0)
+        drop = self._risk0 - plan.certificate.optimum.risk_optimum
+        self._hopeless = self._risk0 + HOPELESS * max(abs(self._risk0), drop, np.finfo(float).tiny)
         self._etas = self._eta_stream()
         self._eta = float(plan.schedule.etas(0, 1)[0])
         self._advance = self._stochastic() if plan.stochastic else self._deterministic()
@@ -91,6 +97,7 @@ class Run:
                 bound=self._bound(),
                 averaged=None if average is None else self._gap(average, 0.0),
                 average=average,
+                above_local=None if plan.convex else risk - plan.certificate.optimum.risk_optimum,
             )
 
     def interrupt(self) -> None:
@@ -117,8 +124,10 @@ class Run:
 
     def _judge(self, step: Step) -> None:
         """Stop where the log sees a reason to."""
-        if not math.isfinite(step.risk) or step.risk > HOPELESS * max(self._risk0, np.finfo(float).tiny):
+        if not math.isfinite(step.risk) or step.risk > self._hopeless:
             self.stopped = Stopped.DIVERGED
+        elif self.stopped is None and step.above_local is not None and step.above_local <= self.plan.target:
+            self.stopped = Stopped.LOCAL
         elif self.stopped is None and step.gap.upper <= self.plan.target:
             self.stopped = Stopped.GAP
         elif self.stopped is None and self.t >= self.plan.steps:
@@ -149,8 +158,10 @@ class Run:
         near = 2.0 * plan.target + 1e-12 * abs(plan.certificate.optimum.risk_optimum)
         while True:
             risk, gradient = plan.risk.value_and_gradient(self.theta)
-            if not math.isfinite(risk) or risk > HOPELESS * max(self._risk0, np.finfo(float).tiny):
+            if not math.isfinite(risk) or risk > self._hopeless:
                 self.stopped = Stopped.DIVERGED
+            elif not plan.convex and risk - plan.certificate.optimum.risk_optimum <= plan.target:
+                self.stopped = Stopped.LOCAL
             elif risk - plan.certificate.optimum.risk_optimum <= near and self._certified():
                 self.stopped = Stopped.GAP
             else:

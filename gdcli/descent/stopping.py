@@ -10,6 +10,7 @@ class Stopped(StrEnum):
     """The reasons, in the words of the report."""
 
     GAP = "the gap is certified below the one asked for"
+    LOCAL = "R came down to the local minimum that Newton found, up to the gap asked for"
     STEPS = "all steps are done"
     STILL = "theta no longer changes in double precision"
     DIVERGED = "the risk left all bounds: the descent diverged"

@@ -64,9 +64,14 @@ class Certificate:
         core = self.optimum.core
         if core is None:
             return self._difference(theta)
+        if not core.kernel.loss.convex:
+            # R* is at most this local minimum: of the gap nothing else is known.
+            return Gap(self._difference(theta).lower, math.nan, math.inf)
         d = theta - self.optimum.theta
         delta = core.X @ d
         s = core.kernel.loss.concordance
+        if not core.kernel.loss.smooth:
+            return self._difference(theta)
         if not math.isfinite(s):
             return _both(self._difference(theta), self._enclosed(core, theta, d, delta))
         if s > 0:
@@ -75,6 +80,10 @@ class Certificate:
             if plain.upper - plain.lower <= PLAIN * plain.value or s * float(np.max(np.abs(delta))) > WIDEST:
                 return plain
         return self._around(core, theta, d, *_taylor(core, self.optimum.theta, d, delta))
+
+    def above_local(self, theta: Vector) -> float:
+        """R(theta) less the local minimum, where the risk is not known to be convex."""
+        return self.risk.value(theta) - self.optimum.risk_optimum
 
     def _around(self, core: EmpiricalRisk, theta: Vector, d: Vector, curved: float, curved_error: float) -> Gap:
         """The interval that B, known up to its error, gives."""
@@ -113,7 +122,9 @@ def certify(risk: EmpiricalRisk, optimum: Optimum) -> Certificate:
         return Certificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing, 0.0)
     residual, residual_error = _residual_gradient(core, optimum.theta)
     rounding = value_rounding(core, optimum.theta) * (core.rows / risk.rows)
-    if math.isfinite(core.kernel.loss.concordance):
+    if not core.kernel.loss.convex:
+        decrement, S, bound = math.nan, math.nan, math.inf
+    elif math.isfinite(core.kernel.loss.concordance):
         decrement, S = _decrement(core, optimum.theta, residual, residual_error)
         bound = omega(decrement, S)
     else:

@@ -29,13 +29,17 @@ class _Local:
     noise: float
 
     @classmethod
-    def at(cls, problem: Reduced, u: Vector) -> _Local:
-        values, vectors = np.linalg.eigh(problem.hessian(u))
+    def at(cls, problem: Reduced, u: Vector) -> _Local | None:
+        """None where R or a derivative of it is not a finite number."""
+        value, slope, hessian = problem.value(u), problem.gradient(u), problem.hessian(u)
+        if not (math.isfinite(value) and np.all(np.isfinite(slope)) and np.all(np.isfinite(hessian))):
+            return None
+        values, vectors = np.linalg.eigh(hessian)
         theta = problem.theta(u)
         slopes = np.abs(problem.risk.kernel.first(problem.risk.X @ theta, problem.risk.y))
         sizes = np.abs(problem.U[: problem.risk.rows])
         noise = ROUNDING * float(np.linalg.norm(slopes @ sizes)) / problem.risk.rows
-        return cls(u, problem.value(u), vectors.T @ problem.gradient(u), values, vectors, noise)
+        return cls(u, value, vectors.T @ slope, values, vectors, noise)
 
     @property
     def scale(self) -> float:
@@ -59,8 +63,19 @@ class _Local:
 
 
 def minimise_damped(problem: Reduced, most: int = MOST_STEPS) -> NewtonResult:
-    """Steps of (H + damping I)^-1 g: the damping grows until R falls by a tenth of the promise, and dies out after."""
+    """Steps of (H + damping I)^-1 g: the damping grows until R falls by a tenth of the promise, and dies out after.
+
+    `stopped` says that R is not smooth and finite where it began.
+    """
+    # A risk that is not bounded below is followed until it is too large for a double.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _minimise(problem, most)
+
+
+def _minimise(problem: Reduced, most: int) -> NewtonResult:
     here = _Local.at(problem, problem.start)
+    if here is None:
+        return NewtonResult(problem.start, math.inf, 0, stopped=True)
     damping, best, stalled = 0.0, math.inf, 0
     for step in range(most):
         decrement = here.decrement
@@ -80,15 +95,18 @@ def minimise_damped(problem: Reduced, most: int = MOST_STEPS) -> NewtonResult:
 def _descend(problem: Reduced, here: _Local, damping: float) -> tuple[_Local, float] | None:
     """The next iterate and its damping; None where no damping makes R fall any more."""
     scale, lowest = here.scale, float(here.values[0])
-    if math.isinf(here.decrement):
+    flat = math.isinf(here.decrement)
+    if flat:
         # Along flat directions damping alone sets the length; along those that bend down it must outweigh the bend.
-        damping = max(damping, 1e-9 * scale, -1.5 * lowest)
+        damping = max(damping or 1e-9 * scale, -1.5 * lowest)
     for _ in range(60):
         move, promise = here.move(damping)
         value = problem.value(here.u + move)
         rounding = NOISE * abs(here.value)
         if value <= here.value - 0.1 * promise or (promise <= rounding and value <= here.value + rounding):
-            return _Local.at(problem, here.u + move), 0.0 if damping < 1e-9 * scale else damping / 10
+            there = _Local.at(problem, here.u + move)
+            if there is not None:
+                return there, damping / 10 if flat or damping >= 1e-9 * scale else 0.0
         damping = max(10 * damping, 1e-9 * scale)
     return None
 

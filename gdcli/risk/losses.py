@@ -13,12 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from numpy import inf
+import numpy as np
+from numpy import inf, nan
+from numpy.typing import NDArray
 
 from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import Functions, arrays, scalars
 from gdcli.kernels.ranges import ranges
+from gdcli.language import parse
+from gdcli.language.budget import within
+from gdcli.language.tree import Variable, walk
+
+Vector = NDArray[np.float64]
+# Up to this many different targets a formula is judged for each of them.
+FEW = 4
 
 HUBER = "(p - y)^2/2 if |p - y| <= {0} else {0}*|p - y| - {0}^2/2"
 
@@ -33,7 +42,10 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A convex loss: its name, its formula in p (the prediction) and y (the target), and what is proven of it."""
+    """A loss: its name, its formula in p (the prediction) and y (the target), and what is proven of it.
+
+    `convex` in p, with the reason; `smooth`: phi' is continuous.
+    """
 
     name: str
     formula: str
@@ -41,11 +53,9 @@ class Loss:
     curvature: float
     concordance: float
     growth: Growth | None = None
-
-    @property
-    def bounded_below(self) -> bool:
-        """Whether phi >= 0 is proven."""
-        return self.target != "counts"
+    convex: bool = True
+    smooth: bool = True
+    reason: str = ""
 
 
 def huber(delta: str = "1") -> Loss:
@@ -112,6 +122,54 @@ def _positive(number: str, name: str) -> str:
     if not 1e-100 <= value <= 1e100:
         raise UsageError(f"the parameter of {name} is not a positive number", hint="write huber(0.5)")
     return f"{int(value)}" if value.is_integer() and value < 1e15 else number
+
+
+def is_formula(name: str) -> bool:
+    """Whether --loss is a formula of the user's own, not the name of a loss (or of none)."""
+    call = _CALL.fullmatch(name.strip())
+    return name not in LOSSES and not name.isidentifier() and (call is None or call[1] not in PARAMETRIC)
+
+
+def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0) -> LossKernel:
+    """A loss by a formula in p and y, with what is proven of it for the targets y.
+
+    Raises FormulaError for another name in it, UsageError where p is absent, ExhaustedError past `seconds`.
+    """
+    if "p" not in {
+        node.name for node, _ in walk(parse(formula, variables=("p", "y")).tree) if isinstance(node, Variable)
+    }:
+        raise UsageError(f"the loss {formula} does not depend on p", hint='p is the prediction: --loss "(p - y)^4"')
+    from gdcli.kernels.proof import derived_with_facts
+
+    few = np.unique(y)
+    ends = (few if len(few) <= FEW else few[[0, -1]]).tolist()
+    found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, seconds=seconds)
+    loss = Loss("custom", formula, target, facts.curvature, inf, None, facts.convex, facts.smooth, facts.reason)
+    value, first, second = (_quiet(function) for function in arrays(found))
+    shown = (formula, found.shown[1], found.shown[2])
+    return LossKernel(loss, value, first, second, _careful(scalars(found)[1]), shown, ranges(found))
+
+
+def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with an array for a constant, and nan or infinity, without a warning, where it is undefined."""
+
+    def over(p: Any, y: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return np.zeros_like(p) + function(p, y)
+
+    return over
+
+
+def _careful(function: Callable[[float, float], float]) -> Callable[[float, float], float]:
+    """The function with nan where it is undefined or beyond the doubles."""
+
+    def at(p: float, y: float) -> float:
+        try:
+            return function(p, y)
+        except (ArithmeticError, ValueError):
+            return nan
+
+    return at
 
 
 def compile_loss(loss: Loss, seconds: float = 10.0) -> LossKernel:

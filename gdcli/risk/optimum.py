@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdcli.errors import UsageError
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.levenberg import from_far, minimise_damped
 from gdcli.risk.newton import NewtonResult, Reduced, minimise
@@ -15,12 +16,17 @@ from gdcli.risk.solve import Factorisation, factorise
 
 # How far beyond the edge of the flat part of a hinge its rows are put.
 MARGIN = 1e-9
+# Random starts where the risk is not known to be convex.
+STARTS = 6
+# A risk this many times below its start, and no end in sight, has no minimum.
+BOTTOMLESS = 1e12
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """R* = inf R. `core` holds the rows on which it is attained, at `theta`; `separated` marks the other rows.
+    """R* = inf R, or the lowest local minimum found where the loss is not known to be convex.
 
+    `core` holds the rows on which it is attained, at `theta`; `separated` marks the other rows.
     Attained: no row is separated and `core` is the whole risk. Otherwise the infimum is approached and not attained:
     the separated rows' losses tend to 0 along a direction that leaves the core's predictions alone.
     """
@@ -78,10 +84,13 @@ def _rank_note(factors: Factorisation, risk: EmpiricalRisk) -> str:
 def _damped(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
     """Losses that are flat in places, where the Hessian may be singular, or far from their target."""
     problem, rank = _reduce(risk, theta0)
-    if risk.kernel.loss.target == "real":
-        problem = from_far(problem)
-    result = minimise_damped(problem)
+    _check_start(risk, theta0)
+    found = [result for result in map(minimise_damped, _starts(problem)) if not result.stopped]
+    result = min(found, key=lambda result: problem.value(result.u), default=minimise_damped(problem))
     theta = problem.theta(result.u)
+    _check_bounded(risk, theta0, theta)
+    if not risk.kernel.loss.convex:
+        return _local(risk, problem, result, rank)
     nobody = np.zeros(risk.rows, dtype=bool)
     if risk.kernel.loss.target == "signs" and not risk.penalty.any() and separates_all(risk, theta):
         wide = theta * ((1.0 + MARGIN) / float(np.min(risk.y * (risk.X @ theta))))
@@ -93,6 +102,52 @@ def _damped(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
     method = f"damped Newton, {result.steps} steps"
     reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
     return Optimum(risk.value(theta), theta, risk, nobody, rank, method, reason)
+
+
+def _starts(problem: Reduced) -> list[Reduced]:
+    """Where Newton begins: from far for numbers; where nothing is known to be convex, from several places."""
+    loss = problem.risk.kernel.loss
+    far = [from_far(problem)] if loss.target == "real" else [problem]
+    if loss.convex:
+        return far
+    rng = np.random.default_rng(0)
+    size = max(1.0, float(np.linalg.norm(far[0].start)))
+    anywhere = [replace(problem, start=size * rng.normal(size=len(problem.start))) for _ in range(STARTS)]
+    return [*far, problem, *anywhere]
+
+
+def _check_start(risk: EmpiricalRisk, theta0: Vector) -> None:
+    predictions = risk.X @ theta0
+    pieces = {"phi": risk.kernel.value, "phi'": risk.kernel.first, "phi''": risk.kernel.second}
+    for name, function in pieces.items():
+        values = function(predictions, risk.y) * np.ones(risk.rows)
+        if not np.all(np.isfinite(values)):
+            row = int(np.argmin(np.isfinite(values)))
+            where = f"at p = {predictions[row]:g}, y = {risk.y[row]:g} (data row {row + 1})"
+            message = (
+                f"{name} of the loss {risk.kernel.loss.formula} is {values[row]:g} {where}, where the descent begins"
+            )
+            raise UsageError(message, hint="take a loss that is defined and smooth for every prediction")
+
+
+def _check_bounded(risk: EmpiricalRisk, theta0: Vector, theta: Vector) -> None:
+    start, end = risk.value(theta0), risk.value(theta)
+    if not end > -BOTTOMLESS * (1.0 + abs(start)):
+        message = f"the risk of {risk.kernel.loss.formula} falls to {end:.3g} and on: it seems to have no minimum"
+        raise UsageError(message, hint="take a loss that is bounded below")
+
+
+def _local(risk: EmpiricalRisk, problem: Reduced, result: NewtonResult, rank: int) -> Optimum:
+    """The lowest stationary point found; nothing says that it is the least."""
+    theta = problem.theta(result.u)
+    least = float(np.linalg.eigvalsh(risk.curvature(theta))[0])
+    bent = float(np.linalg.eigvalsh(problem.hessian(result.u))[0])
+    if bent > 0.0 and math.isfinite(result.decrement):
+        reason = f"nu = {result.decrement:.1e}, lambda_min(H) = {least:.2e}" + (" > 0" if least > 0.0 else "")
+    else:
+        reason = "not even that is certain: H has no positive least eigenvalue there"
+    method = f"damped Newton from {STARTS + 2} starts"
+    return Optimum(risk.value(theta), theta, risk, np.zeros(risk.rows, dtype=bool), rank, method, reason)
 
 
 def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:

@@ -4,10 +4,13 @@ import mpmath
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.special import gammaln
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 from sklearn.linear_model import LogisticRegression
-from statsmodels.api import OLS, Logit
+from sklearn.svm import LinearSVC
+from statsmodels.api import GLM, OLS, Logit, families
 
+from gdcli.risk.certificate import certify
 from gdcli.risk.losses import LOSSES
 from gdcli.risk.optimum import find_optimum
 from gdcli.risk.solve import factorise
@@ -71,6 +74,102 @@ def test_penalised_logistic_against_scikit_learn_and_scipy(make) -> None:
     assert found.risk_optimum <= risk.value(theirs) * (1 + 1e-15)
     free = minimize(risk.value, np.zeros(risk.width), jac=risk.gradient, method="BFGS", options={"gtol": 1e-9})
     assert found.risk_optimum == pytest.approx(free.fun, rel=1e-10)
+
+
+def test_counts_against_statsmodels(make) -> None:
+    X, y = load_diabetes(return_X_y=True)
+    risk = make("poisson", standardised(X), y)
+    found = find_optimum(risk, np.zeros(risk.width))
+    other = GLM(y, risk.X, family=families.Poisson()).fit(tol=1e-14, maxiter=100)
+    assert found.risk_optimum == pytest.approx(-(other.llf + gammaln(y + 1).sum()) / len(y), rel=1e-12)
+    assert found.theta == pytest.approx(other.params, rel=1e-9)
+
+
+@pytest.mark.parametrize("l2", [0.01, 1.0])
+def test_huber_against_scipy(make, l2) -> None:
+    X, y = load_diabetes(return_X_y=True)
+    risk = make("huber", standardised(X), y / 50, l2=l2)
+    found = find_optimum(risk, np.zeros(risk.width))
+    other = minimize(risk.value, found.theta, jac=risk.gradient, method="L-BFGS-B", options={"ftol": 0, "gtol": 1e-12})
+    assert found.risk_optimum == pytest.approx(other.fun, rel=1e-12)
+    assert found.risk_optimum <= other.fun * (1 + 1e-15)
+
+
+def test_squared_hinge_against_scikit_learn(make) -> None:
+    X, y = load_breast_cancer(return_X_y=True)
+    risk = make("squared_hinge", standardised(X[:, :10]), 2.0 * y - 1.0, l2=0.01, intercept=False)
+    found = find_optimum(risk, np.zeros(risk.width))
+    other = LinearSVC(C=1 / (0.02 * len(y)) * 2, loss="squared_hinge", fit_intercept=False, tol=1e-12, max_iter=10**6)
+    theirs = other.fit(risk.X, y).coef_[0]
+    assert found.risk_optimum == pytest.approx(risk.value(theirs), rel=1e-10)
+    assert found.risk_optimum <= risk.value(theirs) * (1 + 1e-15)
+
+
+@pytest.mark.parametrize("name", ["huber", "logcosh"])
+@pytest.mark.parametrize("unit", [1.0, 0.02, 100.0])
+def test_targets_far_beyond_the_bend_of_a_robust_loss(make, name, unit) -> None:
+    """Nearly the least absolute deviations: Newton from 0 would see no curvature at all."""
+    X, y = load_diabetes(return_X_y=True)
+    risk = make(name, standardised(X), y * unit)
+    found = find_optimum(risk, np.zeros(risk.width))
+    assert np.linalg.norm(risk.gradient(found.theta)) <= 1e-12
+    assert certify(risk, found).omega <= 1e-18 * found.risk_optimum
+
+
+@pytest.mark.parametrize("name", ["squared_hinge", "exponential"])
+def test_separable_data(make, name) -> None:
+    """Squared hinge attains 0 where every margin is 1; the exponential loss only tends to 0."""
+    risk = make(name, [[-2.0], [-1.0], [1.0], [3.0]], [-1, -1, 1, 1])
+    found = find_optimum(risk, np.zeros(2))
+    assert found.risk_optimum == 0.0
+    assert found.attained == (name == "squared_hinge")
+    certificate = certify(risk, found)
+    assert certificate.omega == 0.0
+    gap = certificate.gap(np.array([0.5, 0.1]))
+    assert gap.lower <= risk.value(np.array([0.5, 0.1])) <= gap.upper
+    if found.attained:
+        assert np.all(risk.y * (risk.X @ found.theta) >= 1.0)
+
+
+def test_squared_hinge_is_proven_where_its_minimiser_is_not_unique(make) -> None:
+    """One row on the wrong side: the rows with a slope do not span the columns."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(30, 6))
+    y = np.sign(X[:, 0])
+    X = np.vstack([X, [[-3.0, 0, 0, 0, 0, 0], [3.0, 0, 0, 0, 0, 0]]])
+    risk = make("squared_hinge", X, [*y, 1.0, 1.0])
+    found = find_optimum(risk, np.zeros(7))
+    proven = certify(risk, found)
+    assert proven.omega <= 1e-18
+    assert found.risk_optimum == pytest.approx(
+        minimize(risk.value, np.zeros(7), jac=risk.gradient, options={"gtol": 1e-11}).fun, rel=1e-9, abs=1e-18
+    )
+
+
+@pytest.mark.parametrize(
+    ("y", "separated", "infimum"),
+    [
+        # An indicator whose rows count nothing: their loss exp(p) falls to 0, the others' mean is fitted.
+        ([2.0, 4.0, 0.0, 0.0], [0, 0, 1, 1], 2 * (3 - 3 * np.log(3)) / 4),
+        ([0.0, 0.0, 0.0, 0.0], [1, 1, 1, 1], 0.0),
+        ([2.0, 4.0, 0.0, 1.0], [0, 0, 0, 0], (2 * (3 - 3 * np.log(3)) + 2 * (0.5 - 0.5 * np.log(0.5))) / 4),
+    ],
+)
+def test_counts_of_zero_that_can_be_told_apart(make, y, separated, infimum) -> None:
+    found = find_optimum(make("poisson", [[0.0], [0.0], [1.0], [1.0]], y), np.zeros(2))
+    assert found.separated.astype(int).tolist() == separated
+    assert found.attained == (not any(separated))
+    assert found.risk_optimum == pytest.approx(infimum, rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e3, 1e9])
+def test_counts_of_any_size(make, size) -> None:
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(60, 2))
+    y = np.round(size * np.exp(X @ [0.5, -1.0]) * rng.uniform(0.5, 2, size=60))
+    risk = make("poisson", X, y)
+    found = find_optimum(risk, np.zeros(3))
+    assert certify(risk, found).omega <= 1e-14 * abs(found.risk_optimum)
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -34,13 +34,25 @@ STOCHASTIC = (
 
 def head(head: RunHead, look: Look) -> str:
     """Data, risk, method and constants in a few lines, then the table's header."""
-    lines = [*_data(head, look), _risk(head), _constants(head.constants), *_method(head), _optimum(head)]
+    lines = [
+        *_data(head, look),
+        _risk(head),
+        _constants(head.constants),
+        *_method(head),
+        *_convexity(head),
+        _optimum(head),
+    ]
     if look.verbose:
         lines += [f"  {choice}" for choice in head.data.choices]
         lines += [f"  phi'' = {head.loss_second}", f"  sha256 {head.data.sha256}"]
     columns = FULL if head.sampling is None else STOCHASTIC
-    title = "".join(name.rjust(width) for name, width in columns)
+    title = "".join(_named(name, head).rjust(width) for name, width in columns)
     return "\n".join([*_wrapped(lines, look), "", look.paint(title, "bold"), ""])
+
+
+def _named(column: str, head: RunHead) -> str:
+    """Where no R* is claimed the gap's column is the distance to the local minimum."""
+    return "R - R_loc" if column == "gap R - R*" and head.optimum.status == "local" else column
 
 
 def step(step: StepReport, look: Look) -> str:
@@ -49,7 +61,9 @@ def step(step: StepReport, look: Look) -> str:
         "step": str(step.step),
         "epoch": f"{step.epoch:.3g}",
         "R(theta)": f"{step.risk:.8g}",
-        "gap R - R*": gap(step.gap, step.gap_lower, step.gap_upper),
+        "gap R - R*": gap(step.gap, step.gap_lower, step.gap_upper)
+        if step.above_local is None
+        else f"{step.above_local:.4g}",
         "avg. gap": "-" if step.averaged_gap is None else f"{step.averaged_gap:.3g}",
         "|grad R|": f"{step.gradient_norm:.3g}",
         "eta": f"{step.eta:.3g}",
@@ -65,7 +79,7 @@ def result(result: RunReport, look: Look) -> str:
     lines = [
         "",
         look.paint(_headline(result), "bold"),
-        f"R(theta_T) = {result.risk:.12g}   R* = {_reference(result)}",
+        f"R(theta_T) = {result.risk:.12g}   {_reference(result)}",
         *_averaged(result),
         *[_bound(bound) for bound in result.bounds],
         _work(result),
@@ -93,6 +107,8 @@ def gap(value: float, lower: float, upper: float) -> str:
 
 
 def _headline(result: RunReport) -> str:
+    if result.above_local is not None:
+        return f"R(theta_T) - R_loc  =  {result.above_local:.3g}   (no R* is claimed, and nothing is certified)"
     if not math.isfinite(result.gap_upper):
         return f"Risk gap  R(theta_T) - R*  =  {result.gap:.3g}   (nothing is certified)"
     shown = _interval_digits(result.gap, result.gap_lower, result.gap_upper)
@@ -120,7 +136,9 @@ def _interval_digits(value: float, lower: float, upper: float) -> int:
 
 def _reference(result: RunReport) -> str:
     optimum = result.head.optimum
-    shown = f"{result.risk_optimum:.12g}"
+    if optimum.local_minimum is not None:
+        return f"R_loc = {optimum.local_minimum:.12g}, a local minimum by {optimum.method} ({optimum.reason})"
+    shown = f"R* = {result.risk_optimum:.12g}"
     if optimum.status == "attained":
         return f"{shown} by {optimum.method}, proven to {optimum.omega:.1e}"
     what = "infimum, not attained" if optimum.status == "infimum" else "not proven"
@@ -187,8 +205,16 @@ def _method(head: RunHead) -> list[str]:
     return lines
 
 
+def _convexity(head: RunHead) -> list[str]:
+    return [] if head.convexity is None else [f"phi'' = {head.loss_second};  phi is {head.convexity}"]
+
+
 def _optimum(head: RunHead) -> str:
     optimum = head.optimum
+    if optimum.local_minimum is not None:
+        return (
+            f"local minimum R_loc = {optimum.local_minimum:.12g} ({optimum.method}; {optimum.reason}); no R* is claimed"
+        )
     status = {"attained": "", "infimum": ", not attained", "unproven": ", not proven"}[optimum.status]
     return f"R* = {optimum.risk_optimum:.12g}{status} ({optimum.method}; {optimum.reason})"
 
