@@ -9,6 +9,9 @@ from gdcli.language import Formula
 from gdcli.language.recursion import deep
 from gdcli.results import GradientReport, PointReport, Quantity, SlopeAt, Written
 
+CANCELLED = 1000
+"""Digits a constant may lose by cancellation before it counts as smaller than any double."""
+
 if TYPE_CHECKING:
     from gdcli.calculus.definition import Local, Side, Slope
 
@@ -103,9 +106,18 @@ def _side(limit: Side) -> Quantity:
     return quantity(limit.value) if limit.kind == "value" else Quantity(None, None, side(limit))
 
 
+def _significant(number: Any) -> Any:
+    """The number to 20 digits; 0 where it cancels to less than any double."""
+    shown = number.evalf(20)
+    if not (shown.is_Float and shown._prec == 1):
+        return shown
+    shown = number.evalf(20, maxn=CANCELLED)
+    return 0 if shown.is_Float and shown._prec == 1 else shown
+
+
 def quantity(number: Any) -> Quantity:
     """A real constant exactly and as a double; one that no double is near is told in the reason, with its size."""
-    digits = number.evalf(20)
+    digits = _significant(number)
     double = float(digits)
     if double in (float("inf"), float("-inf")):
         return Quantity(written(number), None, f"about {digits.n(6)}: beyond the range of a double")

@@ -56,6 +56,8 @@ def vanishing(function: Function, point: Point, found: Local) -> Vanishing:
     verdict = decide(function, point)
     names = [v.name for v in function.variables]
     reasons = words.differentiability(verdict, names, [point[name] for name in names])
+    waves = (pair for pair in zip(names, verdict.partials, strict=True) if pair[1].wave is not None)
+    reasons = (*reasons, *(f"df/d{name}: {words.slope(partial)}." for name, partial in waves))
     settled = replace(found, slopes=tuple(partial.slope for partial in verdict.partials))
     return Vanishing(verdict.differentiable.answer, reasons, settled)
 

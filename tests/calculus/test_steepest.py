@@ -190,3 +190,15 @@ def test_bad_input(formula: str, at: str, along: str, message: str, kind: type[D
 def test_a_constant_has_no_direction() -> None:
     with pytest.raises(DomainError, match="there is no direction to go in"):
         steepest_report(parse("7"), {})
+
+
+def test_an_oscillating_quotient_is_told() -> None:
+    found = report("piecewise((x sin(1/x), x != 0), (0, True))", "0")
+    assert found.reasons[-1].startswith("df/dx: no derivative: the quotient -> 0 where 1/t = 2*pi*n")
+    assert [sides(axis) for axis in found.axes] == [("not settled", "not settled")]
+
+
+def test_the_steepest_slope_is_written_as_the_norm() -> None:
+    found = report("exp(x) + sin(y)", "1,2")
+    assert found.ascent is not None
+    assert exact(found.ascent.slope) == "sqrt(exp(2) + cos(2)**2)"

@@ -148,3 +148,12 @@ def test_latex_of_other_slopes() -> None:
     _, page, _ = run("tangent", "x1^2 x2", "--at", "1,-2", "--slope", "1,1", "--format", "latex")
     assert r"r &= o\left(\left\|h\right\|\right) \\" in page
     assert page.rstrip().endswith("&= 5\n\\end{align*}")
+
+
+@pytest.mark.parametrize(
+    ("formula", "at", "apart"),
+    [("x^2", "0", "|c|"), ("-x", "0", "|c + 1|"), ("x^2 + sqrt(2)*x", "1", "|c - (sqrt(2) + 2)|")],
+)
+def test_the_distance_to_the_best_slope_is_written_plainly(formula: str, at: str, apart: str) -> None:
+    _, page, _ = run("tangent", formula, "--at", at)
+    assert f"error/|h| -> {apart}," in page

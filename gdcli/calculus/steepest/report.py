@@ -47,7 +47,7 @@ def steepest_report(
         differentiable=scene.verdict.answer,
         reasons=scene.verdict.reasons,
         stationary=scene.stationary,
-        ascent=scene.direction(scene.gradient, given=False) if scene.steep else None,
+        ascent=scene.ascent(),
         descent=scene.descent(),
         level=scene.level(),
         epsilons=tuple(10.0**-k for k in EPSILONS),
@@ -95,6 +95,15 @@ class _Scene:
     def steep(self) -> bool:
         """Whether there is a direction of steepest ascent."""
         return self.proven and not self.stationary
+
+    def ascent(self) -> DirectionReport | None:
+        """grad f/|grad f|, along which the slope is |grad f|: written as such, not as a scalar product."""
+        from gdcli.calculus.steepest.directional import normalised
+
+        if not self.steep:
+            return None
+        norm = normalised(self.gradient)[1]
+        return replace(self.direction(self.gradient, given=False), slope=quantity(norm), opposite=quantity(-norm))
 
     def descent(self) -> tuple[Quantity, ...] | None:
         """-grad f/|grad f|."""

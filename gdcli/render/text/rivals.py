@@ -29,7 +29,7 @@ def _uniqueness(result: TangentReport, look: Look) -> list[str]:
         return []
     if len(result.variables) == 1:
         best = _best(result)
-        error = f"for slope c, error/|h| -> |c - {_bracketed(best)}|, which is 0 only for c = {best}"
+        error = f"for slope c, error/|h| -> {_apart(best)}, which is 0 only for c = {best}"
     else:
         error = "for slope c, error/||h|| -> ||c - grad f|| in the worst direction, which is 0 only for c = grad f"
     return paragraph(f"No other slope does as well: {error}.", look)
@@ -40,8 +40,13 @@ def _best(result: TangentReport) -> str:
     return exact.text if exact is not None and len(exact.text) <= SHORT else "f'(x0)"
 
 
-def _bracketed(number: str) -> str:
-    return f"({number})" if number.startswith("-") or " " in number else number
+def _apart(best: str) -> str:
+    """|c - 2|, |c + 2|, |c|."""
+    if best == "0":
+        return "|c|"
+    if " " in best:
+        return f"|c - ({best})|"
+    return f"|c + {best[1:]}|" if best.startswith("-") else f"|c - {best}|"
 
 
 def _heading(result: TangentReport, look: Look) -> list[str]:
