@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from gdcli.data.dataset import Dataset
     from gdcli.descent.options import Chosen
     from gdcli.language import Formula
-    from gdcli.results import GradientReport, RunReport, TangentReport
+    from gdcli.results.descend import RunReport
+    from gdcli.results.grad import GradientReport
+    from gdcli.results.tangent import TangentReport
 
 __all__ = ["descend", "gradient", "linearize", "parse", "read"]
 __version__ = "0.1.0"

@@ -9,7 +9,7 @@ import sympy
 from gdcli.calculus.exact import sign_of
 from gdcli.language.latex import latex
 from gdcli.language.text import text
-from gdcli.results import Written
+from gdcli.results.common import Written
 
 Term = tuple[sympy.Expr, sympy.Symbol, sympy.Expr]
 

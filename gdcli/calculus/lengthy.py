@@ -11,7 +11,7 @@ from gdcli.calculus.shared import LONG, shared
 from gdcli.errors import ExhaustedError
 from gdcli.language.latex import latex
 from gdcli.language.text import Writer
-from gdcli.results import Written
+from gdcli.results.common import Written
 
 UNREADABLE = 2_000_000
 """Nodes, written out as trees, beyond which nothing is written in full: some 10 MB of text."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import GradientReport, PointReport, Quantity, SlopeAt, Written
+from gdcli.results.common import PointReport, Quantity, SlopeAt, Written
+from gdcli.results.grad import GradientReport
 
 CANCELLED = 1000
 """Digits a constant may lose by cancellation before it counts as smaller than any double."""

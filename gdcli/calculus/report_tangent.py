@@ -9,7 +9,8 @@ from gdcli.calculus.report import exact_place, point_report, quantity, written
 from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import DecayRow, Quantity, RivalSlope, TangentReport
+from gdcli.results.common import DecayRow, Quantity
+from gdcli.results.tangent import RivalSlope, TangentReport
 
 if TYPE_CHECKING:
     from gdcli.calculus.linearization import Linearization

@@ -12,7 +12,7 @@ import sympy
 from gdcli.calculus.affine import abs_or_self, bracketed, is_negative, joined, offset
 from gdcli.language.latex import latex
 from gdcli.language.text import text
-from gdcli.results import Written
+from gdcli.results.common import Written
 
 Factor = tuple[sympy.Symbol, sympy.Expr]
 Term = tuple[sympy.Expr, tuple[Factor, ...]]

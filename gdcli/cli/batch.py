@@ -13,7 +13,7 @@ from gdcli.errors import DataError, Exit, UsageError
 from gdcli.language import parse
 from gdcli.language.worker import Worker
 from gdcli.render import load
-from gdcli.results import BatchAnswer, GradientReport
+from gdcli.results.grad import BatchAnswer, GradientReport
 
 FORMATS = ("text", "json", "ndjson")
 

@@ -14,7 +14,7 @@ from gdcli.cli.options import Color, Format, Json, Quiet, Strict, Timeout, Vars,
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import DataError, Exit, UsageError
 from gdcli.render import load
-from gdcli.results import CheckReport, CheckSummary, ClaimAnswer
+from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer
 
 FORMATS = ("text", "json", "ndjson", "latex")
 FILE_FORMATS = ("text", "json", "ndjson")

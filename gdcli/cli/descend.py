@@ -14,7 +14,7 @@ from gdcli.render import load
 if TYPE_CHECKING:
     from gdcli.descent.options import Chosen
     from gdcli.descent.plan import Plan
-    from gdcli.results import RunReport
+    from gdcli.results.descend import RunReport
 
 FORMATS = ("text", "json", "ndjson", "csv")
 

@@ -7,7 +7,7 @@ from typing import BinaryIO, TypeVar
 
 from gdcli.errors import DataError, GdcliError
 from gdcli.language.bounds import TEXT_BYTES
-from gdcli.results import Failure
+from gdcli.results.common import Failure
 
 T = TypeVar("T")
 _LONGEST = 4 * TEXT_BYTES

@@ -14,7 +14,7 @@ from gdcli.render import load
 
 if TYPE_CHECKING:
     from gdcli.descent.formula.plan import Plan
-    from gdcli.results import MinimizeReport
+    from gdcli.results.minimize import MinimizeReport
 
 FORMATS = ("text", "json", "ndjson", "csv", "latex")
 

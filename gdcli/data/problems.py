@@ -13,7 +13,7 @@ from gdcli.data.names import suggestion
 from gdcli.data.recipe import Generator
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
-from gdcli.results import ProblemList, ProblemSummary
+from gdcli.results.problems import ProblemList, ProblemSummary
 
 LOSSES = ("squared", "logistic")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from gdcli import results
 from gdcli.descent.plan import Plan
 from gdcli.descent.run import Run, Step
 from gdcli.descent.schedules import BLOCK
 from gdcli.descent.stopping import Stopped
+from gdcli.results import descend as results
 from gdcli.risk.bounds import Promise
 from gdcli.risk.empirical import Vector
 

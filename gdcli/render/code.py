@@ -6,7 +6,7 @@ from gdcli.errors import GdcliError
 from gdcli.render import Look
 from gdcli.render import text as plain
 from gdcli.render.text.calculus import number, place
-from gdcli.results import GradientReport
+from gdcli.results.grad import GradientReport
 
 
 def page(result: GradientReport, language: str, mark: str) -> str:

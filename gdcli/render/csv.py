@@ -9,7 +9,8 @@ from typing import Any
 
 from gdcli.errors import GdcliError
 from gdcli.render import Look
-from gdcli.results import MinimizeHead, MinimizeStep, StepReport
+from gdcli.results.descend import StepReport
+from gdcli.results.minimize import MinimizeHead, MinimizeStep
 
 
 def head(head: Any, look: Look) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gdcli.errors import GdcliError
 from gdcli.render import Look
 from gdcli.render.code import failure, page
-from gdcli.results import GradientReport
+from gdcli.results.grad import GradientReport
 
 
 def result(result: GradientReport, look: Look) -> str:

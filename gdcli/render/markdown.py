@@ -8,7 +8,8 @@ from gdcli.errors import GdcliError
 from gdcli.render import Look
 from gdcli.render import text as plain
 from gdcli.render.latex.calculus import call, column, number, partial
-from gdcli.results import DerivativeStep, GradientReport, PointReport
+from gdcli.results.common import DerivativeStep, PointReport
+from gdcli.results.grad import GradientReport
 
 
 def result(result: GradientReport, look: Look) -> str:

@@ -23,7 +23,7 @@ from gdcli.calculus.report import exact_place
 from gdcli.cli.composition import read_composition
 from gdcli.errors import DomainError
 from gdcli.language import parse_point
-from gdcli.results import ChainReport
+from gdcli.results.chain import ChainReport
 from tests.cli.inprocess import terminal
 
 Case = tuple[str, list[str], str]

@@ -22,7 +22,7 @@ from gdcli.language import parse, parse_point
 from gdcli.language.build import build
 from gdcli.language.functions import TABLE
 from gdcli.language.series import expand
-from gdcli.results import Derivation, DeriveReport
+from gdcli.results.derive import Derivation, DeriveReport
 
 
 def derive(formula: str, at: str | None = None, wrt: list[str] | None = None) -> DeriveReport:

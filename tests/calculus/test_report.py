@@ -12,7 +12,8 @@ from gdcli.calculus.report_tangent import CAVEATS, tangent_report
 from gdcli.errors import DomainError
 from gdcli.language import parse, parse_point
 from gdcli.language.functions import TABLE
-from gdcli.results import GradientReport, TangentReport
+from gdcli.results.grad import GradientReport
+from gdcli.results.tangent import TangentReport
 
 
 def grad(formula: str, at: str | None = None, wrt: tuple[str, ...] | None = None) -> GradientReport:

@@ -16,7 +16,7 @@ from gdcli.calculus.report_tangent import CAVEATS, tangent_report
 from gdcli.calculus.rivals import rival
 from gdcli.calculus.smallo import absorption, vanishing
 from gdcli.language import parse, parse_point
-from gdcli.results import TangentReport
+from gdcli.results.tangent import TangentReport
 
 SMALL = st.fractions(min_value=-9, max_value=9, max_denominator=7)
 

@@ -17,7 +17,8 @@ from gdcli.calculus.steepest.directional import along_ray, normalised, on_ray
 from gdcli.calculus.steepest.report import steepest_report
 from gdcli.errors import DomainError, UsageError
 from gdcli.language import parse, parse_point
-from gdcli.results import DirectionReport, Quantity, SteepestReport
+from gdcli.results.common import Quantity
+from gdcli.results.steepest import DirectionReport, SteepestReport
 
 MIXED = "piecewise((x^2 y/(x^2 + y^2), x != 0 or y != 0), (0, True))"
 PARABOLA = "piecewise((x^2 y/(x^4 + y^2), x != 0 or y != 0), (0, True))"

@@ -22,7 +22,7 @@ from gdcli.language.functions import TABLE
 from gdcli.language.series import expand
 from gdcli.language.text import text
 from gdcli.language.tree_text import tree_text
-from gdcli.results import DerivativeStep
+from gdcli.results.common import DerivativeStep
 
 EXAMPLES = {
     "atan2": ["atan2(x^2, x + 3)", "atan2(x, 2)", "atan2(3, x*y)"],

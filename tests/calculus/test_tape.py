@@ -14,7 +14,7 @@ from gdcli.calculus.report import gradient_report
 from gdcli.calculus.shared import LONG, shared
 from gdcli.errors import ExhaustedError
 from gdcli.language import parse
-from gdcli.results import GradientReport
+from gdcli.results.grad import GradientReport
 
 
 def chain(depth: int) -> str:

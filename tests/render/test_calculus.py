@@ -11,7 +11,7 @@ from gdcli.calculus.report_tangent import tangent_report
 from gdcli.language import parse, parse_point
 from gdcli.render import Look, latex, text
 from gdcli.render.text.calculus import equation, number
-from gdcli.results import Quantity, Written
+from gdcli.results.common import Quantity, Written
 
 LOOK = Look(width=80)
 

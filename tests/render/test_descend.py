@@ -12,7 +12,7 @@ import pytest
 import gdcli
 from gdcli.data.dataset import Dataset
 from gdcli.render import Look, load
-from gdcli.results import RunReport
+from gdcli.results.descend import RunReport
 
 
 def page(report: RunReport) -> str:

@@ -9,7 +9,7 @@ from gdcli.calculus.report import exact_place, quantity, written
 from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import AbsorptionStep, ChainReport, ComponentReport, MatrixReport, TapeEntry, TapeReport
+from gdcli.results.chain import AbsorptionStep, ChainReport, ComponentReport, MatrixReport, TapeEntry, TapeReport
 
 if TYPE_CHECKING:
     from gdcli.calculus.chain.composition import Check, Composition, Matrix, Part

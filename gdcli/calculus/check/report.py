@@ -9,7 +9,8 @@ from gdcli.calculus.check.claim import Claim, parse_claim
 from gdcli.errors import UsageError
 from gdcli.language import Formula, canonical, parse
 from gdcli.language.recursion import deep
-from gdcli.results import CheckedPartial, CheckReport, Counterexample, Quantity, Written
+from gdcli.results.check import CheckedPartial, CheckReport, Counterexample
+from gdcli.results.common import Quantity, Written
 
 if TYPE_CHECKING:
     from gdcli.calculus.check.compare import Difference, Verdict

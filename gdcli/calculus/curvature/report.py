@@ -13,7 +13,7 @@ from gdcli.calculus.report import point_report, quantity, written
 from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import Bracket, Convexity, CurvaturePoint, CurvatureReport, CurvatureWitness
+from gdcli.results.curvature import Bracket, Convexity, CurvaturePoint, CurvatureReport, CurvatureWitness
 
 if TYPE_CHECKING:
     from gdcli.calculus.curvature.hessian import Hessian

@@ -26,7 +26,8 @@ from gdcli.calculus.tidy import is_small, tidy
 from gdcli.calculus.words import reason, side
 from gdcli.language.bounds import bits
 from gdcli.language.tree import Number, walk
-from gdcli.results import Derivation, DifferenceQuotient, Quantity, QuotientRow, Written
+from gdcli.results.common import Quantity, Written
+from gdcli.results.derive import Derivation, DifferenceQuotient, QuotientRow
 
 SIDES = {1: "right", -1: "left"}
 CONFIRMED = "the limit was taken symbolically, and quotients down to |h| = 2^-1024 confirm it"

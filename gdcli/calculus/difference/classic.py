@@ -8,7 +8,7 @@ import sympy
 
 from gdcli.language.latex import latex
 from gdcli.language.text import text
-from gdcli.results import Written
+from gdcli.results.common import Written
 
 K = sympy.Symbol("k", real=True)
 FIRST = 0xE000

@@ -13,7 +13,7 @@ from gdcli.calculus.report import written
 from gdcli.errors import UsageError
 from gdcli.language import parse
 from gdcli.language.text import text
-from gdcli.results import Derivation
+from gdcli.results.derive import Derivation
 
 
 def derivation(function: Function, variable: sympy.Symbol, partial: sympy.Expr) -> Derivation:

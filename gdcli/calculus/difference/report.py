@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import DeriveReport
+from gdcli.results.derive import DeriveReport
 
 NO_VARIABLE = "f is a constant: its difference quotient is 0 everywhere"
 

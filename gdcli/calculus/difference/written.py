@@ -16,7 +16,8 @@ from gdcli.language.text import text
 from gdcli.language.tree import Node, Sum, Variable
 from gdcli.language.tree_latex import tree_latex
 from gdcli.language.tree_text import tree_text
-from gdcli.results import ClassicLimit, DifferenceQuotient, Quantity, Written
+from gdcli.results.common import Quantity, Written
+from gdcli.results.derive import ClassicLimit, DifferenceQuotient
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import (
-    DecayRow,
-    DifferentiabilityReport,
-    Finding,
-    PointReport,
-    PowerBound,
-    Quantity,
-    SlopeAt,
-    WitnessPath,
-    Written,
-)
+from gdcli.results.common import DecayRow, PointReport, Quantity, SlopeAt, Written
+from gdcli.results.differentiable import DifferentiabilityReport, Finding, PowerBound, WitnessPath
 
 if TYPE_CHECKING:
     from gdcli.calculus.differentiability.proof import Bound

@@ -11,7 +11,8 @@ from gdcli.calculus.report import exact_place, point_report, quantity, written
 from gdcli.errors import DomainError, UsageError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import CosineRow, DirectionReport, Quantity, SteepestReport
+from gdcli.results.common import Quantity
+from gdcli.results.steepest import CosineRow, DirectionReport, SteepestReport
 
 if TYPE_CHECKING:
     from gdcli.calculus.definition import Point, Side

@@ -14,7 +14,7 @@ from gdcli.language.latex import latex
 from gdcli.language.text import text
 from gdcli.language.tree_latex import tree_latex
 from gdcli.language.tree_text import tree_text
-from gdcli.results import DerivativeStep
+from gdcli.results.common import DerivativeStep
 
 SIMPLIFICATION = "simplification"
 

@@ -10,7 +10,7 @@ from gdcli.calculus.interval.box import Ranges, everywhere
 from gdcli.kernels.derived import Derived
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results import Written
+from gdcli.results.common import Written
 
 
 @dataclass(frozen=True, slots=True)

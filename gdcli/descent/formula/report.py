@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gdcli.descent.formula.plan import Plan
 from gdcli.descent.formula.run import Ended, Run, Step
 from gdcli.descent.formula.valley import valley
-from gdcli.results import MinimizeHead, MinimizeReport, MinimizeStep
+from gdcli.results.minimize import MinimizeHead, MinimizeReport, MinimizeStep
 
 
 def head(plan: Plan) -> MinimizeHead:

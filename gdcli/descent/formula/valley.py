@@ -9,7 +9,7 @@ import numpy as np
 
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import scalars
-from gdcli.results import Valley
+from gdcli.results.minimize import Valley
 
 COLUMNS, ROWS = 60, 20
 MARGIN = 0.25

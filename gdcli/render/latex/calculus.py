@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gdcli.results import PointReport, Quantity
+from gdcli.results.common import PointReport, Quantity
 
 
 def align(rows: Iterable[str]) -> str:

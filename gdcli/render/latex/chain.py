@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import align, call, equations, matrix, number
-from gdcli.results import ChainReport, ComponentReport, MatrixReport, Quantity, TapeEntry, TapeReport
+from gdcli.results.chain import ChainReport, ComponentReport, MatrixReport, TapeEntry, TapeReport
+from gdcli.results.common import Quantity
 
 
 def result(result: ChainReport, look: Look) -> str:

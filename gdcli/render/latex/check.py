@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import align, call, number, partial, words
-from gdcli.results import CheckedPartial, CheckReport
+from gdcli.results.check import CheckedPartial, CheckReport
 
 
 def result(result: CheckReport, look: Look) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import align, call, matrix, number
-from gdcli.results import Bracket, CurvaturePoint, CurvatureReport
+from gdcli.results.curvature import Bracket, CurvaturePoint, CurvatureReport
 
 
 def result(result: CurvatureReport, look: Look) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gdcli.render import Look
 from gdcli.render.latex.calculus import align, call, equations, number, numbers, partial, words
 from gdcli.render.latex.steps import pages
-from gdcli.results import Derivation, DeriveReport, DifferenceQuotient
+from gdcli.results.derive import Derivation, DeriveReport, DifferenceQuotient
 
 SIDES = {"right": ("0^{+}", r"\text{for } {h} > 0:"), "left": ("0^{-}", r"\text{for } {h} < 0:"), "both": ("0", "")}
 

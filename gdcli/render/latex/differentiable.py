@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import align, call, number, numbers, words
-from gdcli.results import DifferentiabilityReport, Finding, PowerBound, WitnessPath
+from gdcli.results.differentiable import DifferentiabilityReport, Finding, PowerBound, WitnessPath
 
 Row = tuple[str, str, str]
 """Left side, relation, right side."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gdcli.render import Look
 from gdcli.render.latex.calculus import call, column, equations, numbers, partial
 from gdcli.render.latex.steps import pages
-from gdcli.results import GradientReport
+from gdcli.results.grad import GradientReport
 
 
 def result(result: GradientReport, look: Look) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import align, call
-from gdcli.results import MinimizeReport, MinimizeStep
+from gdcli.results.minimize import MinimizeReport, MinimizeStep
 
 
 def result(result: MinimizeReport, look: Look) -> str:

@@ -7,7 +7,8 @@ from math import log10
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import call, column, equations, number, numbers
-from gdcli.results import DirectionReport, Quantity, SteepestReport
+from gdcli.results.common import Quantity
+from gdcli.results.steepest import DirectionReport, SteepestReport
 
 
 def result(result: SteepestReport, look: Look) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gdcli.render.latex.calculus import align, words
-from gdcli.results import DerivativeStep
+from gdcli.results.common import DerivativeStep
 
 
 def pages(steps: Mapping[str, Sequence[DerivativeStep]] | None) -> list[str]:

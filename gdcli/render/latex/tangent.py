@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import call, column, equations, number, numbers
-from gdcli.results import TangentReport
+from gdcli.results.tangent import TangentReport
 
 
 def result(result: TangentReport, look: Look) -> str:

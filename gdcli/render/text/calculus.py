@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from gdcli.render import Look
 from gdcli.render.text.fold import fold
-from gdcli.results import PointReport, Quantity, SlopeAt
+from gdcli.results.common import PointReport, Quantity, SlopeAt
 
 VECTOR_ROWS = 12
 """Partials up to which the gradient is drawn as a column beside the list."""

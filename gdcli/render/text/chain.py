@@ -9,7 +9,8 @@ from gdcli.render.text import tape
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature
 from gdcli.render.text.fold import fold
 from gdcli.render.text.matrix import beside
-from gdcli.results import ChainReport, ComponentReport, MatrixReport, Quantity
+from gdcli.results.chain import ChainReport, ComponentReport, MatrixReport
+from gdcli.results.common import Quantity
 
 
 def result(result: ChainReport, look: Look) -> str:

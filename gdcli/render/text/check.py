@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature
-from gdcli.results import CheckedPartial, CheckReport, CheckSummary, ClaimAnswer, Counterexample, Quantity
+from gdcli.results.check import CheckedPartial, CheckReport, CheckSummary, ClaimAnswer, Counterexample
+from gdcli.results.common import Quantity
 
 LONGEST = 48
 """Characters of an exact number up to which it stands beside its decimals."""

@@ -7,7 +7,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import column, equation, number, paragraph, place, signature, slope_line
-from gdcli.results import Bracket, Convexity, CurvaturePoint, CurvatureReport, CurvatureWitness, Quantity
+from gdcli.results.common import Quantity
+from gdcli.results.curvature import Bracket, Convexity, CurvaturePoint, CurvatureReport, CurvatureWitness
 
 MATRIX_ROWS = 8
 """Rows up to which a matrix is drawn."""

@@ -6,7 +6,8 @@ from gdcli.render import Look
 from gdcli.render.text import steps
 from gdcli.render.text.calculus import column, equation, number, paragraph, place, signature
 from gdcli.render.text.fold import fold
-from gdcli.results import Derivation, DeriveReport, DifferenceQuotient, PointReport, Quantity
+from gdcli.results.common import PointReport, Quantity
+from gdcli.results.derive import Derivation, DeriveReport, DifferenceQuotient
 
 SIDES = {"right": ">", "left": "<"}
 

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 from gdcli.escape import visible
 from gdcli.render import Look
-from gdcli.results import Bound, Constants, RunHead, RunReport, StepReport
+from gdcli.results.descend import Bound, Constants, RunHead, RunReport, StepReport
 
 FULL = (
     ("step", 9),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature, slope_line
-from gdcli.results import DifferentiabilityReport, Finding
+from gdcli.results.differentiable import DifferentiabilityReport, Finding
 
 STYLES = {"yes": "green", "no": "red", "undecided": "yellow"}
 ANSWERS = {

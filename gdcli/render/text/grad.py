@@ -5,7 +5,8 @@ from __future__ import annotations
 from gdcli.render import Look
 from gdcli.render.text import steps
 from gdcli.render.text.calculus import column, equation, number, paragraph, place, signature, slope_line, steepest
-from gdcli.results import GradientReport, PointReport
+from gdcli.results.common import PointReport
+from gdcli.results.grad import GradientReport
 
 
 def result(result: GradientReport, look: Look) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, paragraph, signature
 from gdcli.render.text.valley import picture
-from gdcli.results import MinimizeHead, MinimizeReport, MinimizeStep
+from gdcli.results.minimize import MinimizeHead, MinimizeReport, MinimizeStep
 
 SHOWN = 3
 """Variables that have a column of their own."""

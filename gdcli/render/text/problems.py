@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from gdcli.render import Look
-from gdcli.results import ProblemList, ProblemSummary
+from gdcli.results.problems import ProblemList, ProblemSummary
 
 
 def result(result: ProblemList | ProblemSummary, look: Look) -> str:

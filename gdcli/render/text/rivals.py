@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import number, paragraph
-from gdcli.results import RivalSlope, TangentReport
+from gdcli.results.tangent import RivalSlope, TangentReport
 
 SHORT = 12
 """Characters up to which an exact number stands in a sentence or at the head of a column."""

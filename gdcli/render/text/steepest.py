@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature, slope_line
-from gdcli.results import DirectionReport, Quantity, SteepestReport
+from gdcli.results.common import Quantity
+from gdcli.results.steepest import DirectionReport, SteepestReport
 
 LONG = 40
 """Characters of an exact entry beyond which a vector is shown in decimals alone."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation
 from gdcli.render.text.fold import fold
-from gdcli.results import DerivativeStep
+from gdcli.results.common import DerivativeStep
 
 
 def blocks(steps: Mapping[str, Sequence[DerivativeStep]] | None, look: Look) -> list[list[str]]:

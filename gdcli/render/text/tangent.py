@@ -5,7 +5,7 @@ from __future__ import annotations
 from gdcli.render import Look
 from gdcli.render.text import rivals
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature, slope_line
-from gdcli.results import TangentReport
+from gdcli.results.tangent import TangentReport
 
 
 def result(result: TangentReport, look: Look) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, number
-from gdcli.results import TapeEntry, TapeReport
+from gdcli.results.chain import TapeEntry, TapeReport
 
 
 def blocks(tape: TapeReport, inputs: int, look: Look) -> list[list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from gdcli.render import Look
-from gdcli.results import Valley
+from gdcli.results.minimize import Valley
 
 BANDS = " .:-=+*%@#"
 

@@ -12,7 +12,7 @@ from gdcli.calculus.check.report import check_text
 from gdcli.calculus.numeric import Numeric
 from gdcli.errors import DomainError, FormulaError, UsageError
 from gdcli.language import parse
-from gdcli.results import CheckedPartial, CheckReport
+from gdcli.results.check import CheckedPartial, CheckReport
 from tests.calculus.test_table import ENTRIES
 
 BOTH = ("x", "a")

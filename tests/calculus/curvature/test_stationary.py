@@ -12,7 +12,7 @@ from gdcli.calculus.numeric import Numeric
 from gdcli.errors import DomainError
 from gdcli.language import parse, parse_point
 from gdcli.language.build import build_point
-from gdcli.results import CurvaturePoint, CurvatureReport
+from gdcli.results.curvature import CurvaturePoint, CurvatureReport
 
 CASES = [
     ("x^3 - 3x", "1", "strict local minimum", "positive definite"),

@@ -15,7 +15,7 @@ from gdcli.descent.formula.report import run_report, step_report
 from gdcli.descent.formula.run import Run
 from gdcli.errors import DomainError, UsageError
 from gdcli.language import parse, parse_point
-from gdcli.results import MinimizeReport
+from gdcli.results.minimize import MinimizeReport
 from tests.calculus.curvature.test_hessian import FUNCTIONS
 
 

@@ -1,0 +1,127 @@
+"""What gdcli check emits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gdcli.results.common import Failure, Quantity, Written, _exact
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A point at which a claimed partial is not the derivative: `truth` there, and `claim` (with a reason if none)."""
+
+    at: Mapping[str, Quantity]
+    truth: Quantity
+    claim: Quantity
+
+    def as_json(self) -> Mapping[str, object]:
+        """Doubles, and the exact numbers beside them."""
+        return {
+            "at": {name: number.value for name, number in self.at.items()},
+            "truth": self.truth.value,
+            "claim": self.claim.value,
+            **({} if self.claim.reason is None else {"claim_reason": self.claim.reason}),
+            "exact": {
+                "at": {name: _exact(number) for name, number in self.at.items()},
+                "truth": _exact(self.truth),
+                "claim": _exact(self.claim),
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPartial:
+    """One claimed partial derivative. `how` is "proven", "digits" (equal at `points` points) or "counterexample".
+
+    `notes` tell of single points at which the claim or the derivative is missing.
+    """
+
+    variable: str
+    claim: Written
+    truth: Written
+    right: bool
+    how: str
+    points: int
+    counterexample: Counterexample | None
+    notes: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The formulas as text."""
+        own = {name: getattr(self, name) for name in self.__slots__}
+        return {**own, "claim": self.claim.text, "truth": self.truth.text}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Whether a claimed gradient is right, partial by partial. `symbols` holds the LaTeX of each variable."""
+
+    command: ClassVar[str] = "check"
+
+    expression: Written
+    variables: tuple[str, ...]
+    right: bool
+    partials: tuple[CheckedPartial, ...]
+    symbols: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """`right` for the whole claim, then each partial."""
+        return {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            "right": self.right,
+            "partials": {partial.variable: partial for partial in self.partials},
+            "latex": {
+                "expression": self.expression.latex,
+                "partials": {partial.variable: partial.truth.latex for partial in self.partials},
+            },
+            "warnings": self.warnings,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswer:
+    """One claim of a file: its report, or why it could not be checked. `unit` is "line" or, in JSON, "item"."""
+
+    command: ClassVar[str] = "check"
+    kind: ClassVar[str] = "claim"
+
+    file: str
+    unit: str
+    number: int
+    report: CheckReport | None
+    error: Failure | None
+
+    @property
+    def verdict(self) -> str:
+        """ "right", "wrong" or "bad"."""
+        return "bad" if self.report is None else "right" if self.report.right else "wrong"
+
+    def as_json(self) -> Mapping[str, object]:
+        """The place and the verdict, then the report's own document, or `error`."""
+        place = {"file": self.file, self.unit: self.number, "verdict": self.verdict}
+        return {**place, **(self.report.as_json() if self.report else {"error": self.error})}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """The claims of a file counted; `answers` holds them all where one document is the whole output."""
+
+    command: ClassVar[str] = "check"
+    kind: ClassVar[str] = "summary"
+
+    file: str
+    claims: int
+    right: int
+    proven: int
+    wrong: int
+    bad: int
+    answers: tuple[ClaimAnswer, ...] = ()
+
+    def as_json(self) -> Mapping[str, object]:
+        """The counts, after the answers where they are held."""
+        own = {name: getattr(self, name) for name in self.__slots__ if name != "answers"}
+        return {**({"answers": self.answers} if self.answers else {}), **own}

@@ -1,0 +1,71 @@
+"""What gdcli grad emits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gdcli.results.common import DerivativeStep, Failure, PointReport, Written
+
+
+@dataclass(frozen=True, slots=True)
+class GradientReport:
+    """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given.
+
+    `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, `code` the functions
+    f and grad_f by language, if asked for. Where `partials` are long they refer to the names of `tape`, each of which
+    stands for an expression in the names before it.
+    """
+
+    command: ClassVar[str] = "grad"
+
+    expression: Written
+    variables: tuple[str, ...]
+    partials: Mapping[str, Written]
+    symbols: Mapping[str, str]
+    rules: tuple[str, ...]
+    point: PointReport | None
+    warnings: tuple[str, ...]
+    steps: Mapping[str, tuple[DerivativeStep, ...]] | None = None
+    code: Mapping[str, str] | None = None
+    tape: Mapping[str, Written] | None = None
+
+    def as_json(self) -> Mapping[str, object]:
+        """The document of INTERFACE: expression, variables, partials, then the numbers at the point."""
+        long = not self.expression.latex
+        return {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            **({} if self.tape is None else {"tape": {name: line.text for name, line in self.tape.items()}}),
+            "partials": {name: partial.text for name, partial in self.partials.items()},
+            **(self.point.as_json() if self.point else {}),
+            "rules": self.rules,
+            **({} if self.steps is None else {"steps": self.steps}),
+            **({"latex": None, "latex_reason": "long: ask for --format latex"} if long else {"latex": self._latex()}),
+            "warnings": self.warnings,
+        }
+
+    def _latex(self) -> Mapping[str, object]:
+        partials = {name: partial.latex for name, partial in self.partials.items()}
+        return {"expression": self.expression.latex, "partials": partials}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """The gradient of the formula on one line of many, or why there is none."""
+
+    command: ClassVar[str] = "grad"
+
+    line: int
+    report: GradientReport | None
+    error: Failure | None
+
+    @property
+    def kind(self) -> str:
+        """What the line of the answer is: "grad" or "error"."""
+        return "grad" if self.error is None else "error"
+
+    def as_json(self) -> Mapping[str, object]:
+        """The number of the line, then the report's own document, or `error`."""
+        return {"line": self.line, **(self.report.as_json() if self.report else {"error": self.error})}

@@ -1,0 +1,103 @@
+"""What gdcli minimize emits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gdcli.results.common import Written
+
+
+@dataclass(frozen=True, slots=True)
+class MinimizeHead:
+    """What is known before the first step of a descent on a formula.
+
+    `verdict` is f's convexity on `region`; L and mu are proven there (None: unknown, mu = 0: not strongly convex);
+    `eta_reason` says where the step size comes from.
+    """
+
+    command: ClassVar[str] = "minimize"
+
+    expression: Written
+    variables: tuple[str, ...]
+    symbols: Mapping[str, str]
+    start: Mapping[str, float]
+    method: str
+    update: str
+    region: str
+    verdict: str
+    L: float | None
+    mu: float
+    schedule: str
+    eta: float
+    eta_reason: str
+    steps: int
+    gradient_target: float
+    gap_target: float | None
+
+    def columns(self) -> list[str]:
+        """The names of a step's cells."""
+        return ["step", "value", "gradient_norm", "eta", *self.variables]
+
+
+@dataclass(frozen=True, slots=True)
+class MinimizeStep:
+    """One line of the log: f and |grad f| at x_t, and the step size that led there (at step 0 the first one)."""
+
+    command: ClassVar[str] = "minimize"
+    kind: ClassVar[str] = "step"
+
+    step: int
+    value: float
+    gradient_norm: float
+    eta: float
+    x: Mapping[str, float]
+
+    def cells(self) -> list[float]:
+        """The numbers in the order of the head's columns."""
+        return [self.step, self.value, self.gradient_norm, self.eta, *self.x.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Valley:
+    """f on a grid for a picture: `values[j][i]` at the i-th x and the j-th y from below, None where f has no value.
+
+    `x` and `y` are the ranges of the grid, `path` the places of the run.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    values: tuple[tuple[float | None, ...], ...]
+    path: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MinimizeReport:
+    """The end of a descent on a formula: x_T, f(x_T), |grad f(x_T)|, why it stopped, and the logged path.
+
+    `gap_upper` = |grad f|^2/(2 mu) bounds f(x_T) - min f (over the region) where mu > 0; None elsewhere.
+    """
+
+    command: ClassVar[str] = "minimize"
+    kind: ClassVar[str] = "run"
+
+    head: MinimizeHead
+    step: int
+    value: float
+    gradient_norm: float
+    x: Mapping[str, float]
+    gap_upper: float | None
+    stopped: str
+    reason: str
+    advice: str | None
+    path: tuple[MinimizeStep, ...]
+    valley: Valley | None
+    seconds: float
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """Flat: the head's keys stand beside the run's own; the picture is for people only."""
+        head = {name: getattr(self.head, name) for name in self.head.__slots__ if name not in ("expression", "symbols")}
+        own = {name: getattr(self, name) for name in self.__slots__ if name not in ("head", "valley")}
+        return {"expression": self.head.expression.text, **head, **own}

@@ -1,0 +1,81 @@
+"""What gdcli tangent emits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gdcli.results.common import DecayRow, PointReport, Quantity, Written, _exact
+
+
+@dataclass(frozen=True, slots=True)
+class RivalSlope:
+    """Another slope c beside the best: |f(x0 + h) - f(x0) - c^T h|/||h|| -> `limit` = ||c - grad f(x0)||.
+
+    `errors` stand at the steps of the decay table, the larger of the two along +-(c - grad f(x0)), where it is
+    largest in the limit; None where f is not defined.
+    """
+
+    slope: tuple[Quantity, ...]
+    limit: Quantity
+    errors: tuple[float | None, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The slope, the limit, both exactly too, and the errors."""
+        exact = {"slope": [_exact(c) for c in self.slope], "limit": _exact(self.limit)}
+        values = [c.value for c in self.slope]
+        return {"slope": values, "limit": self.limit.value, "exact": exact, "errors": self.errors}
+
+
+@dataclass(frozen=True, slots=True)
+class TangentReport:
+    """f near a point: the tangent, the remainder r(h) it leaves, and how fast r(h)/||h|| decays.
+
+    `differentiable` says whether r(h) = o(||h||) is proven ("yes"), refuted ("no") or "undecided", `reasons` why.
+    `rivals` are the other slopes asked for; `symbols` holds the LaTeX of each variable and of each component of h.
+    """
+
+    command: ClassVar[str] = "tangent"
+
+    expression: Written
+    variables: tuple[str, ...]
+    point: PointReport
+    tangent: Written
+    steps: tuple[str, ...]
+    symbols: Mapping[str, str]
+    remainder: Written
+    directions: tuple[tuple[float, ...], ...]
+    decay: tuple[DecayRow, ...]
+    order: float | None
+    smooth: bool
+    differentiable: str
+    reasons: tuple[str, ...]
+    rivals: tuple[RivalSlope, ...]
+    caveat: str | None
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> Mapping[str, object]:
+        """The document of INTERFACE: the numbers at the point, tangent, remainder in `steps`, decay, order."""
+        return {
+            "expression": self.expression.text,
+            "variables": self.variables,
+            **self.point.as_json(),
+            "tangent": self.tangent.text,
+            "steps": self.steps,
+            "remainder": self.remainder.text,
+            "directions": self.directions,
+            "decay": self.decay,
+            "order": self.order,
+            "smooth": self.smooth,
+            "differentiable": self.differentiable,
+            "reasons": self.reasons,
+            "slopes": self.rivals,
+            "latex": {
+                "expression": self.expression.latex,
+                "tangent": self.tangent.latex,
+                "remainder": self.remainder.latex,
+            },
+            "caveat": self.caveat,
+            "warnings": self.warnings,
+        }
