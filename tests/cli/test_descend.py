@@ -81,6 +81,41 @@ def test_text_shows_gap_optimum_bound_and_theta(noisy: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+def test_a_loss_by_a_formula_shows_its_derivatives_and_what_is_proven(noisy: Path) -> None:
+    done = gdcli("descend", str(noisy), "--loss", "log(cosh(p - y))", "--max-gap", "1e-6")
+    assert (done.returncode, done.stderr) == (0, "")
+    for expected in ("d loss/dp = tanh(p - y)", "phi is convex in p", "certified in", "proven to"):
+        assert expected in " ".join(done.stdout.split())
+
+
+def test_a_loss_not_known_to_be_convex_names_a_local_minimum_and_no_optimum(noisy: Path) -> None:
+    done = gdcli("descend", str(noisy), "--loss", "log(1 + (p - y)^2)", "--max-gap", "1")
+    shown = " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert "no R* is claimed for a loss not known to be convex" in done.stderr
+    for expected in ("R - R_loc", "local minimum R_loc =", "not known to be convex in p", "nothing is certified"):
+        assert expected in shown
+    assert "R* =" not in shown
+    report = json.loads(gdcli("descend", str(noisy), "--loss", "log(1 + (p - y)^2)", "--json").stdout)
+    assert report["risk_optimum"] is None
+    assert report["gap"] is None
+    assert report["optimum"]["status"] == "local"
+    assert report["above_local"] == pytest.approx(report["risk"] - report["optimum"]["local_minimum"], abs=1e-15)
+
+
+def test_counts(tmp_path: Path) -> None:
+    (tmp_path / "counts.csv").write_text("x,n\n0,1\n1,3\n2,2\n3,7\n4,9\n", encoding="utf-8")
+    report = json.loads(gdcli("descend", "counts.csv", "--loss", "poisson", "--json", cwd=tmp_path).stdout)
+    assert report["reason"] == "gap"
+    assert report["constants"]["local"]
+    assert report["constants"]["L_max"] is None
+    # The score equations of Poisson regression: sum (mu - n) = 0 and sum (mu - n) x = 0.
+    theta = report["theta"]
+    misses = [math.exp(theta["intercept"] + theta["x"] * x) - n for x, n in enumerate([1, 3, 2, 7, 9])]
+    assert abs(sum(misses)) < 0.1
+    assert abs(sum(miss * x for x, miss in enumerate(misses))) < 0.2
+
+
 def test_quiet_prints_the_result_only(noisy: Path) -> None:
     done = gdcli("descend", str(noisy), "-q")
     assert done.stdout.startswith("\nRisk gap")
@@ -123,6 +158,8 @@ def test_a_perfect_fit_has_no_gap_below_its_floor(tmp_path: Path) -> None:
         (["--method", "newton"], 2, "unknown method 'newton'"),
         (["--loss", "l7"], 2, "unknown loss 'l7'"),
         (["--loss", "logistic"], 2, "two classes are needed"),
+        (["--loss", "(p - z)^2"], 2, "the variables are p, y"),
+        (["--loss", "(p - y)^4"], 2, "give a number, such as --eta 0.01"),
         (["--sampling", "sorted", "--method", "sgd"], 2, "unknown sampling 'sorted'"),
         (["--batch", "2"], 2, "add --method sgd"),
         (["--batch", "9", "--method", "sgd"], 2, "the data has 4"),

@@ -105,6 +105,59 @@ def test_a_step_above_2_over_L_that_converges_is_not_called_divergence(go, data)
     assert "diverge" not in warning
 
 
+def test_counts_descend_by_the_curvature_of_the_level_set(go, data) -> None:
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(40, 2))
+    run, steps = go(data(X, rng.poisson(np.exp(X @ [0.5, -0.3]))), loss="poisson")
+    assert run.stopped is Stopped.GAP
+    assert run.plan.constants.local
+    head = report.head(run.plan)
+    assert (head.loss_derivative, head.loss_second) == ("exp(p) - y", "exp(p)")
+    assert [step.risk for step in steps] == sorted((step.risk for step in steps), reverse=True)
+    assert all(step.bound is None or step.gap.lower <= step.bound.value for step in steps)
+
+
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+def test_a_number_for_eta_runs_where_no_L_is_known(go, problem, method) -> None:
+    run, steps = go(problem(), loss="(p - y)^4", method=method, eta="1e-4", steps=400)
+    assert steps[-1].risk < steps[0].risk
+    assert report.run_report(run, steps[-1]).warnings == ()
+    run, steps = go(problem(), loss="(p - y)^4", method=method, eta="10")
+    assert run.stopped is Stopped.DIVERGED
+    assert "try a tenth" in report.run_report(run, steps[-1]).warnings[0]
+
+
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+def test_a_loss_not_known_to_be_convex_claims_no_optimum(go, problem, method) -> None:
+    run, steps = go(problem(), loss="log(1 + (p - y)^2)", method=method, steps=3000)
+    found = report.run_report(run, steps[-1])
+    assert found.risk_optimum is None
+    assert found.head.optimum.risk_optimum is None
+    assert found.head.optimum.status == "local"
+    assert found.above_local == pytest.approx(found.risk - found.head.optimum.local_minimum, rel=1e-12)
+    assert math.isinf(found.gap_upper)
+    assert found.bounds == ()
+    assert "not known to be convex" in (found.head.convexity or "")
+    assert "no R* is claimed" in found.warnings[0]
+    if method == "gd":
+        assert run.stopped is Stopped.LOCAL
+        assert abs(found.above_local) <= run.plan.target
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+def test_a_formula_runs_as_the_built_in_loss_does(go, problem, l2) -> None:
+    built_in, _ = go(problem(), loss="logcosh", l2=l2, steps=50, gap=0.0)
+    formula, _ = go(problem(), loss="log(cosh(p - y))", l2=l2, steps=50, gap=0.0)
+    assert formula.theta == pytest.approx(built_in.theta, rel=1e-13)
+    assert pytest.approx(built_in.plan.constants.L, rel=1e-3) == formula.plan.constants.L
+
+
+def test_two_texts_are_signs_in_a_formula(go, problem) -> None:
+    formula, _ = go(problem("logistic"), loss="log(1 + exp(-y p))", steps=20, gap=0.0)
+    built_in, _ = go(problem("logistic"), loss="logistic", steps=20, gap=0.0)
+    assert formula.theta == pytest.approx(built_in.theta, rel=1e-6)
+
+
 class Stops:
     """A risk whose gradients raise KeyboardInterrupt at the n-th call."""
 

@@ -15,6 +15,7 @@ from gdcli.descent import report
 from gdcli.descent.plan import Options, prepare
 from gdcli.descent.run import Run
 from gdcli.errors import GdcliError
+from gdcli.risk.losses import LOSSES
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 3))
@@ -87,6 +88,19 @@ def test_hostile_data(features, target, method, standardise, intercept) -> None:
     y = TARGETS[target][: len(x)]
     labels = ("no", "yes") if target in ("coin", "separable") else None
     holds(dataset(x, y, labels), method=method, standardise=standardise, intercept=intercept, steps=60)
+
+
+@pytest.mark.parametrize("loss", [name for name in LOSSES if name not in ("squared", "logistic")])
+@pytest.mark.parametrize("standardise", [True, False])
+@pytest.mark.parametrize("features", FEATURES)
+@pytest.mark.parametrize("target", TARGETS)
+def test_hostile_data_for_the_other_losses(features, target, loss, standardise) -> None:
+    x = FEATURES[features]
+    y = TARGETS[target][: len(x)]
+    labels = ("0", "1") if target in ("coin", "separable") else None
+    if LOSSES[loss].target == "counts":
+        y = np.abs(y)
+    holds(dataset(x, y, labels), loss=loss, standardise=standardise, steps=30)
 
 
 @pytest.mark.parametrize("l2", [1e-300, 1e-20, 1e-9, 1.0, 1e10, 1e60])
