@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -31,6 +30,8 @@ WIDEST = 16.0
 PLAIN = 1e-10
 # Pieces of the way from theta_hat to theta on each of which phi'' is enclosed.
 PANELS = 8
+# How often a piece with a jump of phi'' is halved.
+HALVINGS = 40
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
@@ -198,23 +199,41 @@ def _taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tup
 
 
 def _enclosed_taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tuple[float, float, float]:
-    """The least and the greatest that B can be, phi'' enclosed on each of PANELS pieces of the way; its rounding."""
-    z = core.X @ theta
+    """The least and the greatest that B can be, and its rounding."""
     size = (core.width + 2) * EPS * np.abs(core.X)
     wobble, blur = size @ (np.abs(theta) + np.abs(d)), size @ np.abs(d)
-    least, most = np.zeros_like(z), np.zeros_like(z)
-    ends = np.linspace(0.0, 1.0, PANELS + 1)
-    for a, b in pairwise(ends.tolist()):
-        start, stop = z + a * delta, z + b * delta
-        edges = np.minimum(start, stop) - wobble, np.maximum(start, stop) + wobble
-        below, above = core.kernel.over[2](*edges, core.y)
-        share = ((1.0 - a) ** 2 - (1.0 - b) ** 2) / 2
-        least += share * np.maximum(below, 0.0)
-        most += share * above
+    least, most = _enclosed_curvature(core, core.X @ theta, delta, wobble)
     ridge = 0.5 * float((core.penalty * d) @ d)
     low, high = (float(np.mean(weights * delta * delta)) + ridge for weights in (least, most))
     slack = (16 * EPS + _sum_noise(core.rows)) * high + float(np.mean(most * (2 * np.abs(delta) + blur) * blur))
     return low, high, slack
+
+
+def _enclosed_curvature(core: EmpiricalRisk, z: Vector, delta: Vector, wobble: Vector) -> tuple[Vector, Vector]:
+    """Bounds on integral_0^1 (1-t) phi''(z + t delta) dt, row by row: phi'' enclosed on PANELS pieces of the way.
+
+    A piece on which phi'' may be less than half of what it may be, as at a jump, is halved again.
+    """
+    least, most = np.zeros_like(z), np.zeros_like(z)
+    rows = np.repeat(np.arange(core.rows), PANELS)
+    a = np.tile(np.arange(PANELS) / PANELS, core.rows)
+    b = a + 1.0 / PANELS
+    limit = 4 * len(rows)
+    for level in range(HALVINGS + 1):
+        start, stop, blur = z[rows] + a * delta[rows], z[rows] + b * delta[rows], wobble[rows]
+        low, high = np.minimum(start, stop) - blur, np.maximum(start, stop) + blur
+        below, above = core.kernel.over[2](low, high, core.y[rows])
+        loose = (above - below > 0.5 * above) & (above > 1e-300) & (high - low > 8 * blur)
+        split = loose & (level < HALVINGS) & (2 * int(np.count_nonzero(loose)) <= limit)
+        share = ((1.0 - a) ** 2 - (1.0 - b) ** 2) / 2
+        np.add.at(least, rows[~split], (share * np.maximum(below, 0.0))[~split])
+        np.add.at(most, rows[~split], (share * above)[~split])
+        if not split.any():
+            break
+        middle = (a + b)[split] / 2
+        a, b = np.concatenate([a[split], middle]), np.concatenate([middle, b[split]])
+        rows = np.tile(rows[split], 2)
+    return least, most
 
 
 def _curvature_noise(core: EmpiricalRisk, theta: Vector, weights: Vector, delta: Vector) -> float:

@@ -46,6 +46,24 @@ def test_the_interval_contains_the_truth(make, data, truth, name, kind, l2, inte
             assert found.upper - found.lower <= 1e-2 * gap if gap < 1e-10 else 1e-4 * gap
 
 
+@pytest.mark.parametrize("name", ["huber", "squared_hinge"])
+@pytest.mark.parametrize("distance", [1e-3, 0.1, 3.0])
+def test_rows_that_cross_a_jump_of_the_curvature_keep_the_gaps_digits(make, data, truth, name, distance) -> None:
+    risk = make(name, *data(name, "plain", N=150))
+    optimum = find_optimum(risk, np.zeros(risk.width))
+    z = risk.X @ optimum.theta
+    edge = risk.y + np.sign(z - risk.y) if name == "huber" else risk.y
+    theta = optimum.theta + distance * np.array([1.0, -0.5, 0.7, 0.2])
+    crossing = (z - edge) * (risk.X @ theta - edge) < 0
+    assert crossing.any() or distance < 1.0
+    exact = truth(risk)
+    with mpmath.workdps(50):
+        gap = exact.value(theta.tolist()) - exact.value(exact.minimise(optimum.theta, steps=3))
+    found = certify(risk, optimum).gap(theta)
+    assert found.lower <= gap <= found.upper
+    assert found.value == pytest.approx(float(gap), rel=1e-9)
+
+
 @pytest.mark.parametrize("decrement", [1e-20, 1e-9, 1e-5, 1e-3, 0.1, 0.5, 0.9])
 @pytest.mark.parametrize("S", [0.0, 1e-6, 0.3, 1.0])
 def test_omega_against_50_digits(decrement, S) -> None:
