@@ -1,7 +1,8 @@
 """gdcli: why does gradient descent work, and how long does it take? Answered with running code.
 
-The library's face: `parse`, `gradient`, `linearize` for formulas, `read` and `descend` for data. Results are the frozen
-dataclasses of `gdcli.results`, the same that the commands print; failures are the exceptions of `gdcli.errors`.
+The library's face: `parse`, `gradient`, `linearize`, `differentiable` for formulas, `read` and `descend` for data.
+Results are the frozen dataclasses of `gdcli.results`, the same that the commands print; failures are the exceptions of
+`gdcli.errors`.
 Importing gdcli imports neither sympy nor numpy: each function imports what it uses.
 """
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from gdcli.descent.options import Chosen
     from gdcli.language import Formula
     from gdcli.results.descend import RunReport
+    from gdcli.results.differentiable import DifferentiabilityReport
     from gdcli.results.grad import GradientReport
     from gdcli.results.tangent import TangentReport
 
-__all__ = ["descend", "gradient", "linearize", "parse", "read"]
+__all__ = ["descend", "differentiable", "gradient", "linearize", "parse", "read"]
 __version__ = "0.1.0"
 
 
@@ -73,6 +75,32 @@ def linearize(text: str, at: str, *, variables: Sequence[str] | None = None, sec
 
     formula = parse(text, variables=variables)
     return within(tangent_report, formula, parse_point(at, formula.variables), seconds=seconds)
+
+
+def differentiable(
+    text: str,
+    at: str,
+    *,
+    value: str | None = None,
+    variables: Sequence[str] | None = None,
+    seconds: float = 10.0,
+) -> DifferentiabilityReport:
+    """Is f continuous, does it have its partials, is it differentiable at `at`? Yes with a proof, no with a witness.
+
+    `value` is f there, where the formula itself has none.
+
+    >>> differentiable("|x|", "0").differentiable.answer
+    'no'
+
+    Raises what `gradient` raises.
+    """
+    from gdcli.calculus.differentiability.report import differentiability_report
+    from gdcli.language import parse, parse_point
+    from gdcli.language.budget import within
+
+    formula = parse(text, variables=variables)
+    given = None if value is None else parse(value, variables=())
+    return within(differentiability_report, formula, parse_point(at, formula.variables), given, seconds=seconds)
 
 
 def read(source: str, *, target: str | None = None, features: Sequence[str] | None = None) -> Dataset:

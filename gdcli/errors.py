@@ -27,7 +27,7 @@ class Exit(IntEnum):
 
 _MEANINGS = {
     Exit.DONE: "done",
-    Exit.NOT_MET: "ran, but what was demanded does not hold (--max-gap)",
+    Exit.NOT_MET: "ran, but what was demanded does not hold (check, --max-gap)",
     Exit.USAGE: "usage, formula or data",
     Exit.DIVERGED: "the descent diverged",
     Exit.EXHAUSTED: "out of time or memory",

@@ -1,0 +1,64 @@
+"""The library's face: its docstrings and the README's Python block run, its results agree with the commands."""
+
+from __future__ import annotations
+
+import doctest
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+import gdcli
+from gdcli.errors import DataError, FormulaError, UsageError
+from tests.test_readme import README, data_csv
+
+
+def test_the_docstrings_say_what_happens() -> None:
+    result = doctest.testmod(gdcli, raise_on_error=False)
+    assert (result.failed, result.attempted > 4) == (0, True)
+
+
+def test_the_readme_s_python_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data.csv").write_text(data_csv(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    match = re.search(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert match is not None
+    seen: dict[str, object] = {}
+    for line in match.group(1).splitlines():
+        code, _, shown = line.partition("  #")
+        if shown.strip().startswith("'"):
+            assert repr(eval(code, seen)) == shown.strip()
+        else:
+            exec(code, seen)
+
+
+def test_every_name_of_the_face_is_there_and_documented() -> None:
+    assert all((getattr(gdcli, name).__doc__ or "").strip() for name in gdcli.__all__)
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: gdcli.parse("2*("), FormulaError),
+        (lambda: gdcli.gradient("x + sine(x)"), FormulaError),
+        (lambda: gdcli.read("no-such-file.csv"), DataError),
+        (lambda: gdcli.descend("diabetes", method="newtonian"), UsageError),
+    ],
+    ids=["parse", "gradient", "read", "descend"],
+)
+def test_failures_are_exceptions_with_a_place_and_a_remedy(call: object, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        call()  # type: ignore[operator]
+    assert str(caught.value)
+    assert caught.value.hint  # type: ignore[attr-defined]
+
+
+def test_results_can_be_kept() -> None:
+    for report in (
+        gdcli.gradient("x1**2*x2", "1, 2"),
+        gdcli.linearize("x^2", "1"),
+        gdcli.differentiable("x1 x2/(x1^2 + x2^2)", "0, 0", value="0"),
+        gdcli.descend("line"),
+    ):
+        assert pickle.loads(pickle.dumps(report)) == report
