@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
-from gdcli.results.common import PointReport, Quantity, SlopeAt, Written
+from gdcli.results.common import DerivativeStep, PointReport, Quantity, SlopeAt, Written
 from gdcli.results.grad import GradientReport
 
 CANCELLED = 1000
@@ -15,6 +15,7 @@ CANCELLED = 1000
 
 if TYPE_CHECKING:
     from gdcli.calculus.definition import Local, Side, Slope
+    from gdcli.calculus.function import Function
 
 
 @deep()
@@ -33,12 +34,9 @@ def gradient_report(
     and are written in LaTeX only `with_latex`. Raises DomainError where f is not defined at the point, UsageError where
     the steps are too many.
     """
-    from gdcli.calculus.code import source
-    from gdcli.calculus.definition import local
     from gdcli.calculus.function import Function
     from gdcli.calculus.gradient import gradient
     from gdcli.calculus.lengthy import pages
-    from gdcli.calculus.steps.report import derivative_steps
     from gdcli.calculus.steps.walk import rules
     from gdcli.language.build import symbol
 
@@ -46,10 +44,6 @@ def gradient_report(
     names = tuple(wrt) if wrt is not None else formula.variables
     wanted = [symbol(name) for name in names]
     partials = dict(zip(names, gradient(function.expr, wanted), strict=True))
-    point = None
-    if at is not None:
-        place = exact_place(at)
-        point = point_report(names, place, local(function, place, wanted))
     found = pages(partials, formula.variables, expand, with_latex)
     symbols = {v.name: written(v).latex for v in (*function.variables, *wanted, *map(symbol, found.tape or ()))}
     return GradientReport(
@@ -58,12 +52,32 @@ def gradient_report(
         partials=found.partials,
         symbols=symbols,
         rules=rules(function.tree, names),
-        point=point,
+        point=None if at is None else _at_point(function, at, names),
         warnings=_notes(formula),
-        steps=derivative_steps(formula, partials) if stepwise else None,
-        code=None if language is None else {language: source(language, function, partials)},
+        steps=_steps(formula, partials) if stepwise else None,
+        code=None if language is None else _code(language, function, partials),
         tape=found.tape,
     )
+
+
+def _at_point(function: Function, at: Mapping[str, Formula], names: Sequence[str]) -> PointReport:
+    from gdcli.calculus.definition import local
+    from gdcli.language.build import symbol
+
+    place = exact_place(at)
+    return point_report(names, place, local(function, place, [symbol(name) for name in names]))
+
+
+def _steps(formula: Formula, partials: Mapping[str, Any]) -> Mapping[str, tuple[DerivativeStep, ...]]:
+    from gdcli.calculus.steps.report import derivative_steps
+
+    return derivative_steps(formula, partials)
+
+
+def _code(language: str, function: Function, partials: Mapping[str, Any]) -> Mapping[str, str]:
+    from gdcli.calculus.code import source
+
+    return {language: source(language, function, partials)}
 
 
 def exact_place(at: Mapping[str, Formula]) -> dict[str, Any]:
