@@ -80,7 +80,7 @@ def run_report(run: Run, last: Step) -> results.RunReport:
         gap_upper=last.gap.upper,
         averaged=_averaged(plan, last),
         gradient_norm=last.gradient_norm,
-        bounds=() if last.bound is None else (_bound(last.bound, last),),
+        bounds=tuple(_bound(promise, last) for promise in run.promises()),
         stopped=stopped.value,
         reason=stopped.name.lower(),
         theta=in_file_units(plan, last.theta),

@@ -122,6 +122,16 @@ class Run:
         noise = plan.sigma2 / plan.options.batch
         return bounds.stochastic_gradient(sizes, plan.constants, plan.distance, noise, plan.averaging)
 
+    def promises(self) -> tuple[Promise, ...]:
+        """What the theory promises of this run at step t, the smallest first; one of them takes a solve of its own."""
+        plan = self.plan
+        found = [promise for promise in (self._bound(),) if promise is not None]
+        gentle = self._largest == self._least and 0.0 < self._largest * plan.constants.L <= 1.0
+        if not plan.stochastic and plan.convex and gentle:
+            optimum = plan.certificate.optimum.risk_optimum
+            found.append(bounds.any_point(plan.risk, optimum, self._largest, self.t))
+        return tuple(sorted(found, key=lambda promise: promise.value))
+
     def _judge(self, step: Step) -> None:
         """Stop where the log sees a reason to."""
         if not math.isfinite(step.risk) or step.risk > self._hopeless:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.optimum import find_optimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,18 @@ def level_set(distance: float, eta: float, T: int) -> Promise:
     By convexity ||theta_{t+1} - theta*||^2 <= ||theta_t - theta*||^2 - 2 eta (R_{t+1} - R*), and R_t falls: add up.
     """
     return Promise(distance**2 / (2.0 * eta * T), "level set", "convex, eta <= 1/L on {R <= R(theta0)}")
+
+
+def any_point(risk: EmpiricalRisk, optimum: float, eta: float, T: int) -> Promise:
+    """min_w [R(w) + ||w - theta0||^2/(2 eta T)] - R* for eta <= 1/L and theta0 = 0: one ridge-type solve.
+
+    It needs no minimiser, so it serves separable data. Any w gives a bound, so the solve need not be exact; the
+    rounding of the difference is added.
+    """
+    theta0 = np.zeros(risk.width)
+    tilted = find_optimum(replace(risk, penalty=risk.penalty + 1.0 / (eta * T)), theta0).risk_optimum
+    rounding = 1e-13 * (abs(tilted) + abs(optimum))
+    return Promise(tilted - optimum + rounding, "any point", "convex, eta <= 1/L; needs no minimiser")
 
 
 def worst_case(constants: Smoothness, distance: float, eta: float, T: int) -> float:

@@ -77,6 +77,43 @@ def test_no_measured_gap_of_gd_is_above_its_bound(make, data, name, kind, l2, h)
             assert found.value == min(worst, linear)
 
 
+@pytest.mark.parametrize("T", [1, 2, 7, 1000])
+@pytest.mark.parametrize(("a", "eta"), [(3.0, 1.0), (-0.5, 0.25)])
+def test_the_bound_at_any_point_on_one_row_of_squared_loss(make, T, a, eta) -> None:
+    """min_w (w - a)^2/2 + w^2/(2 eta T) = a^2/(2 (1 + eta T)), and R* = 0."""
+    risk = make("squared", [[1.0]], [a], intercept=False)
+    found = bounds.any_point(risk, 0.0, eta, T)
+    assert found.value == pytest.approx(a**2 / (2 * (1 + eta * T)), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", list(LOSSES))
+@pytest.mark.parametrize("kind", ["plain", "correlated", "outlier"])
+@pytest.mark.parametrize("h", [0.1, 1.0])
+def test_no_measured_gap_of_gd_is_above_the_bound_at_any_point(make, data, name, kind, h) -> None:
+    risk = make(name, *data(name, kind, N=30))
+    theta = np.zeros(risk.width)
+    certificate, constants = certify(risk, find_optimum(risk, theta)), smoothness(risk, theta)
+    eta = h / constants.L
+    for T in range(1, 101):
+        theta = theta - eta * risk.gradient(theta)
+        if T in (1, 3, 10, 100):
+            found = bounds.any_point(risk, certificate.optimum.risk_optimum, eta, T)
+            assert certificate.gap(theta).lower <= found.value
+
+
+@pytest.mark.parametrize("name", ["logistic", "exponential"])
+def test_separable_data_have_the_bound_at_any_point(make, name) -> None:
+    risk = make(name, [[1.0], [2.0], [-1.5]], [1.0, 1.0, -1.0])
+    theta = np.zeros(2)
+    optimum = find_optimum(risk, theta)
+    assert not optimum.attained
+    eta = 1.0 / smoothness(risk, theta).L
+    for T in range(1, 1001):
+        theta = theta - eta * risk.gradient(theta)
+        if T in (1, 10, 100, 1000):
+            assert risk.value(theta) <= bounds.any_point(risk, 0.0, eta, T).value < risk.value(np.zeros(2))
+
+
 @pytest.mark.parametrize(("h", "distance", "T"), [(2.0, 1.0, 5), (2.5, 1.0, 5), (1.0, math.inf, 5), (1.0, 1.0, 0)])
 def test_no_bound_where_its_condition_fails(h, distance, T) -> None:
     assert bounds.gradient_descent(Smoothness(1.0, 1.0, 0.0), distance, 1.0, h, T) is None

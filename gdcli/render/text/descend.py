@@ -81,7 +81,7 @@ def result(result: RunReport, look: Look) -> str:
         look.paint(_headline(result), "bold"),
         f"R(theta_T) = {result.risk:.12g}   {_reference(result)}",
         *_averaged(result),
-        *[_bound(bound) for bound in result.bounds],
+        *[_bound(bound) for bound in (result.bounds if look.verbose else result.bounds[:1])],
         _work(result),
         "theta (in the file's units):  "
         + "   ".join(f"{visible(name)} {value:.6g}" for name, value in result.theta.items()),
