@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
+from gdcli.calculus.canonical import add, multiply
 from gdcli.calculus.local import as_branches, branches_in, local_derivatives
 from gdcli.calculus.tidy import is_small, tidy
 
@@ -53,9 +54,9 @@ class _Sweep:
         partials: dict[sympy.Symbol, sympy.Expr] = {}
         for node in reversed(self._topological(expr)):
             paths = received.pop(node)
-            factors = paths[0] if len(paths) == 1 else (sympy.Add(*map(_multiplied, paths)),)
+            factors = paths[0] if len(paths) == 1 else (add([multiply(path) for path in paths]),)
             if node.is_Symbol:
-                partials[node] = sympy.Mul(*factors)
+                partials[node] = multiply(factors)
                 continue
             self.count.nodes += 1
             for child, local in self._edges(node):
@@ -67,10 +68,10 @@ class _Sweep:
         """The nodes from `expr` down to the variables, each when all that it receives has arrived."""
         received: dict[sympy.Expr, list[sympy.Expr]] = {expr: [sympy.S.One]}
         for node in reversed(self._topological(expr)):
-            adjoint = sympy.Add(*received.pop(node))
+            adjoint = add(received.pop(node))
             edges = () if node.is_Symbol else tuple(self._edges(node))
             for child, local in edges:
-                received.setdefault(child, []).append(adjoint if local is sympy.S.One else sympy.Mul(adjoint, local))
+                received.setdefault(child, []).append(adjoint if local is sympy.S.One else multiply((adjoint, local)))
             yield Visit(node, adjoint, edges)
 
     def _children(self, node: sympy.Expr) -> Sequence[sympy.Expr]:
@@ -94,18 +95,19 @@ class _Sweep:
             elif node not in seen:
                 seen.add(node)
                 stack.append((node, True))
-                stack.extend((child, False) for child in self._children(node))
+                stack.extend((child, False) for child in self._children(node) if not child.is_Number)
         return order
 
     def _is_active(self, node: sympy.Expr) -> bool:
-        return self.active[node]
+        # Looking up a number would cost its hash.
+        return not node.is_Number and self.active[node]
 
     def _edges(self, node: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
         if as_branches(node) is not None:
             yield from ((variable, self._branch_slope(node, variable)) for variable in self._held(node))
             return
         for child, local in zip(node.args, local_derivatives(node), strict=True):
-            if self.active[child]:
+            if self._is_active(child):
                 yield child, local
 
     def _branch_slope(self, node: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
@@ -122,19 +124,6 @@ class _Sweep:
 def visits(expr: sympy.Expr, variables: Sequence[sympy.Symbol]) -> list[Visit]:
     """The reverse sweep itself, node by node, `expr` first: what a tape shows."""
     return list(_Sweep(frozenset(variables), Count()).visits(expr))
-
-
-def _multiplied(factors: Sequence[sympy.Expr]) -> sympy.Expr:
-    """The product; numbers times one function or variable, the bulk of a long sum, without sympy's sorting."""
-    others = [factor for factor in factors if not factor.is_Rational]
-    if len(others) != 1 or not (others[0].is_Symbol or others[0].is_Function):
-        return sympy.Mul(*factors)
-    number = sympy.S.One
-    for factor in factors:
-        number = number * factor if factor.is_Rational else number
-    if number is sympy.S.One or number is sympy.S.Zero:
-        return others[0] if number is sympy.S.One else number
-    return sympy.Mul._from_args((number, others[0]))
 
 
 def raw_partials(

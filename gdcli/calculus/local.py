@@ -67,7 +67,7 @@ def _by_product(node: sympy.Expr) -> Sequence[sympy.Expr]:
     """The product of the other factors: O(n) products and no division where there are many."""
     factors = node.args
     if len(factors) <= FEW:
-        return [_without(factors, place) for place in range(len(factors))]
+        return [sympy.S.Zero if factor.is_Number else _without(factors, place) for place, factor in enumerate(factors)]
     suffix = [sympy.S.One]
     for factor in reversed(factors[1:]):
         suffix.append(sympy.Mul(factor, suffix[-1]))
@@ -86,7 +86,7 @@ def _without(factors: tuple[sympy.Expr, ...], place: int) -> sympy.Expr:
     # Only a number times a sum is written out.
     if len(rest) == 2 and rest[0].is_Number:
         return sympy.Mul(*rest)
-    return sympy.Mul._from_args(rest)
+    return sympy.Mul._from_args(rest, is_commutative=True)
 
 
 def _by_power(node: sympy.Expr) -> Sequence[sympy.Expr]:
@@ -97,7 +97,8 @@ def _by_power(node: sympy.Expr) -> Sequence[sympy.Expr]:
 
 
 def _by_function(node: sympy.Expr) -> Sequence[sympy.Expr]:
-    return [sympy.S.Zero if u.is_number else node.fdiff(i) for i, u in enumerate(node.args, 1)]
+    # is_number of anything but an atom walks through all that it holds.
+    return [sympy.S.Zero if u.is_Atom and u.is_number else node.fdiff(i) for i, u in enumerate(node.args, 1)]
 
 
 RULES: dict[type, Rule] = {

@@ -6,8 +6,7 @@ piece that is used twice is written once and then named.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -33,17 +32,15 @@ def shared(results: Sequence[sympy.Expr], taken: Collection[str] = ()) -> Shared
 
     `taken` are the names of the variables: where one is like t1 the names are s1, s2, ... or others.
     """
-    order = _topological(results)
+    order, repeated = _topological(results)
     size: dict[sympy.Basic, int] = {}
     for node in order:
-        size[node] = 1 + sum(size[child] for child in node.args)
-    full = sum(size[result] for result in results)
+        size[node] = _own(node, size)
+    full = sum(size.get(result, 1) for result in results)
     if full <= LONG:
         return Shared({}, full)
-    uses = Counter(child for node in order for child in node.args)
-    uses.update(results)
-    named = [node for node in order if uses[node] > 1 and size[node] >= NAMED and isinstance(node, sympy.Expr)]
-    if WORTH * _taped(order, results, set(named)) > full:
+    named = [node for node in order if node in repeated and size[node] >= NAMED and isinstance(node, sympy.Expr)]
+    if not named or WORTH * _taped(order, results, set(named)) > full:
         return Shared({}, full)
     letter = _letter(taken)
     return Shared({node: f"{letter}{place}" for place, node in enumerate(named, 1)}, full)
@@ -54,10 +51,15 @@ def _taped(order: Sequence[sympy.Basic], results: Sequence[sympy.Expr], named: s
     size: dict[sympy.Basic, int] = {}
     lines = 0
     for node in order:
-        own = 1 + sum(size[child] for child in node.args)
+        own = _own(node, size)
         lines += own if node in named else 0
         size[node] = 1 if node in named else own
-    return lines + sum(size[result] for result in results)
+    return lines + sum(size.get(result, 1) for result in results)
+
+
+def _own(node: sympy.Basic, size: Mapping[sympy.Basic, int]) -> int:
+    """The nodes of a piece, given the sizes of those below it; an atom has one."""
+    return 1 + sum(1 if child.is_Atom else size[child] for child in node.args)
 
 
 def _letter(taken: Collection[str]) -> str:
@@ -66,17 +68,23 @@ def _letter(taken: Collection[str]) -> str:
     return next(free, "shared_piece_of_the_tape")
 
 
-def _topological(roots: Sequence[sympy.Basic]) -> list[sympy.Basic]:
-    """Every distinct piece, arguments before those that hold them; iterative, so that depth costs no stack."""
+def _topological(roots: Sequence[sympy.Basic]) -> tuple[list[sympy.Basic], set[sympy.Basic]]:
+    """Every distinct piece but atoms, arguments before those that hold them, and the pieces that are used twice.
+
+    Iterative, so that depth costs no stack.
+    """
     order: list[sympy.Basic] = []
     seen: set[sympy.Basic] = set()
-    stack = [(root, False) for root in reversed(roots)]
+    repeated: set[sympy.Basic] = set()
+    stack = [(root, False) for root in reversed(roots) if not root.is_Atom]
     while stack:
         node, expanded = stack.pop()
         if expanded:
             order.append(node)
-        elif node not in seen:
+        elif node in seen:
+            repeated.add(node)
+        else:
             seen.add(node)
             stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node.args))
-    return order
+            stack.extend((child, False) for child in reversed(node.args) if not child.is_Atom)
+    return order, repeated

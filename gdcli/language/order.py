@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import sympy
@@ -21,13 +21,25 @@ SHORT = 12
 _natural = lru_cache(maxsize=None)(natural)
 
 
+class _Keys(dict[Any, Key]):
+    """Sort keys, each found when it is first asked for."""
+
+    def __init__(self, find: Callable[[Any], Key]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, piece: Any) -> Key:
+        found = self[piece] = self._find(piece)
+        return found
+
+
 class Order:
     """The order of one text. `written` gives the text of a piece; `long` says that it alone decides, not sympy."""
 
     def __init__(self, written: Callable[[Any], str], long: bool = False) -> None:
         self._written = written
         self._long = long
-        self._factor_keys: dict[Any, Key] = {}
+        self._factor_keys = {way: _Keys(partial(self._found_factor_key, by_text=way)) for way in (False, True)}
 
     def terms(self, expr: sympy.Add) -> list[Any]:
         """The terms in lexicographic order of the variables; of two, a negative one does not lead."""
@@ -39,8 +51,8 @@ class Order:
 
     def factors(self, expr: Any) -> list[Any]:
         """The factors of a product but its rational coefficient: constants, variables, sums, functions."""
-        found = [f for f in sympy.Mul.make_args(expr) if not f.is_Rational]
-        return found if len(found) == 1 else sorted(found, key=lambda f: self._factor_key(f, self._long))
+        found = [f for f in (expr.args if expr.is_Mul else (expr,)) if not f.is_Rational]
+        return found if len(found) == 1 else sorted(found, key=self._factor_keys[self._long].__getitem__)
 
     def _key(self, piece: Any, by_text: bool) -> Any:
         if not by_text:
@@ -66,17 +78,9 @@ class Order:
             elif _is_number(factor, by_text):
                 constants.append((1.5, self._key(factor, by_text)))
             else:
-                others.append((1, self._factor_key(factor, by_text)))
+                others.append((1, self._factor_keys[by_text][factor]))
         # A missing variable has exponent 0: it comes after positive exponents and before negative ones.
         return (*sorted(leading), *sorted(others), *sorted(constants), (2,), *sorted(trailing))
-
-    def _factor_key(self, factor: Any, by_text: bool) -> Key:
-        if by_text:
-            return self._found_factor_key(factor, by_text)
-        found = self._factor_keys.get(factor)
-        if found is None:
-            found = self._factor_keys[factor] = self._found_factor_key(factor, by_text)
-        return found
 
     def _found_factor_key(self, factor: Any, by_text: bool) -> Key:
         base, exponent = _power(factor)
@@ -93,6 +97,14 @@ def negative(expr: Any) -> bool:
     if expr.is_Mul:
         return bool(expr.args[0].is_Rational and expr.args[0].p < 0)
     return bool(expr.as_coeff_Mul()[0].is_negative)
+
+
+def negated(term: sympy.Mul) -> sympy.Expr:
+    """-term for a product that starts with a rational number, without sympy's search for what could combine."""
+    number, *others = term.args
+    if len(others) == 1 and others[0].is_Add:
+        return -term
+    return sympy.Mul._from_args(others if number is sympy.S.NegativeOne else [-number, *others], is_commutative=True)
 
 
 def _is_number(factor: Any, by_text: bool) -> bool:

@@ -12,7 +12,7 @@ from sympy.core.sorting import default_sort_key
 
 from gdcli.language.functions import spelling
 from gdcli.language.grammar import Level
-from gdcli.language.order import Order, negative
+from gdcli.language.order import Order, negated, negative
 from gdcli.language.recursion import deep
 
 _NAMES = spelling()
@@ -65,7 +65,7 @@ class Writer:
         """The text and how tightly its outermost operator binds."""
         if expr.is_Symbol:
             return expr.name, Level.ATOM
-        if expr in self._names:
+        if self._names and expr in self._names:
             return self._names[expr], Level.ATOM
         found = self._known.get(expr)
         if found is None:
@@ -73,9 +73,11 @@ class Writer:
         return found
 
     def _written(self, expr: Any) -> Shown:
+        if expr.is_Mul:
+            return self._product(expr)
         if expr.is_Rational:
             return _rational(expr)
-        if expr in (sympy.E, sympy.pi):
+        if expr is sympy.E or expr is sympy.pi:
             return ("e" if expr is sympy.E else "pi"), Level.ATOM
         if expr is sympy.EulerGamma:
             return "-polygamma(0, 1)", Level.SUM
@@ -83,7 +85,7 @@ class Writer:
             return str(expr), Level.SUM if expr < 0 else Level.ATOM
         if expr.is_Add:
             return self._sum(expr), Level.SUM
-        if expr.is_Mul or (expr.is_Pow and _is_reciprocal(expr)):
+        if expr.is_Pow and _is_reciprocal(expr):
             return self._product(expr)
         if expr.is_Pow:
             return self._power(expr)
@@ -104,14 +106,16 @@ class Writer:
         """-term, for a term with a negative coefficient."""
         if not term.is_Mul or term in self._names:
             return self._at(-term, Level.PRODUCT)
-        rest = -term if self._names or len(term.args) == 2 else None
+        rest = negated(term) if self._names or len(term.args) == 2 else None
         return self._at(rest, Level.PRODUCT) if rest is not None else self._shown(term)[0].removeprefix("-")
 
     def _product(self, expr: Any) -> Shown:
         coefficient = expr.args[0] if expr.is_Mul and expr.args[0].is_Rational else sympy.S.One
         above, below = [], []
         for factor in self.order.factors(expr):
-            if _is_reciprocal(factor):
+            if factor.is_Symbol:
+                above.append(factor.name)
+            elif _is_reciprocal(factor):
                 base = factor.base if factor.exp == -1 else sympy.Pow(factor.base, -factor.exp, evaluate=False)
                 below.append(self._at(base, Level.POWER))
             else:
