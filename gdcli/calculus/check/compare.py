@@ -10,7 +10,15 @@ import mpmath
 import sympy
 
 from gdcli.calculus.check.identity import proven_equal
-from gdcli.calculus.check.points import Point, edges_of, is_on_edge, random_points, small_points, value_at
+from gdcli.calculus.check.points import (
+    Point,
+    beside_corners,
+    edges_of,
+    is_on_edge,
+    random_points,
+    small_points,
+    value_at,
+)
 from gdcli.calculus.definition import Slope, local
 from gdcli.calculus.exact import Exact, NoValueError, UndecidedError, sign_of
 from gdcli.calculus.function import Function
@@ -56,7 +64,8 @@ class Domain:
         names = [variable.name for variable in function.variables]
         trees = [function.tree, *(claim.tree for claim in claims)]
         edges = edges_of(*trees) if len(names) == 1 else []
-        self.small = [p for p in small_points(names, edges) if value_at(Numeric(function.tree), p) is not None]
+        chosen = (*small_points(names, edges), *beside_corners(names, *trees))
+        self.small = [p for p in chosen if value_at(Numeric(function.tree), p) is not None]
         self.random: list[Point] = []
         for point in random_points(names):
             if len(self.random) < POINTS and value_at(Numeric(function.tree), point) is not None:

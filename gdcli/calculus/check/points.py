@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise, product
 from typing import Any
 
 import mpmath
 
 from gdcli.calculus.numeric import Numeric
-from gdcli.language.tree import Comparison, Negate, Node, Number, walk
+from gdcli.language.tree import Call, Comparison, Negate, Node, Number, walk
 
 Point = Mapping[str, Fraction]
 
 SMALL = tuple(map(Fraction, ("1", "2", "3", "-1", "1/2", "-2", "1/3", "-1/2")))
 SCALES = tuple(map(Fraction, ("2", "1/2", "1", "8", "40", "1/50", "300")))
 """Widths of the boxes around 0 from which the random points are drawn."""
+CORNERS = ("abs", "max", "min", "relu", "sign")
+FAR = Fraction(10**12)
 TRIES = 600
 """Random points tried before a formula counts as undefined almost everywhere."""
 AXES = 3
@@ -53,6 +56,32 @@ def edges_of(*formulas: Node) -> list[Fraction]:
             if isinstance(node, Comparison):
                 found |= {value for operand in node.operands for value in _numbers(operand)}
     return sorted(islice(found, 12))
+
+
+def beside_corners(variables: Sequence[str], *formulas: Node) -> Iterator[Point]:
+    """Points between and beyond the numbers at which the formulas may change their case, along each of a few axes.
+
+    A case that holds only far from 0, or on a short stretch, is met by no random point.
+    """
+    marks = sorted(_marks(*formulas))
+    if not marks:
+        return
+    places = [marks[0] - 1, *((low + high) / 2 for low, high in pairwise(marks)), marks[-1] + 1]
+    for axis, place in product(variables[:AXES], places):
+        yield {name: place if name == axis else SMALL[(k + 1) % len(SMALL)] for k, name in enumerate(variables)}
+
+
+def _marks(*formulas: Node) -> set[Fraction]:
+    """The numbers within conditions, |u|, max(u, v) and their kin, of both signs, and one beyond their products."""
+    sizes: set[Fraction] = set()
+    for formula in formulas:
+        for node, _ in walk(formula):
+            if isinstance(node, Comparison) or (isinstance(node, Call) and node.name in CORNERS):
+                sizes |= {abs(piece.value) for piece, _ in walk(node) if isinstance(piece, Number)}
+    sizes = set(sorted(size for size in sizes if 0 < size <= FAR)[:12])
+    if sizes:
+        sizes.add(min(FAR, math.prod((max(size, 1 / size) for size in sizes), start=Fraction(1))))
+    return {sign * size for size in sizes for sign in (1, -1)}
 
 
 def _numbers(operand: Node) -> Iterator[Fraction]:

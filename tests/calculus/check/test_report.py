@@ -181,6 +181,24 @@ def test_what_cannot_be_checked(formula: str, claim: str, error: type[Exception]
         check(formula, claim)
 
 
+FAR_AWAY = """
+x^2   | 2*x if x <= 1e6 else 3*x
+x^2   | 2*x + max(0, x - 1e8)
+x^2   | 2*x + max(-x - 1e5, 0)
+x^2   | 2*x + relu(x/1000 - 5)
+x^2   | 2*x + |x - 5000| - (x - 5000)*sign(x - 4000)
+x^2   | 2*x if x <= 1000 or x >= 1002 else 0
+x^2 y | 2*x*y if x <= 1e6 else 0, x^2
+x^2 y | 2*x*y, x^2 if y > -2000 else 1
+"""
+
+
+@pytest.mark.parametrize("case", FAR_AWAY.strip().splitlines())
+def test_a_case_that_holds_far_from_0_or_on_a_short_stretch_is_met(case: str) -> None:
+    formula, claim = case.split(" | ")
+    assert not check(formula, claim).right
+
+
 def test_points_are_the_same_every_time() -> None:
     first, again = (list(random_points(["x", "y"]))[:50] for _ in range(2))
     assert first == again
