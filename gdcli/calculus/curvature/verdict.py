@@ -93,7 +93,7 @@ def judge(function: Function, hessian: Hessian, region: Region) -> Verdict:
     shape = rules.shape(function.expr) if where is not None else Shape(Curvature.UNKNOWN)
     exact = exact_extremes(hessian) if hessian.constant and not asked else None
     if exact is not None:
-        return _by_constant(function, hessian, *exact)
+        return _by_constant(function, hessian, next(region.samples()), *exact)
     field = Field(function.variables, hessian, asked)
     least, greatest = Search(field, region).run(), Search(field, region, negated=True).run()
     smooth = least.smooth and greatest.smooth
@@ -148,21 +148,22 @@ def _is_strict(shape: Shape, function: Function) -> bool:
     return int(sympy.Matrix(rows).rank()) == len(function.variables)
 
 
-def _by_constant(function: Function, hessian: Hessian, low: sympy.Expr, high: sympy.Expr) -> Verdict:
-    """A quadratic: the signs of its extreme eigenvalues, in exact numbers."""
+def _by_constant(
+    function: Function, hessian: Hessian, place: tuple[float, ...], low: sympy.Expr, high: sympy.Expr
+) -> Verdict:
+    """A quadratic: the signs of its extreme eigenvalues, in exact numbers; `place` is any of the region."""
     signs = sign_of(low), sign_of(high)
     kind = "undecided"
     if signs[0] is not None and signs[1] is not None:
         kind = "affine" if signs == (0, 0) else "convex" if signs[0] >= 0 else "concave" if signs[1] <= 0 else "neither"
-    origin = (0.0,) * len(function.variables)
     return Verdict(
         kind=kind,
         strict=signs[0] == 1 or signs[1] == -1,
         method=BY_CONSTANT,
         reasons=("f is quadratic: its Hessian is constant",),
         where=(),
-        not_convex=_witness(function, hessian, origin, 1) if kind == "neither" else None,
-        not_concave=_witness(function, hessian, origin, -1) if kind == "neither" else None,
+        not_convex=_witness(function, hessian, place, 1) if kind == "neither" else None,
+        not_concave=_witness(function, hessian, place, -1) if kind == "neither" else None,
         least=Eigenvalues(*enclosure(low), low),
         greatest=Eigenvalues(*enclosure(high), high),
     )

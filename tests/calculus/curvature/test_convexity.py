@@ -161,6 +161,16 @@ def test_a_witness_is_exact(text: str) -> None:
         assert math.gcd(*witness.direction) == 1
 
 
+@pytest.mark.parametrize(("text", "box"), [("x*y", "1/2..3"), ("x^2 - y^2", "x=-3..-1, y=2..inf"), ("x^3*y", "1..2")])
+def test_a_witness_lies_in_the_box(text: str, box: str) -> None:
+    names = Function.parse(text).variables
+    ends = Region.of(parse_box(box, tuple(v.name for v in names))).inner
+    found = verdict(text, box)
+    for witness in (found.not_convex, found.not_concave):
+        assert witness is not None
+        assert all(low <= x <= high for x, (low, high) in zip(witness.place, ends, strict=True))
+
+
 def test_what_only_holds_on_part_of_the_region_says_where() -> None:
     assert set(verdict("x*log(x) - log(3 - x - y)", "R^n").where) == {"x > 0", "-x - y + 3 > 0"}
     assert verdict("-sqrt(x)", "R^n").where == ("x >= 0",)
