@@ -111,7 +111,10 @@ class Exact:
     def _(self, node: tree.Call) -> sympy.Expr:
         arguments = tuple(map(self.value, node.arguments))
         what = f"{node.name}({', '.join(map(text, arguments))})"
-        number = _real(construct(node.name, arguments), f"{what} is not a real number")
+        try:
+            number = _real(construct(node.name, arguments), f"{what} is not a real number")
+        except DomainError as error:
+            raise NoValueError(error.message, hint=error.hint) from None
         head = HEADS[node.name]
         self._require(all(sign_of(u) == 1 for u in head.positive(*arguments)))
         self._require(all(sign_of(u) in (1, -1) for u in head.nonzero(*arguments)))

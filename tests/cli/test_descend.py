@@ -223,7 +223,7 @@ def test_the_same_command_prints_the_same_bytes_but_for_time(noisy: Path) -> Non
 
 def long_run(noisy: Path, *args: str) -> subprocess.Popen[str]:
     """A run that will not end by itself within the test's time."""
-    command = [*GDCLI, "descend", str(noisy), "--gap", "0", "--eta", "1e-9", "--steps", "1000000000", *args]
+    command = [*GDCLI, "descend", str(noisy), "--gap", "0", "--eta", "1e-9", "--steps", "20000000", *args]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
