@@ -112,9 +112,10 @@ class Exact:
         arguments = tuple(map(self.value, node.arguments))
         what = f"{node.name}({', '.join(map(text, arguments))})"
         try:
-            number = _real(construct(node.name, arguments), f"{what} is not a real number")
+            built = construct(node.name, arguments)
         except DomainError as error:
             raise NoValueError(error.message, hint=error.hint) from None
+        number = _real(built, f"{what} is not a real number")
         head = HEADS[node.name]
         self._require(all(sign_of(u) == 1 for u in head.positive(*arguments)))
         self._require(all(sign_of(u) in (1, -1) for u in head.nonzero(*arguments)))
