@@ -117,6 +117,13 @@ def test_latex_closes_what_it_opens() -> None:
     assert r"\lim_{h \to 0^{+}}" in run("derive", "|x|", "--at", "0", "--format", "latex")[1]
 
 
+@pytest.mark.parametrize("args", [["x^2", "--at", "3"], ["x^2 sin(x)"], ["exp(3x)"], ["y^3 + x y"]])
+def test_latex_writes_h_and_the_classic_quotients_as_mathematics(args: list[str]) -> None:
+    code, out, _ = run("derive", *args, "--format", "latex")
+    assert code == 0
+    assert "mathrm" not in out
+
+
 def test_grad_shows_its_steps_and_ends_in_what_it_prints() -> None:
     code, out, _ = run("grad", "x^2 sin x", "--steps")
     assert code == 0

@@ -90,7 +90,7 @@ class Used:
         plain, tex = text(expr), latex(expr)
         for known in self.within(expr):
             plain = plain.replace(known.symbol.name, f"({text(known.law)})")
-            tex = tex.replace(known.symbol.name, rf"\left({latex(known.law)}\right)")
+            tex = tex.replace(latex(known.symbol), rf"\left({latex(known.law)}\right)")
         return printed(Written(plain, tex), self.letters[0])
 
     def increments(self, expr: sympy.Expr) -> list[tuple[sympy.Expr, sympy.Expr]]:
@@ -101,5 +101,5 @@ class Used:
 
 def printed(written: Written, letter: str) -> Written:
     """What was written with STEP, with the letter that stands for h."""
-    tex = latex(sympy.Symbol(letter))
-    return Written(written.text.replace(STEP, letter), written.latex.replace(STEP, tex))
+    step, tex = latex(sympy.Symbol(STEP)), latex(sympy.Symbol(letter))
+    return Written(written.text.replace(STEP, letter), written.latex.replace(step, tex).replace(STEP, tex))
