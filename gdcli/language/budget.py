@@ -24,6 +24,7 @@ from gdcli.language.recursion import FRAMES
 
 T = TypeVar("T")
 _TIME_HINT = "simplify the formula, or allow more time with --timeout"
+_SIZE_HINT = "simplify the formula, or choose a point where it is smaller"
 _MEMORY_HINT = "simplify the formula: it needs more memory than one formula may take"
 
 
@@ -156,6 +157,9 @@ def answered(function: Callable[..., object], args: tuple[object, ...]) -> bytes
         return pickle.dumps((False, ExhaustedError("the formula ran out of memory", hint=_MEMORY_HINT)))
     except RecursionError:
         return pickle.dumps((False, ExhaustedError("the formula grew too deep to handle", hint=_MEMORY_HINT)))
+    except OverflowError:
+        # Towers of exponentials: mpmath cannot hold the digits that such a number needs.
+        return pickle.dumps((False, ExhaustedError("a number is too large to compute with", hint=_SIZE_HINT)))
     except BaseException as error:
         return _surprise(error)
 

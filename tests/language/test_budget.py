@@ -35,6 +35,15 @@ def descend_forever(n: int = 0) -> int:
     return descend_forever(n + 1) + 1
 
 
+def overflow() -> float:
+    return float(10**400)
+
+
+def test_a_number_beyond_all_bounds_is_no_bug() -> None:
+    with pytest.raises(ExhaustedError, match="too large to compute with"):
+        within(overflow)
+
+
 def test_the_result_comes_back() -> None:
     assert within(power, 10) == (3**10).bit_length()
     assert within(lambda: b"x" * 5_000_000) == b"x" * 5_000_000
