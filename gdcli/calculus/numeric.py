@@ -25,6 +25,9 @@ _OPERATORS = {
     "!=": operator.ne,
 }
 
+BITS = 4_000
+"""Bits before the point of an exponent, beyond which a power would fill the memory and counts as not finite."""
+
 
 class Numeric:
     """A formula as a function on mpmath numbers; `at` returns None where it has no real, finite value."""
@@ -77,14 +80,15 @@ class Numeric:
 
     @value.register
     def _(self, node: tree.Power) -> Any:
-        base, exponent = self.value(node.base), self.value(node.exponent)
+        base, exponent = self.value(node.base), _bearable(self.value(node.exponent))
         if base == 0 and exponent == 0 and not isinstance(node.exponent, tree.Number):
             raise ValueError("0^0")
         return _real(base**exponent)
 
     @value.register
     def _(self, node: tree.Call) -> Any:
-        return _real(HEADS[node.name].numeric(*map(self.value, node.arguments)))
+        arguments = map(self.value, node.arguments)
+        return _real(HEADS[node.name].numeric(*(map(_bearable, arguments) if node.name == "exp" else arguments)))
 
     @value.register
     def _(self, node: tree.Piecewise) -> Any:
@@ -118,6 +122,12 @@ class Numeric:
     @holds.register
     def _(self, condition: tree.Not) -> bool:
         return not self.holds(condition.operand)
+
+
+def _bearable(exponent: Any) -> Any:
+    if exponent != 0 and mpmath.mag(exponent) > BITS:
+        raise ValueError("not finite")
+    return exponent
 
 
 def _real(value: Any) -> Any:

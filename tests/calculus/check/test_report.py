@@ -199,6 +199,12 @@ def test_a_case_that_holds_far_from_0_or_on_a_short_stretch_is_met(case: str) ->
     assert not check(formula, claim).right
 
 
+def test_towers_of_exponentials_are_checked_where_they_can_be_computed() -> None:
+    assert check("exp(exp(exp(x)))", "exp(exp(exp(x)))*exp(exp(x))*exp(x)").right
+    assert not check("exp(exp(exp(x)))", "exp(exp(exp(x)))").right
+    assert check("e^(e^(e^x))", "e^(e^(e^x) + e^x + x)").right
+
+
 def test_points_are_the_same_every_time() -> None:
     first, again = (list(random_points(["x", "y"]))[:50] for _ in range(2))
     assert first == again
