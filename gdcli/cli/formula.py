@@ -19,7 +19,7 @@ def read(expression: str, variables: str | None, strict: bool, place: Terminal) 
 def read_point(at: str, formula: Formula) -> dict[str, Formula]:
     """The coordinates of a point for every variable of the formula."""
     if not formula.variables:
-        raise UsageError("--at: the formula has no variables", hint="a constant is the same everywhere: leave --at out")
+        raise UsageError("--at: the formula has no variables", hint="name one with --vars, or leave --at out")
     return parse_point(at, formula.variables)
 
 
