@@ -5,6 +5,7 @@ From loose to tight: `if else`, or, and, not, comparison, + -, * / and juxtaposi
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from enum import IntEnum
@@ -50,18 +51,18 @@ _LEVELS = {"if": Level.CHOICE, "or": Level.OR, "and": Level.AND, "+": Level.SUM,
 _LEVELS |= {"*": Level.PRODUCT, "/": Level.PRODUCT, "^": Level.POWER} | dict.fromkeys(_COMPARISONS, Level.COMPARE)
 
 
-class Operators(Cursor):
+class Operators(Cursor, ABC):
     """Expressions of operators over atoms; `name` and `command` are supplied by the classes that read these."""
 
     bars = 0  # the | still open inside the innermost bracket
 
+    @abstractmethod
     def name(self) -> Node:
         """Read a name, or a function with its arguments."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> Node:
         """Read a LaTeX command of a shape of its own."""
-        raise NotImplementedError
 
     def starts_command(self) -> bool:
         """Whether such a command comes next."""

@@ -6,6 +6,7 @@ A user's text never gets here: only symbols that are valid identifiers, numbers,
 from __future__ import annotations
 
 import textwrap
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -64,17 +65,17 @@ class Printer(CodePrinter):  # type: ignore[misc]
         half = len(arguments) // 2
         return self.call(name, [self.nested(name, arguments[:half]), self.nested(name, arguments[half:])])
 
+    @abstractmethod
     def power(self, base: Any, exponent: Any) -> str:
         """base^exponent, where it is no root and no reciprocal."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choice(self, condition: str, value: str, otherwise: str) -> str:
         """value if condition else otherwise."""
-        raise NotImplementedError
 
+    @abstractmethod
     def junction(self, kind: str, parts: Sequence[str]) -> str:
         """All (and) or any (or) of the conditions."""
-        raise NotImplementedError
 
     def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:
         return self._terms.terms(expr)
