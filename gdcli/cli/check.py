@@ -96,6 +96,9 @@ def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
     for answer in _answers(file, strict, timeout, place):
         answers.append(answer)
         place.write(renderer.step(answer, look))
+    if not answers:
+        # A pipeline that checks nothing must not pass.
+        raise DataError("there are no claims in this file", file=_name(file), hint="write EXPR => CLAIM on each line")
     verdicts = [answer.verdict for answer in answers]
     summary = CheckSummary(
         file=_name(file),

@@ -12,7 +12,7 @@ from gdcli.language.tokens import Token
 from gdcli.language.tree import Condition, Node, Span, Vector
 
 _UNEXPECTED = {
-    "=": ("'=' has no meaning here", "compare with ==; name a point with --at"),
+    "=": ("'=' has no meaning here", "type the right-hand side alone; compare with ==; name a point with --at"),
     ",": ("a comma outside of a function's arguments", "write decimals with a point: 0.5"),
     "else": ("else without if", "write A if condition else B"),
     "&": ("'&' outside of cases", "write and, or \\begin{cases} ... \\end{cases}"),

@@ -98,12 +98,19 @@ def test_a_file_of_claims(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [(b"x^2 => 2x\r\n", 0), (b"\xef\xbb\xbfx^2 => 2x", 0), (b"x^2 => x\n", 1), (b"", 0), (b"\xff => 1\n", 2)],
+    [(b"x^2 => 2x\r\n", 0), (b"\xef\xbb\xbfx^2 => 2x", 0), (b"x^2 => x\n", 1), (b"\xff => 1\n", 2)],
 )
 def test_a_file_on_standard_input(text: bytes, code: int) -> None:
     found, out, _ = run("check", "--file", "-", stdin=text)
     assert found == code
-    assert out.splitlines()[-1].startswith(("1 claim: ", "0 claims: "))
+    assert out.splitlines()[-1].startswith("1 claim: ")
+
+
+@pytest.mark.parametrize("text", [b"", b"# nothing yet\n\n", b"[]"], ids=["empty", "comments", "json"])
+def test_a_file_without_claims_does_not_pass(text: bytes) -> None:
+    code, _, err = run("check", "--file", "-", stdin=text)
+    assert code == 2
+    assert "there are no claims in this file" in err
 
 
 def test_a_file_as_documents() -> None:

@@ -90,7 +90,7 @@ def _at_bound(function: Function, place: Place) -> Kind | None:
         return None
     for name, bound, relation in (("minimum", low, ">="), ("maximum", high, "<=")):
         if math.isfinite(bound) and sign_of(sympy.Rational(Fraction(bound)) - place.value) == 0:
-            return Kind(f"global {name}", f"f {relation} {bound:g} everywhere, with equality here")
+            return Kind(f"global {name}", f"f {relation} {bound + 0.0:g} everywhere, with equality here")
     return None
 
 

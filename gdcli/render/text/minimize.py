@@ -43,7 +43,9 @@ def result(result: MinimizeReport, look: Look) -> str:
     if result.gap_upper is not None:
         words = f"f(x_T) - min f <= |grad f|^2/(2 mu) = {result.gap_upper:.4g}, mu = {result.head.mu:.6g} proven"
         lines += paragraph(f"{words} on {result.head.region}", look)
-    lines += paragraph(f"{result.step} steps, {result.seconds:.2f} s; stopped: {result.stopped}", look)
+    lines += paragraph(
+        f"{result.step} step{'' if result.step == 1 else 's'}, {result.seconds:.2f} s; stopped: {result.stopped}", look
+    )
     if result.valley is not None:
         lines += ["", *picture(result.valley, list(result.head.variables), look)]
     return "\n".join(lines) + "\n"
