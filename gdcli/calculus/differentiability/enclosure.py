@@ -82,7 +82,7 @@ def _combined(name: str, parts: list[Any]) -> Any:
             product *= part
         return product
     if name not in _HEADS:
-        raise NotImplementedError(f"no enclosure of {name}")
+        raise NoModelError(f"no enclosure of {name}")
     return _HEADS[name](parts[0])
 
 
