@@ -138,13 +138,6 @@ class DomainError(GdcliError):
     kind = "domain"
 
 
-class DivergedError(GdcliError):
-    """A descent whose risk left the finite numbers or grew without bound."""
-
-    kind = "diverged"
-    exit = Exit.DIVERGED
-
-
 class ExhaustedError(GdcliError):
     """A computation that ran out of its time or memory."""
 

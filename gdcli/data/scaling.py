@@ -22,10 +22,6 @@ class Scaling:
     scale: Floats
     constant: tuple[int, ...] = ()
 
-    def apply(self, X: Floats) -> Floats:
-        """Return (X - mean)/scale, (N, d)."""
-        return np.ascontiguousarray((X - self.mean) / self.scale)
-
     def to_file_units(self, theta: Floats, intercept: float | None) -> tuple[Floats, float | None]:
         """Return theta_j/scale_j and b - sum_j theta_j mean_j/scale_j: the same predictions from unscaled columns.
 

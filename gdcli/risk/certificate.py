@@ -82,10 +82,6 @@ class Certificate:
                 return plain
         return self._around(core, theta, d, *_taylor(core, self.optimum.theta, d, delta))
 
-    def above_local(self, theta: Vector) -> float:
-        """R(theta) less the local minimum, where the risk is not known to be convex."""
-        return self.risk.value(theta) - self.optimum.risk_optimum
-
     def _around(self, core: EmpiricalRisk, theta: Vector, d: Vector, curved: float, curved_error: float) -> Gap:
         """The interval that B, known up to its error, gives."""
         rest, rest_error = self._separated_part(theta)
