@@ -12,7 +12,10 @@ class Options:
 
     method: str = "gd"
     loss: str | None = None
+    model: str | None = None
+    theta0: str | None = None
     l2: float = 0.0
+    penalise_intercept: bool = False
     eta: str | None = None
     steps: int | None = None
     epochs: float | None = None
@@ -31,7 +34,10 @@ class Chosen(TypedDict, total=False):
 
     method: str
     loss: str
+    model: str
+    theta0: str
     l2: float
+    penalise_intercept: bool
     eta: str
     steps: int
     epochs: float

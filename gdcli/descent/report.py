@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from gdcli.descent.plan import Plan
 from gdcli.descent.run import Run, Step
@@ -11,23 +10,22 @@ from gdcli.descent.schedules import BLOCK
 from gdcli.descent.stopping import Stopped
 from gdcli.results import descend as results
 from gdcli.risk.bounds import Promise
-from gdcli.risk.empirical import Vector
 
 
 def head(plan: Plan) -> results.RunHead:
     """What is known before the first step."""
     options = plan.options
-    kernel = plan.risk.kernel
+    shown = plan.risk.shown
     eta = float(plan.schedule.etas(0, 1)[0])
     return results.RunHead(
         data=_data(plan),
-        loss=kernel.loss.name,
-        loss_formula=kernel.shown[0],
-        loss_derivative=kernel.shown[1],
-        loss_second=kernel.shown[2],
+        loss=plan.risk.loss.name,
+        loss_formula=shown[0],
+        loss_derivative=shown[1],
+        loss_second=shown[2],
         convexity=_convexity(plan),
-        signs=kernel.loss.target == "signs",
-        model="linear",
+        signs=plan.risk.loss.target == "signs",
+        model=plan.problem.model,
         l2=options.l2,
         method=options.method,
         update=plan.method.UPDATE,
@@ -83,21 +81,11 @@ def run_report(run: Run, last: Step) -> results.RunReport:
         bounds=tuple(_bound(promise, last) for promise in run.promises()),
         stopped=stopped.value,
         reason=stopped.name.lower(),
-        theta=in_file_units(plan, last.theta),
-        theta_optimised=dict(zip(_names(plan), last.theta.tolist(), strict=True)),
+        theta=plan.problem.coordinates.in_file_units(last.theta),
+        theta_optimised=dict(zip(plan.problem.coordinates.names, last.theta.tolist(), strict=True)),
         seconds=last.seconds,
         warnings=warnings(plan, stopped),
     )
-
-
-def in_file_units(plan: Plan, theta: Vector) -> Mapping[str, float]:
-    """Column -> parameter for the columns as they stand in the file, `intercept` last."""
-    slopes, intercept = theta, None
-    if plan.options.intercept:
-        slopes, intercept = theta[:-1], float(theta[-1])
-    scaled, moved = plan.scaling.to_file_units(slopes, intercept)
-    values = scaled.tolist() if moved is None else [*scaled.tolist(), moved]
-    return dict(zip(_names(plan), values, strict=True))
 
 
 def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
@@ -119,7 +107,7 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
 
 
 def _unproven(plan: Plan) -> str:
-    if math.isfinite(plan.risk.kernel.loss.concordance):
+    if math.isfinite(plan.risk.loss.concordance):
         return "R* is computed, not proven: the Hessian at the optimum is singular to rounding; see to the columns"
     return "R* is computed, not proven: the rows whose loss is curved at the optimum do not span all others"
 
@@ -169,13 +157,8 @@ def _data(plan: Plan) -> results.DataSummary:
         sha256=dataset.origin.sha256,
         standardised=plan.options.standardise,
         intercept=plan.options.intercept,
-        choices=(*dataset.choices, *_constant_columns(plan)),
+        choices=(*dataset.choices, *plan.problem.notes),
     )
-
-
-def _constant_columns(plan: Plan) -> list[str]:
-    names = [plan.dataset.columns[j] for j in plan.scaling.constant]
-    return [f"constant column, of no use beside an intercept: {name}" for name in names]
 
 
 def _averaging(plan: Plan) -> str | None:
@@ -194,7 +177,7 @@ def _constants(plan: Plan) -> results.Constants:
         local=found.local,
         mu=found.mu,
         kappa=found.L / found.mu if found.mu > 0.0 else None,
-        kappa_raw=plan.kappa_raw,
+        kappa_raw=plan.problem.kappa_raw,
         rank=plan.certificate.optimum.rank,
         sigma2=plan.sigma2,
         distance=plan.distance if math.isfinite(plan.distance) else None,
@@ -219,7 +202,7 @@ def _optimum(plan: Plan) -> results.Optimum:
 
 def _convexity(plan: Plan) -> str | None:
     """What is known of the convexity of a loss given by a formula; the built-in ones are convex."""
-    loss = plan.risk.kernel.loss
+    loss = plan.risk.loss
     if not loss.reason:
         return None
     return f"convex in p: {loss.reason}" if loss.convex else f"not known to be convex in p: {loss.reason}"
@@ -237,7 +220,7 @@ def _averaged(plan: Plan, last: Step) -> results.Averaged | None:
     if last.averaged is None or last.average is None:
         return None
     gap = last.averaged
-    theta = in_file_units(plan, last.average)
+    theta = plan.problem.coordinates.in_file_units(last.average)
     return results.Averaged(gap=gap.value, gap_lower=gap.lower, gap_upper=gap.upper, theta=theta)
 
 
@@ -246,7 +229,3 @@ def _bound(promise: Promise, last: Step) -> results.Bound:
     ratio = promise.value / measured.value if measured.value > 0.0 else None
     of = "last iterate" if last.averaged is None else "averaged iterate"
     return results.Bound(promise.name, promise.condition, of, promise.value, ratio)
-
-
-def _names(plan: Plan) -> tuple[str, ...]:
-    return (*plan.dataset.columns, "intercept") if plan.options.intercept else plan.dataset.columns

@@ -13,7 +13,7 @@ from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped, log_steps
 from gdcli.risk import bounds
 from gdcli.risk.bounds import Promise, StepSizes
-from gdcli.risk.certificate import Gap
+from gdcli.risk.certificate.gap import Gap
 from gdcli.risk.empirical import Vector
 
 HOPELESS = 1e6
@@ -129,7 +129,7 @@ class Run:
         gentle = self._largest == self._least and 0.0 < self._largest * plan.constants.L <= 1.0
         if not plan.stochastic and plan.convex and gentle:
             optimum = plan.certificate.optimum.risk_optimum
-            found.append(bounds.any_point(plan.certificate.risk, optimum, self._largest, self.t))
+            found.append(bounds.any_point(plan.risk, optimum, self._largest, self.t))
         return tuple(sorted(found, key=lambda promise: promise.value))
 
     def _judge(self, step: Step) -> None:

@@ -40,6 +40,57 @@ def d2(p, y):
 """,
     ),
     Derived(
+        formula="|p - y|",
+        arguments=("p", "y"),
+        shown=("abs(p - y)", "sign(p - y)", "0"),
+        source="""\
+def d0(p, y):
+    return abs_((p + (-1.0*y)))
+
+
+def d1(p, y):
+    return sign((p + (-1.0*y)))
+
+
+def d2(p, y):
+    return 0.0
+""",
+    ),
+    Derived(
+        formula="0.5*relu(y - p) + (1 - 0.5)*relu(p - y)",
+        arguments=("p", "y"),
+        shown=("relu(y - p)/2 + relu(p - y)/2", "(1 if p - y > 0 else 0)/2 - (1 if p - y < 0 else 0)/2", "0"),
+        source="""\
+def d0(p, y):
+    return ((0.5*relu((p + (-1.0*y)))) + (0.5*relu((y + (-1.0*p)))))
+
+
+def d1(p, y):
+    return ((0.5*where(((p + (-1.0*y)) > 0.0), 1.0, 0.0)) + (-0.5*where(((p + (-1.0*y)) < 0.0), 1.0, 0.0)))
+
+
+def d2(p, y):
+    return 0.0
+""",
+    ),
+    Derived(
+        formula="relu(1 - y*p)",
+        arguments=("p", "y"),
+        shown=("relu(1 - p*y)", "-y*(1 if p*y < 1 else 0)", "0"),
+        source="""\
+def d0(p, y):
+    return relu((1.0 + (-1.0*p*y)))
+
+
+def d1(p, y):
+    return (-1.0*y*where(((p*y) < 1.0), 1.0, 0.0))
+
+
+def d2(p, y):
+    return 0.0
+""",
+    ),
+    Derived(
         formula="(p - y)^2/2 if |p - y| <= 1 else |p - y| - 1/2",
         arguments=("p", "y"),
         shown=(

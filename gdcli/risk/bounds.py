@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.optimum import find_optimum
+from gdcli.risk.truth import establish
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def any_point(risk: EmpiricalRisk, optimum: float, eta: float, T: int) -> Promis
     rounding of the difference is added.
     """
     theta0 = np.zeros(risk.width)
-    tilted = find_optimum(replace(risk, penalty=risk.penalty + 1.0 / (eta * T)), theta0).risk_optimum
+    tilted = establish(risk.tilted(1.0 / (eta * T)), theta0).optimum.risk_optimum
     rounding = 1e-13 * (abs(tilted) + abs(optimum))
     return Promise(tilted - optimum + rounding, "any point", "convex, eta <= 1/L; needs no minimiser")
 
@@ -121,13 +121,6 @@ def averaging_weight(eta: float, constants: Smoothness, b: float) -> float:
     if not math.isfinite(b):
         return eta
     return eta * (1.0 - (1.0 + 1.0 / b) * eta * constants.L_max)
-
-
-def gradient_noise(risk: EmpiricalRisk, theta: Vector) -> float:
-    """sigma*^2 = (1/N) sum_i ||grad phi_i(theta*)||^2."""
-    slopes = risk.kernel.first(risk.X @ theta, risk.y)
-    gradients = slopes[:, None] * risk.X + risk.penalty * theta
-    return float(np.mean(np.einsum("ij,ij->i", gradients, gradients)))
 
 
 def _sgd(sizes: StepSizes, constants: Smoothness, distance: float, sigma2: float, b: float) -> float:

@@ -11,6 +11,7 @@ from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import Growth
+from gdcli.risk.models.linear import LinearRisk
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Smoothness:
 
 
 def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
+    """The constants of the kind of risk at hand."""
+    if isinstance(risk, LinearRisk):
+        return _linear(risk, theta0)
+    raise TypeError(f"no constants for {type(risk).__name__}")
+
+
+def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
     """L = c lambda_max(X^T X)/N + lambda and L_max = c max ||x_i||^2 + lambda, with c = sup phi''.
 
     mu is lambda_min of the Hessian for squared loss (a constant matrix), else the least penalty (0 where some
@@ -47,7 +55,7 @@ def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
     return Smoothness(top, (c * _longest_row(risk) + float(risk.penalty.max())) * (1 + 1e-12), mu)
 
 
-def _sublevel(risk: EmpiricalRisk, theta0: Vector, growth: Growth) -> float:
+def _sublevel(risk: LinearRisk, theta0: Vector, growth: Growth) -> float:
     """L on {R <= R(theta0)}: with phi'' <= a phi + b(y), lambda_max(H) is at most
     max ||x_i||^2 (a R(theta0) + mean b) + lambda.
 
@@ -58,12 +66,12 @@ def _sublevel(risk: EmpiricalRisk, theta0: Vector, growth: Growth) -> float:
     return (_longest_row(risk) * level + float(risk.penalty.max())) * (1 + 1e-12)
 
 
-def _longest_row(risk: EmpiricalRisk) -> float:
+def _longest_row(risk: LinearRisk) -> float:
     """max ||x_i||^2."""
     return float(np.max(np.einsum("ij,ij->i", risk.X, risk.X)))
 
 
-def _least_penalty(risk: EmpiricalRisk) -> float:
+def _least_penalty(risk: LinearRisk) -> float:
     return float(risk.penalty.min())
 
 
@@ -86,3 +94,9 @@ def condition_number(X: Matrix) -> float:
     """sigma_max/sigma_min of X (N, k) over its row space's dimension min(N, k); inf for a deficient rank."""
     singular = np.linalg.svd(X, compute_uv=False)
     return float(singular[0]) / float(singular[-1]) if singular[-1] > 0 else math.inf
+
+
+def squared_condition(X: Matrix) -> float:
+    """cond(X^T X) of X (N, k); infinite where the least singular value of X is no more than rounding."""
+    condition = condition_number(X)
+    return condition * condition if condition * max(X.shape) * float(np.finfo(float).eps) < 1.0 else math.inf

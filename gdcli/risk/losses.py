@@ -44,7 +44,7 @@ class Growth:
 class Loss:
     """A loss: its name, its formula in p (the prediction) and y (the target), and what is proven of it.
 
-    `convex` in p, with the reason; `smooth`: phi' is continuous.
+    `convex` in p, with the reason; `smooth`: phi' is continuous; `lipschitz` sup |phi'|.
     """
 
     name: str
@@ -56,22 +56,36 @@ class Loss:
     convex: bool = True
     smooth: bool = True
     reason: str = ""
+    lipschitz: float = inf
 
 
 def huber(delta: str = "1") -> Loss:
     """Squared up to |p - y| = delta, linear beyond (Huber, 1964)."""
     name = "huber" if delta == "1" else f"huber({delta})"
     formula = HUBER.format(delta) if delta != "1" else "(p - y)^2/2 if |p - y| <= 1 else |p - y| - 1/2"
-    return Loss(name, formula, target="real", curvature=1.0, concordance=inf)
+    return Loss(name, formula, target="real", curvature=1.0, concordance=inf, lipschitz=float(delta))
+
+
+def quantile(tau: str = "0.5") -> Loss:
+    """tau times what lies above the prediction and 1 - tau times what lies below (Koenker and Bassett, 1978)."""
+    level = float(tau)
+    if not 0.0 < level < 1.0:
+        raise UsageError(f"quantile({tau}) is not between 0 and 1", hint="write quantile(0.9)")
+    formula = f"{tau}*relu(y - p) + (1 - {tau})*relu(p - y)"
+    name = "quantile" if tau == "0.5" else f"quantile({tau})"
+    return Loss(name, formula, "real", inf, inf, smooth=False, lipschitz=max(level, 1.0 - level))
 
 
 LOSSES = {
     loss.name: loss
     for loss in (
         Loss("squared", "(p - y)^2/2", target="real", curvature=1.0, concordance=0.0),
-        Loss("logistic", "softplus(-y*p)", target="signs", curvature=0.25, concordance=1.0),
+        Loss("logistic", "softplus(-y*p)", target="signs", curvature=0.25, concordance=1.0, lipschitz=1.0),
+        Loss("absolute", "|p - y|", "real", curvature=inf, concordance=inf, smooth=False, lipschitz=1.0),
+        quantile(),
+        Loss("hinge", "relu(1 - y*p)", "signs", curvature=inf, concordance=inf, smooth=False, lipschitz=1.0),
         huber(),
-        Loss("logcosh", "log(cosh(p - y))", target="real", curvature=1.0, concordance=2.0),
+        Loss("logcosh", "log(cosh(p - y))", target="real", curvature=1.0, concordance=2.0, lipschitz=1.0),
         Loss("squared_hinge", "relu(1 - y*p)^2", target="signs", curvature=2.0, concordance=inf),
         # phi'' = phi.
         Loss("exponential", "exp(-y*p)", "signs", curvature=inf, concordance=1.0, growth=Growth(1.0, "0")),
@@ -87,7 +101,7 @@ LOSSES = {
     )
 }
 # huber(0.5): a loss with its parameter.
-PARAMETRIC: dict[str, Callable[[str], Loss]] = {"huber": huber}
+PARAMETRIC: dict[str, Callable[[str], Loss]] = {"huber": huber, "quantile": quantile}
 _CALL = re.compile(r"([a-z_]+)\s*\(\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*\)")
 
 

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from gdcli.descent.plan import Options, default_loss, prepare
+from gdcli.descent.models.target import default_loss
+from gdcli.descent.plan import Options, prepare
 from gdcli.descent.run import Run
 from gdcli.descent.schedules import ARGUMENTS, Schedule, schedule
 from gdcli.errors import FormulaError, GdcliError, UsageError
@@ -65,7 +66,7 @@ def test_columns_whose_squares_are_no_doubles(data, problem, size) -> None:
     with pytest.raises(UsageError, match=r"column 'x2' holds values of size .* whose squares leave the doubles"):
         prepare(scaled, Options(standardise=False))
     assert prepare(scaled, Options()).certificate.optimum.risk_optimum > 0.0
-    assert prepare(scaled, Options()).kappa_raw > 1e25
+    assert prepare(scaled, Options()).problem.kappa_raw > 1e25
 
 
 def test_a_target_whose_squares_are_no_doubles(data, problem) -> None:

@@ -183,7 +183,7 @@ class Stops:
 def test_an_interruption_leaves_the_state_whole(problem, options, n) -> None:
     plan = prepare(problem(), Options(steps=300, gap=0.0, **options))
     run = Run(plan, lambda: 0.0)
-    object.__setattr__(plan, "risk", Stops(plan.risk, n))
+    object.__setattr__(plan.problem, "risk", Stops(plan.risk, n))
     with pytest.raises(KeyboardInterrupt):
         list(run)
     run.interrupt()

@@ -8,8 +8,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from gdcli.risk.empirical import EmpiricalRisk
 from gdcli.risk.losses import LOSSES, compile_loss
+from gdcli.risk.models.linear import LinearRisk
 
 DIGITS = 50
 
@@ -47,7 +47,7 @@ def phi(name: str, p: mpmath.mpf, y: mpmath.mpf) -> Three:
 class Truth:
     """R, its gradient and Hessian in 50-digit sums over the very doubles of a risk; its minimiser by Newton."""
 
-    def __init__(self, risk: EmpiricalRisk) -> None:
+    def __init__(self, risk: LinearRisk) -> None:
         self.name = risk.kernel.loss.name
         with mpmath.workdps(DIGITS):
             self.X = [[mpmath.mpf(v) for v in row] for row in risk.X.tolist()]
@@ -94,14 +94,14 @@ class Truth:
 
 def build(
     name: str, X: np.ndarray, y: np.ndarray, l2: float = 0.0, intercept: bool = True, free: bool = True
-) -> EmpiricalRisk:
+) -> LinearRisk:
     """The risk of a loss over X (with a column of ones where asked); the intercept is not penalised."""
     X = np.asarray(X, dtype=float)
     X = np.column_stack([X, np.ones(len(X))]) if intercept else np.ascontiguousarray(X)
     penalty = np.full(X.shape[1], l2)
     if intercept and free:
         penalty[-1] = 0.0
-    return EmpiricalRisk(X, np.asarray(y, dtype=float), compile_loss(LOSSES[name]), penalty)
+    return LinearRisk(X, np.asarray(y, dtype=float), compile_loss(LOSSES[name]), penalty)
 
 
 def sample(name: str, kind: str, N: int = 17, d: int = 3, seed: int = 5) -> tuple[np.ndarray, np.ndarray]:
@@ -126,12 +126,12 @@ def sample(name: str, kind: str, N: int = 17, d: int = 3, seed: int = 5) -> tupl
 
 
 @pytest.fixture
-def truth() -> Callable[[EmpiricalRisk], Truth]:
+def truth() -> Callable[[LinearRisk], Truth]:
     return Truth
 
 
 @pytest.fixture
-def make() -> Callable[..., EmpiricalRisk]:
+def make() -> Callable[..., LinearRisk]:
     return build
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from gdcli.risk import bounds
-from gdcli.risk.certificate import certify
+from gdcli.risk.certificate.smooth import certify
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.losses import LOSSES
-from gdcli.risk.optimum import find_optimum
+from gdcli.risk.optimum.smooth import find_optimum
 
 SMOOTH = [name for name, loss in LOSSES.items() if math.isfinite(loss.curvature)]
 
@@ -153,7 +153,7 @@ def test_the_sgd_bound_is_above_the_mean_of_100_seeds(make, data, name, c, power
     T, seeds = 60, 100
     etas = c / constants.L_max / (1.0 + np.arange(T)) ** power
     sizes = bounds.StepSizes.of(etas)
-    distance, noise = float(np.linalg.norm(optimum.theta)), bounds.gradient_noise(risk, optimum.theta)
+    distance, noise = float(np.linalg.norm(optimum.theta)), risk.gradient_noise(optimum.theta)
     b = bounds.averaging_constant(sizes, constants, distance, noise)
     weights = np.array([bounds.averaging_weight(eta, constants, b) for eta in etas])
     assert np.all(weights > 0.0)
@@ -178,7 +178,7 @@ def test_gradient_noise_is_the_mean_square_of_the_rows_gradients(make, data) -> 
     risk = make("squared", *data("squared", "plain"), l2=0.3)
     theta = np.array([0.3, -1.0, 2.0, 0.5])
     rows = [float(np.sum(risk.row_gradient(theta, i) ** 2)) for i in range(risk.rows)]
-    assert bounds.gradient_noise(risk, theta) == pytest.approx(np.mean(rows), rel=1e-14)
+    assert risk.gradient_noise(theta) == pytest.approx(np.mean(rows), rel=1e-14)
 
 
 def test_too_large_a_step_has_no_sgd_bound() -> None:

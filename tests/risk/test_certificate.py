@@ -8,9 +8,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from gdcli.risk.certificate import certify, omega
+from gdcli.risk.certificate.smooth import certify, omega
 from gdcli.risk.losses import LOSSES
-from gdcli.risk.optimum import find_optimum
+from gdcli.risk.optimum.smooth import find_optimum
 
 DISTANCES = [10.0**e for e in range(-9, 3)]
 SETS = [

@@ -11,11 +11,11 @@ import pytest
 from scipy.optimize import minimize
 
 from gdcli.errors import ExhaustedError, FormulaError, UsageError
-from gdcli.risk.certificate import certify
+from gdcli.risk.certificate.smooth import certify
 from gdcli.risk.constants import smoothness
-from gdcli.risk.empirical import EmpiricalRisk
 from gdcli.risk.losses import compile_formula, is_formula
-from gdcli.risk.optimum import find_optimum
+from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.smooth import find_optimum
 
 # formula: convex, c = sup phi'' (None: unbounded), and phi by hand in mpmath.
 CONVEX = {
@@ -32,17 +32,17 @@ LOCAL = ["log(1 + (p - y)^2)", "1 - exp(-(p - y)^2/20)", "(p^2 - y)^2", "(p - y)
 KINKED = ["|p - y| + (p - y)^2", "(p - y)^2 + relu(p - y)"]
 
 
-def problem(formula: str, kind: str = "plain", l2: float = 0.0) -> EmpiricalRisk:
+def problem(formula: str, kind: str = "plain", l2: float = 0.0) -> LinearRisk:
     rng = np.random.default_rng(3)
     X = rng.normal(size=(23, 2))
     y = X @ [1.0, 2.0] + rng.normal(size=23)
     X = X * [1e-6, 1e5] if kind == "scales" else X
     y = 1.0 * (y > 0) if kind == "binary" else y
     X = np.column_stack([X, np.ones(23)])
-    return EmpiricalRisk(X, y, compile_formula(formula, "real", y), np.array([l2, l2, 0.0]))
+    return LinearRisk(X, y, compile_formula(formula, "real", y), np.array([l2, l2, 0.0]))
 
 
-def exact_risk(risk: EmpiricalRisk, phi, theta) -> mpmath.mpf:
+def exact_risk(risk: LinearRisk, phi, theta) -> mpmath.mpf:
     rows = [[mpmath.mpf(v) for v in row] for row in risk.X.tolist()]
     theta = [mpmath.mpf(v) for v in theta]
     terms = [phi(mpmath.fdot(x, theta), mpmath.mpf(y)) for x, y in zip(rows, risk.y.tolist(), strict=True)]
@@ -50,7 +50,7 @@ def exact_risk(risk: EmpiricalRisk, phi, theta) -> mpmath.mpf:
     return mpmath.fsum(terms) / len(terms) + penalty
 
 
-def exact_minimum(risk: EmpiricalRisk, phi, start) -> list[mpmath.mpf]:
+def exact_minimum(risk: LinearRisk, phi, start) -> list[mpmath.mpf]:
     """Newton with mpmath's own numerical derivatives of phi, at 60 digits."""
     rows = [[mpmath.mpf(v) for v in row] for row in risk.X.tolist()]
     theta = mpmath.matrix([mpmath.mpf(v) for v in start])

@@ -10,10 +10,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 from statsmodels.api import GLM, OLS, Logit, families
 
-from gdcli.risk.certificate import certify
+from gdcli.risk.certificate.smooth import certify
 from gdcli.risk.losses import LOSSES
-from gdcli.risk.optimum import find_optimum
-from gdcli.risk.solve import factorise
+from gdcli.risk.optimum.smooth import find_optimum
+from gdcli.risk.optimum.solve import factorise
 
 CASES = [
     pytest.param(name, kind, l2, intercept, id=f"{name}-{kind}-l2={l2:g}-{'intercept' if intercept else 'origin'}")

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from sklearn.datasets import load_breast_cancer
 
-from gdcli.risk.optimum import find_optimum
+from gdcli.risk.optimum.smooth import find_optimum
 
 LINE = [[-2.0], [-1.0], [1.0], [2.0]]
 # name: rows, labels, intercept, which rows are separated, and the infimum in closed form.

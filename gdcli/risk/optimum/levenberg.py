@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gdcli.risk.empirical import Matrix, Vector
-from gdcli.risk.newton import NewtonResult, Reduced
+from gdcli.risk.optimum.newton import NewtonResult, Reduced
 
 MOST_STEPS = 300
 # A fall of the risk below this share of it is rounding.

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.models.linear import LinearRisk
 
 MOST_STEPS = 200
 
@@ -31,7 +32,7 @@ class Reduced:
     default the one whose predictions are 0: far out both phi' and phi'' are flat, and Newton would stand still.
     """
 
-    risk: EmpiricalRisk
+    risk: LinearRisk
     theta0: Vector
     basis: Matrix
     start: Vector

@@ -11,25 +11,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
-from gdcli.risk.solve import factorise
+from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.solve import factorise
 
 Rows = NDArray[np.bool_]
 # The direction itself is rounded before its margins are: rows of a factorisation, a projection, a product.
 _SAFETY = 16.0
 
 
-def tails(risk: EmpiricalRisk) -> Vector:
+def tails(risk: LinearRisk) -> Vector:
     """s_i for every row: y_i, or -1 for a count of 0 and 0 for the other counts."""
     return risk.y if risk.kernel.loss.target == "signs" else np.where(risk.y == 0.0, -1.0, 0.0)
 
 
-def separates_all(risk: EmpiricalRisk, theta: Vector) -> bool:
+def separates_all(risk: LinearRisk, theta: Vector) -> bool:
     """All margins s_i x_i . theta > 0, which proves that the infimum is 0."""
     return bool(np.all(tails(risk) * (risk.X @ theta) > _noise(risk, theta)))
 
 
-def separated_rows(risk: EmpiricalRisk, basis: Matrix, step: Vector) -> Rows | None:
+def separated_rows(risk: LinearRisk, basis: Matrix, step: Vector) -> Rows | None:
     """The rows with a positive margin along (a projection of) `step`, the others' margins being exactly 0.
 
     `step` is a Newton step u far out, in the coordinates theta = theta0 + W u of `basis`; there the rows that cannot be
@@ -62,6 +63,6 @@ def _project_on_null_space(rows: Matrix, direction: Vector) -> Vector:
     return np.asarray(direction - span @ (span.T @ direction))
 
 
-def _noise(risk: EmpiricalRisk, theta: Vector) -> Vector:
+def _noise(risk: LinearRisk, theta: Vector) -> Vector:
     """A bound on the rounding of each margin."""
     return np.asarray(risk.width * np.finfo(float).eps * (np.abs(risk.X) @ np.abs(theta)))

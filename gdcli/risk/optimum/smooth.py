@@ -1,4 +1,4 @@
-"""The reference optimum R* and the minimiser nearest theta0 (THEORY, section 1)."""
+"""R* of a smooth loss of a linear model, and the minimiser nearest theta0 (THEORY, section 1)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gdcli.errors import UsageError
-from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
-from gdcli.risk.levenberg import from_far, minimise_damped
-from gdcli.risk.newton import NewtonResult, Reduced, minimise
-from gdcli.risk.separation import Rows, separated_rows, separates_all
-from gdcli.risk.solve import Factorisation, factorise
+from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.found import Optimum
+from gdcli.risk.optimum.levenberg import from_far, minimise_damped
+from gdcli.risk.optimum.newton import NewtonResult, Reduced, minimise
+from gdcli.risk.optimum.separation import Rows, separated_rows, separates_all
+from gdcli.risk.optimum.solve import Factorisation, factorise
 
 # How far beyond the edge of the flat part of a hinge its rows are put.
 MARGIN = 1e-9
@@ -23,29 +25,13 @@ BOTTOMLESS = 1e12
 
 
 @dataclass(frozen=True)
-class Optimum:
-    """R* = inf R, or the lowest local minimum found where the loss is not known to be convex.
+class LinearOptimum(Optimum):
+    """`core` holds the rows on which R* is attained, at `theta`: all of them where none is separated."""
 
-    `core` holds the rows on which it is attained, at `theta`; `separated` marks the other rows.
-    Attained: no row is separated and `core` is the whole risk. Otherwise the infimum is approached and not attained:
-    the separated rows' losses tend to 0 along a direction that leaves the core's predictions alone.
-    """
-
-    risk_optimum: float
-    theta: Vector
-    core: EmpiricalRisk | None
-    separated: Rows
-    rank: int
-    method: str
-    reason: str
-
-    @property
-    def attained(self) -> bool:
-        """Whether some theta has R(theta) = R*."""
-        return not bool(self.separated.any())
+    core: LinearRisk | None
 
 
-def find_optimum(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
+def find_optimum(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     """R* by QR for the squared loss, by damped Newton for other smooth convex losses."""
     loss = risk.kernel.loss
     if loss.concordance == 0.0:
@@ -55,7 +41,7 @@ def find_optimum(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
     return _newton(risk, theta0, np.zeros(risk.rows, dtype=bool))
 
 
-def _least_squares(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
+def _least_squares(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     """theta0 + A^+ (b - A theta0) with one refinement; an L2 term enters as sqrt(N lambda) rows of A."""
     A = with_ridge(risk)
     b = np.concatenate([risk.y, np.zeros(len(A) - risk.rows)])
@@ -64,10 +50,10 @@ def _least_squares(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
     theta = theta + factors.solve(b - A @ theta)
     nobody = np.zeros(risk.rows, dtype=bool)
     reason = _rank_note(factors, risk) or "the normal equations hold"
-    return Optimum(risk.value(theta), theta, risk, nobody, factors.rank, "QR with one refinement", reason)
+    return LinearOptimum(risk.value(theta), theta, nobody, factors.rank, "QR with one refinement", reason, risk)
 
 
-def with_ridge(risk: EmpiricalRisk) -> Matrix:
+def with_ridge(risk: LinearRisk) -> Matrix:
     """X with a row sqrt(N lambda) e_j for each penalised coordinate j: (1/N) A^T A = (1/N) X^T X + diag(lambda)."""
     penalised = np.flatnonzero(risk.penalty)
     ridge = np.zeros((len(penalised), risk.width))
@@ -75,13 +61,13 @@ def with_ridge(risk: EmpiricalRisk) -> Matrix:
     return np.vstack([risk.X, ridge])
 
 
-def _rank_note(factors: Factorisation, risk: EmpiricalRisk) -> str:
+def _rank_note(factors: Factorisation, risk: LinearRisk) -> str:
     if factors.rank == risk.width:
         return ""
     return f"rank {factors.rank} of {risk.width}: the minimiser nearest theta0 is taken"
 
 
-def _damped(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
+def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     """Losses that are flat in places, where the Hessian may be singular, or far from their target."""
     problem, rank = _reduce(risk, theta0)
     _check_start(risk, theta0)
@@ -98,10 +84,10 @@ def _damped(risk: EmpiricalRisk, theta0: Vector) -> Optimum:
             reason = (
                 f"separable: a hyperplane parts all {risk.rows} rows by more than the margin at which the loss is 0"
             )
-            return Optimum(0.0, wide, risk, nobody, rank, "all margins wide", reason)
+            return LinearOptimum(0.0, wide, nobody, rank, "all margins wide", reason, risk)
     method = f"damped Newton, {result.steps} steps"
     reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
-    return Optimum(risk.value(theta), theta, risk, nobody, rank, method, reason)
+    return LinearOptimum(risk.value(theta), theta, nobody, rank, method, reason, risk)
 
 
 def _starts(problem: Reduced) -> list[Reduced]:
@@ -116,7 +102,7 @@ def _starts(problem: Reduced) -> list[Reduced]:
     return [*far, problem, *anywhere]
 
 
-def _check_start(risk: EmpiricalRisk, theta0: Vector) -> None:
+def _check_start(risk: LinearRisk, theta0: Vector) -> None:
     predictions = risk.X @ theta0
     pieces = {"phi": risk.kernel.value, "phi'": risk.kernel.first, "phi''": risk.kernel.second}
     for name, function in pieces.items():
@@ -130,14 +116,14 @@ def _check_start(risk: EmpiricalRisk, theta0: Vector) -> None:
             raise UsageError(message, hint="take a loss that is defined and smooth for every prediction")
 
 
-def _check_bounded(risk: EmpiricalRisk, theta0: Vector, theta: Vector) -> None:
+def _check_bounded(risk: LinearRisk, theta0: Vector, theta: Vector) -> None:
     start, end = risk.value(theta0), risk.value(theta)
     if not end > -BOTTOMLESS * (1.0 + abs(start)):
         message = f"the risk of {risk.kernel.loss.formula} falls to {end:.3g} and on: it seems to have no minimum"
         raise UsageError(message, hint="take a loss that is bounded below")
 
 
-def _local(risk: EmpiricalRisk, problem: Reduced, result: NewtonResult, rank: int) -> Optimum:
+def _local(risk: LinearRisk, problem: Reduced, result: NewtonResult, rank: int) -> LinearOptimum:
     """The lowest stationary point found; nothing says that it is the least."""
     theta = problem.theta(result.u)
     least = float(np.linalg.eigvalsh(risk.curvature(theta))[0])
@@ -147,10 +133,10 @@ def _local(risk: EmpiricalRisk, problem: Reduced, result: NewtonResult, rank: in
     else:
         reason = "not even that is certain: H has no positive least eigenvalue there"
     method = f"damped Newton from {STARTS + 2} starts"
-    return Optimum(risk.value(theta), theta, risk, np.zeros(risk.rows, dtype=bool), rank, method, reason)
+    return LinearOptimum(risk.value(theta), theta, np.zeros(risk.rows, dtype=bool), rank, method, reason, risk)
 
 
-def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:
+def _newton(risk: LinearRisk, theta0: Vector, separated: Rows) -> LinearOptimum:
     """Newton on the rows that are not separated; called again with fewer rows where more prove separable."""
     core = replace(risk, X=risk.X[~separated], y=risk.y[~separated])
     problem, rank = _reduce(core, theta0)
@@ -174,7 +160,7 @@ def _newton(risk: EmpiricalRisk, theta0: Vector, separated: Rows) -> Optimum:
     return _attained_on_core(risk, core, problem, result, separated, rank)
 
 
-def _reduce(core: EmpiricalRisk, theta0: Vector) -> tuple[Reduced, int]:
+def _reduce(core: LinearRisk, theta0: Vector) -> tuple[Reduced, int]:
     """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
     A = with_ridge(core)
     factors = factorise(A)
@@ -182,7 +168,7 @@ def _reduce(core: EmpiricalRisk, theta0: Vector) -> tuple[Reduced, int]:
     return Reduced(core, theta0, factors.basis, start, A, factors.U), factors.rank
 
 
-def _prediction(core: EmpiricalRisk, rows: int) -> Vector:
+def _prediction(core: LinearRisk, rows: int) -> Vector:
     """The predictions at the start: 0, for counts the logarithm of the count (of 1/2 for none)."""
     predictions = np.zeros(rows)
     if core.kernel.loss.target == "counts":
@@ -191,20 +177,20 @@ def _prediction(core: EmpiricalRisk, rows: int) -> Vector:
 
 
 def _attained_on_core(
-    risk: EmpiricalRisk, core: EmpiricalRisk, problem: Reduced, result: NewtonResult, separated: Rows, rank: int
-) -> Optimum:
+    risk: LinearRisk, core: LinearRisk, problem: Reduced, result: NewtonResult, separated: Rows, rank: int
+) -> LinearOptimum:
     theta = problem.theta(result.u)
     optimum = core.value(theta) * (core.rows / risk.rows)
     method = f"damped Newton, {result.steps} steps"
     if not separated.any():
         reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
-        return Optimum(optimum, theta, core, separated, rank, method, reason)
+        return LinearOptimum(optimum, theta, separated, rank, method, reason, core)
     count = int(separated.sum())
     reason = f"quasi-separable: {count} of {risk.rows} rows can be told apart, their losses tend to 0"
-    return Optimum(optimum, theta, core, separated, rank, method, reason)
+    return LinearOptimum(optimum, theta, separated, rank, method, reason, core)
 
 
-def _nothing_left(risk: EmpiricalRisk, theta: Vector, separated: Rows) -> Optimum:
+def _nothing_left(risk: LinearRisk, theta: Vector, separated: Rows) -> LinearOptimum:
     reason = f"separable: a hyperplane parts all {risk.rows} rows, so every loss tends to 0 as theta grows"
     rank = factorise(risk.X).rank
-    return Optimum(0.0, theta, None, separated, rank, "all margins positive", reason)
+    return LinearOptimum(0.0, theta, separated, rank, "all margins positive", reason, None)

@@ -1,4 +1,4 @@
-"""The risk gap R(theta) - R* as an interval that contains it (THEORY, section 2).
+"""The risk gap of a smooth loss of a linear model as an interval that contains it (THEORY, section 2).
 
 The difference of two floats is noise from about 1e-16 R* on. Taylor's integral remainder has only terms >= 0:
 with d = theta - theta_hat, delta = X d,
@@ -8,7 +8,7 @@ with d = theta - theta_hat, delta = X d,
 
 omega bounds what theta_hat itself misses: [u + (1-u) ln(1-u)]/S^2 with u = nu S < 1, after Bach, "Self-concordant
 analysis for logistic regression" (2010). Where phi'' jumps or no |phi'''| <= s phi'' is known, omega is a dual bound
-(`risk.dual`), and B lies between its values for the least and the greatest phi'' on each piece of the way.
+(`certificate.dual`), and B lies between its values for the least and the greatest phi'' on each piece of the way.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gdcli.risk.dual import dual_proof
-from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.optimum import Optimum, with_ridge
-from gdcli.risk.solve import factorise
+from gdcli.risk.certificate.dual import dual_proof
+from gdcli.risk.certificate.gap import Gap, interval
+from gdcli.risk.empirical import Vector
+from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.smooth import LinearOptimum, with_ridge
+from gdcli.risk.optimum.solve import factorise
 
 EPS = float(np.finfo(float).eps)
 # Beyond this s |delta| the quadrature would need many panels, and the plain difference has its digits anyway.
@@ -35,24 +37,15 @@ HALVINGS = 40
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A number known to lie in [lower, upper]; `value` is the best estimate in it."""
-
-    lower: float
-    value: float
-    upper: float
-
-
 @dataclass(frozen=True)
-class Certificate:
+class LinearCertificate:
     """The computed optimum, its Newton decrement nu, the constant S, omega, and the gradient that rounding left.
 
     S is nan where omega is a dual bound. `value_error` is the rounding of R(theta_hat).
     """
 
-    risk: EmpiricalRisk
-    optimum: Optimum
+    risk: LinearRisk
+    optimum: LinearOptimum
     decrement: float
     concordance: float
     omega: float
@@ -82,15 +75,15 @@ class Certificate:
                 return plain
         return self._around(core, theta, d, *_taylor(core, self.optimum.theta, d, delta))
 
-    def _around(self, core: EmpiricalRisk, theta: Vector, d: Vector, curved: float, curved_error: float) -> Gap:
+    def _around(self, core: LinearRisk, theta: Vector, d: Vector, curved: float, curved_error: float) -> Gap:
         """The interval that B, known up to its error, gives."""
         rest, rest_error = self._separated_part(theta)
         share = core.rows / self.risk.rows
         centre = share * (curved + float(self.residual @ d)) + rest
         error = share * (curved_error + float(self.residual_error @ np.abs(d))) + rest_error
-        return _interval(centre, error, share * self.omega)
+        return interval(centre, error, share * self.omega)
 
-    def _enclosed(self, core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> Gap:
+    def _enclosed(self, core: LinearRisk, theta: Vector, d: Vector, delta: Vector) -> Gap:
         """The interval that B's least and greatest values give, around their middle."""
         low, high, slack = _enclosed_taylor(core, self.optimum.theta, d, delta)
         if not math.isfinite(high):
@@ -108,15 +101,15 @@ class Certificate:
     def _difference(self, theta: Vector) -> Gap:
         """R(theta) - R* as it stands, with the rounding of both."""
         error = value_rounding(self.risk, theta) + self.value_error
-        return _interval(self.risk.value(theta) - self.optimum.risk_optimum, error, self.omega)
+        return interval(self.risk.value(theta) - self.optimum.risk_optimum, error, self.omega)
 
 
-def certify(risk: EmpiricalRisk, optimum: Optimum) -> Certificate:
+def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
     """Evaluate the certificate once, at the computed optimum."""
     core = optimum.core
     if core is None:
         nothing = np.zeros(risk.width)
-        return Certificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing, 0.0)
+        return LinearCertificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing, 0.0)
     residual, residual_error = _residual_gradient(core, optimum.theta)
     rounding = value_rounding(core, optimum.theta) * (core.rows / risk.rows)
     if not core.kernel.loss.convex:
@@ -127,10 +120,10 @@ def certify(risk: EmpiricalRisk, optimum: Optimum) -> Certificate:
     else:
         proof = dual_proof(core, optimum.theta, residual, residual_error)
         decrement, S, bound = proof.decrement, math.nan, proof.omega
-    return Certificate(risk, optimum, decrement, S, bound, residual, residual_error, rounding)
+    return LinearCertificate(risk, optimum, decrement, S, bound, residual, residual_error, rounding)
 
 
-def value_rounding(risk: EmpiricalRisk, theta: Vector) -> float:
+def value_rounding(risk: LinearRisk, theta: Vector) -> float:
     """A bound on the rounding of R(theta): of the predictions, of phi at them, and of the sum."""
     predictions = risk.X @ theta
     values = risk.kernel.value(predictions, risk.y)
@@ -139,7 +132,7 @@ def value_rounding(risk: EmpiricalRisk, theta: Vector) -> float:
     return float(np.mean(spread)) + _sum_noise(risk.rows) * float(0.5 * (risk.penalty * theta) @ theta)
 
 
-def _over(risk: EmpiricalRisk, order: int, predictions: Vector, theta: Vector) -> tuple[Vector, Vector]:
+def _over(risk: LinearRisk, order: int, predictions: Vector, theta: Vector) -> tuple[Vector, Vector]:
     """What the derivative of that order may be, given what rounding did to each prediction."""
     wobble = (risk.width + 2) * EPS * (np.abs(risk.X) @ np.abs(theta))
     low, high = risk.kernel.over[order](predictions - wobble, predictions + wobble, risk.y)
@@ -156,7 +149,7 @@ def omega(decrement: float, S: float) -> float:
     return (u + (1 - u) * math.log1p(-u)) / S**2
 
 
-def _residual_gradient(core: EmpiricalRisk, theta: Vector) -> tuple[Vector, Vector]:
+def _residual_gradient(core: LinearRisk, theta: Vector) -> tuple[Vector, Vector]:
     """grad R at theta_hat with pairwise sums, and a bound on its rounding, coordinate by coordinate."""
     predictions = core.X @ theta
     slopes = core.kernel.first(predictions, core.y)
@@ -168,7 +161,7 @@ def _residual_gradient(core: EmpiricalRisk, theta: Vector) -> tuple[Vector, Vect
     return np.asarray(gradient), np.asarray(error)
 
 
-def _decrement(core: EmpiricalRisk, theta: Vector, residual: Vector, error: Vector) -> tuple[float, float]:
+def _decrement(core: LinearRisk, theta: Vector, residual: Vector, error: Vector) -> tuple[float, float]:
     """nu = ||g||_{H^-1} (the rounding of g included) and S = s max_i ||x_i||_{H^-1}, over the row space.
 
     Both are inf where H is singular there to rounding: then nothing is proven.
@@ -184,7 +177,7 @@ def _decrement(core: EmpiricalRisk, theta: Vector, residual: Vector, error: Vect
     return decrement, core.kernel.loss.concordance * float(np.max(np.linalg.norm(core.X @ half, axis=1)))
 
 
-def _taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tuple[float, float]:
+def _taylor(core: LinearRisk, theta: Vector, d: Vector, delta: Vector) -> tuple[float, float]:
     """B and a bound on its rounding."""
     weights = _mean_curvature(core, core.X @ theta, delta)
     wobble = (core.width + 2) * EPS * (np.abs(core.X) @ np.abs(d))
@@ -194,7 +187,7 @@ def _taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tup
     return value, error + _curvature_noise(core, theta, weights, delta)
 
 
-def _enclosed_taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vector) -> tuple[float, float, float]:
+def _enclosed_taylor(core: LinearRisk, theta: Vector, d: Vector, delta: Vector) -> tuple[float, float, float]:
     """The least and the greatest that B can be, and its rounding."""
     size = (core.width + 2) * EPS * np.abs(core.X)
     wobble, blur = size @ (np.abs(theta) + np.abs(d)), size @ np.abs(d)
@@ -205,7 +198,7 @@ def _enclosed_taylor(core: EmpiricalRisk, theta: Vector, d: Vector, delta: Vecto
     return low, high, slack
 
 
-def _enclosed_curvature(core: EmpiricalRisk, z: Vector, delta: Vector, wobble: Vector) -> tuple[Vector, Vector]:
+def _enclosed_curvature(core: LinearRisk, z: Vector, delta: Vector, wobble: Vector) -> tuple[Vector, Vector]:
     """Bounds on integral_0^1 (1-t) phi''(z + t delta) dt, row by row: phi'' enclosed on PANELS pieces of the way.
 
     A piece on which phi'' may be less than half of what it may be, as at a jump, is halved again.
@@ -232,7 +225,7 @@ def _enclosed_curvature(core: EmpiricalRisk, z: Vector, delta: Vector, wobble: V
     return least, most
 
 
-def _curvature_noise(core: EmpiricalRisk, theta: Vector, weights: Vector, delta: Vector) -> float:
+def _curvature_noise(core: LinearRisk, theta: Vector, weights: Vector, delta: Vector) -> float:
     """What rounding of z_i does to phi''(z_i): |phi'''| <= s phi''."""
     s = core.kernel.loss.concordance
     if s == 0.0:
@@ -241,7 +234,7 @@ def _curvature_noise(core: EmpiricalRisk, theta: Vector, weights: Vector, delta:
     return float(np.mean(s * wobble * weights * delta * delta))
 
 
-def _mean_curvature(core: EmpiricalRisk, z: Vector, delta: Vector) -> Vector:
+def _mean_curvature(core: LinearRisk, z: Vector, delta: Vector) -> Vector:
     """integral_0^1 (1-t) phi''(z + t delta) dt by 8-point Gauss-Legendre on panels no wider than 1 in t s |delta|."""
     if core.kernel.loss.concordance == 0.0:
         return np.asarray(0.5 * core.kernel.second(z, core.y) * np.ones_like(delta))
@@ -257,11 +250,6 @@ def _mean_curvature(core: EmpiricalRisk, z: Vector, delta: Vector) -> Vector:
 def _sum_noise(n: int) -> float:
     """Relative rounding of a sum of n terms of one sign, pairwise or in blocks."""
     return (20 + math.log2(n + 1)) * EPS
-
-
-def _interval(centre: float, error: float, below: float) -> Gap:
-    lower, upper = max(0.0, centre - error), max(0.0, centre) + error + below
-    return Gap(lower, min(max(centre, lower), upper), upper)
 
 
 def _both(a: Gap, b: Gap) -> Gap:

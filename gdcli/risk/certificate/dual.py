@@ -23,9 +23,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
-from gdcli.risk.optimum import with_ridge
-from gdcli.risk.solve import factorise
+from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.smooth import with_ridge
+from gdcli.risk.optimum.solve import factorise
 
 EPS = float(np.finfo(float).eps)
 
@@ -43,7 +44,7 @@ TRIES = 4
 NOTHING = DualProof(math.inf, math.inf)
 
 
-def dual_proof(core: EmpiricalRisk, theta: Vector, residual: Vector, error: Vector) -> DualProof:
+def dual_proof(core: LinearRisk, theta: Vector, residual: Vector, error: Vector) -> DualProof:
     """The proof at theta for g = `residual` up to `error`, tried with growing rho until M^+ g fits into it."""
     z = core.X @ theta
     wobble = (core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta))
@@ -70,12 +71,12 @@ def _decrement(half: Matrix, residual: Vector, error: Vector) -> float:
     return float(np.linalg.norm(half.T @ residual)) + float(np.linalg.norm(np.abs(half).T @ error))
 
 
-def _least_curvature(core: EmpiricalRisk, z: Vector, rho: Vector) -> Vector:
+def _least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
     """m_i, at most phi_i'' on |p - z_i| <= rho_i and at least 0, which is true of a convex loss."""
     return np.asarray(np.maximum(core.kernel.over[2](z - rho, z + rho, core.y)[0], 0.0))
 
 
-def _half_inverse(core: EmpiricalRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:
+def _half_inverse(core: LinearRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:
     """Q with Q Q^T = M^+ on the span of all rows that have a slope; None where M is singular there to rounding."""
     slopes = core.kernel.over[1](z - rho, z + rho, core.y)
     sloped = (np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) > 1e-300) | (weights > 0.0)

@@ -1,0 +1,78 @@
+"""The linear model theta . x: features (standardised unless --raw), then the intercept's ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdcli.data.dataset import Dataset
+from gdcli.data.scaling import Scaling, identity, standardise
+from gdcli.descent.check import check_range
+from gdcli.descent.models.target import loss_and_target
+from gdcli.descent.options import Options
+from gdcli.descent.problem import Problem
+from gdcli.risk.constants import squared_condition
+from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.models.linear import LinearRisk
+
+
+@dataclass(frozen=True)
+class LinearCoordinates:
+    """A parameter for each column, named like it, and `intercept` last if there is one."""
+
+    columns: tuple[str, ...]
+    scaling: Scaling
+    intercept: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, then "intercept"."""
+        return (*self.columns, "intercept") if self.intercept else self.columns
+
+    def in_file_units(self, theta: Vector) -> Mapping[str, float]:
+        """Column -> parameter for the columns as they stand in the file, `intercept` last."""
+        slopes, intercept = (theta[:-1], float(theta[-1])) if self.intercept else (theta, None)
+        scaled, moved = self.scaling.to_file_units(slopes, intercept)
+        values = scaled.tolist() if moved is None else [*scaled.tolist(), moved]
+        return dict(zip(self.names, values, strict=True))
+
+
+def linear_problem(dataset: Dataset, options: Options) -> Problem:
+    """The linear model on all columns of the data set."""
+    kernel, y = loss_and_target(dataset, options)
+    X, scaling = design(dataset, options)
+    check_range(X, y, dataset)
+    risk = LinearRisk(X, y, kernel, penalties(X.shape[1], options))
+    notes = [f"constant column, of no use beside an intercept: {dataset.columns[j]}" for j in scaling.constant]
+    return Problem(
+        dataset=dataset,
+        risk=risk,
+        theta0=np.zeros(risk.width),
+        coordinates=LinearCoordinates(dataset.columns, scaling, options.intercept),
+        model="linear",
+        kappa_raw=squared_condition(_with_intercept(dataset.X, options)),
+        notes=tuple(notes),
+    )
+
+
+def design(dataset: Dataset, options: Options) -> tuple[Matrix, Scaling]:
+    """The matrix that is optimised over, (N, k), and the way back to the file's units."""
+    if options.standardise:
+        X, scaling = standardise(dataset.X, centre=options.intercept)
+    else:
+        X, scaling = dataset.X, identity(dataset.X.shape[1])
+    return _with_intercept(X, options), scaling
+
+
+def penalties(width: int, options: Options) -> Vector:
+    """lambda for each of `width` coordinates, 0 for the intercept unless it is to be penalised."""
+    penalty = np.full(width, options.l2)
+    if options.intercept and not options.penalise_intercept:
+        penalty[-1] = 0.0
+    return penalty
+
+
+def _with_intercept(X: Matrix, options: Options) -> Matrix:
+    return np.column_stack([X, np.ones(len(X))]) if options.intercept else np.ascontiguousarray(X)

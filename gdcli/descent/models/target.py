@@ -1,0 +1,60 @@
+"""The loss ready to run, and the target as it takes it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdcli.data.dataset import Dataset
+from gdcli.descent.options import Options
+from gdcli.errors import UsageError
+from gdcli.risk import losses
+from gdcli.risk.empirical import Vector
+
+
+def default_loss(dataset: Dataset) -> str:
+    """Squared for a numeric target, logistic for one of two values."""
+    if dataset.labels is None:
+        return "squared"
+    if len(dataset.labels) == 2:
+        return "logistic"
+    message = f"target {dataset.target!r} has {len(dataset.labels)} classes, and the losses here take numbers or two"
+    raise UsageError(message, hint="choose a numeric or two-valued column with --target")
+
+
+def loss_and_target(dataset: Dataset, options: Options) -> tuple[losses.LossKernel, Vector]:
+    """The loss ready to run, and the target as it takes it."""
+    name = options.loss or default_loss(dataset)
+    if losses.is_formula(name):
+        texts = dataset.labels is not None and not _numeric(dataset.labels)
+        y = dataset.signs() if texts else dataset.y
+        return losses.compile_formula(name, "signs" if texts else "real", y, options.timeout), y
+    loss = losses.find(name)
+    y = _target_values(dataset, loss)
+    return losses.compile_loss(loss, options.timeout), y
+
+
+def _target_values(dataset: Dataset, loss: losses.Loss) -> Vector:
+    """The target as the loss takes it: -1 and +1 for two classes, else the file's numbers, >= 0 for counts."""
+    if loss.target == "signs":
+        return dataset.signs()
+    y = _real(dataset, loss)
+    if loss.target == "counts" and float(y.min()) < 0.0:
+        row = int(np.argmin(y))
+        message = f"{loss.name} loss needs counts >= 0, and {dataset.target!r} is {y[row]:g} in data row {row + 1}"
+        raise UsageError(message, hint="take another --target, or --loss squared or huber")
+    return y
+
+
+def _real(dataset: Dataset, loss: losses.Loss) -> Vector:
+    """The target as numbers; classes of text have no numbers to fit."""
+    if dataset.labels is not None and not _numeric(dataset.labels):
+        message = f"{loss.name} loss needs a numeric target, and {dataset.target!r} holds the texts {dataset.labels}"
+        raise UsageError(message, hint="use --loss logistic for two classes, or another --target")
+    return dataset.y
+
+
+def _numeric(labels: tuple[str, ...]) -> bool:
+    try:
+        return all(np.isfinite(float(label)) for label in labels)
+    except ValueError:
+        return False

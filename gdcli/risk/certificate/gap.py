@@ -1,0 +1,50 @@
+"""The risk gap as an interval, and what every certificate offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gdcli.risk.empirical import Vector
+from gdcli.risk.optimum.found import Optimum
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A number known to lie in [lower, upper]; `value` is the best estimate in it."""
+
+    lower: float
+    value: float
+    upper: float
+
+
+def interval(centre: float, error: float, below: float) -> Gap:
+    """[centre - error, centre + error + below], of a gap, which is never negative."""
+    lower, upper = max(0.0, centre - error), max(0.0, centre) + error + below
+    return Gap(lower, min(max(centre, lower), upper), upper)
+
+
+class Certificate(Protocol):
+    """The optimum found and its proof: R(theta_hat) - R* <= omega, infinite where nothing is proven.
+
+    `decrement` nu and `concordance` S are nan where omega rests on something else.
+    """
+
+    @property
+    def optimum(self) -> Optimum:
+        """R* and a minimiser."""
+
+    @property
+    def decrement(self) -> float:
+        """nu = ||g||_{H^-1} at theta_hat."""
+
+    @property
+    def concordance(self) -> float:
+        """S of |D^3 R[d,d,d]| <= S ||d||_H D^2 R[d,d]."""
+
+    @property
+    def omega(self) -> float:
+        """A bound on R(theta_hat) - R*."""
+
+    def gap(self, theta: Vector) -> Gap:
+        """The interval that contains R(theta) - R*."""

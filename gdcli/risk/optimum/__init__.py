@@ -1,0 +1,1 @@
+"""R* and a minimiser: one solver a class of losses and models (THEORY, section 1)."""

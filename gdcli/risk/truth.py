@@ -1,0 +1,16 @@
+"""R* and its proof, by the solver and the certificate made for the kind of risk at hand."""
+
+from __future__ import annotations
+
+from gdcli.risk.certificate.gap import Certificate
+from gdcli.risk.certificate.smooth import certify
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.smooth import find_optimum
+
+
+def establish(risk: EmpiricalRisk, theta0: Vector) -> Certificate:
+    """The optimum nearest theta0, certified as far as it can be."""
+    if isinstance(risk, LinearRisk):
+        return certify(risk, find_optimum(risk, theta0))
+    raise TypeError(f"no solver for {type(risk).__name__}")
