@@ -5,7 +5,7 @@ The source is printed from expression nodes of a fixed list; a user's name never
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -75,19 +75,24 @@ def derive(formula: str, arguments: tuple[str, ...], order: int = 0) -> Derived:
 
 
 def derive_field(formula: Formula) -> Derived:
-    """f and grad f of all its variables as one function: d0(v0, ..., vn) returns (f, df/dv0, ..., df/dvn).
+    """f and grad f of all its variables as one function: d0(v0, ..., vn) returns (f, df/dv0, ..., df/dvn)."""
+    f = build(formula)
+    slopes = gradient(f, [symbol(name) for name in formula.variables])
+    return joint(formula.source, formula.variables, (f, *slopes))
+
+
+def joint(formula: str, variables: Sequence[str], expressions: Sequence[sp.Expr]) -> Derived:
+    """Several expressions in `variables` as one function d0(v0, ..., vn), which returns them as a tuple.
 
     Pieces that several of them share are computed once.
     """
-    variables = [symbol(name) for name in formula.variables]
     arguments = tuple(f"v{i}" for i in range(len(variables)))
-    f = build(formula)
-    ours = dict(zip(variables, map(sp.Symbol, arguments), strict=True))
-    wanted = [without_cancellation(e).xreplace(ours) for e in (f, *gradient(f, variables))]
+    ours = dict(zip(map(symbol, variables), map(sp.Symbol, arguments), strict=True))
+    wanted = [without_cancellation(e).xreplace(ours) for e in expressions]
     shared, results = sp.cse(wanted, symbols=sp.numbered_symbols("t"))
     lines = [f"    {name} = {_print(piece)}\n" for name, piece in shared]
     body = f"{''.join(lines)}    return ({', '.join(map(_print, results))},)\n"
-    return Derived(formula.source, arguments, (text(f),), f"def d0({', '.join(arguments)}):\n{body}")
+    return Derived(formula, arguments, (text(expressions[0]),), f"def d0({', '.join(arguments)}):\n{body}")
 
 
 def _function(name: str, arguments: tuple[str, ...], expression: sp.Expr) -> str:
