@@ -13,6 +13,7 @@ from sympy.core.relational import Relational
 from gdcli.calculus.gradient import gradient
 from gdcli.errors import UsageError
 from gdcli.kernels.derived import Derived
+from gdcli.kernels.sides import Sides, sides
 from gdcli.kernels.stable import tidied, without_cancellation
 from gdcli.language import Formula, parse
 from gdcli.language.build import build, symbol
@@ -65,13 +66,41 @@ _RECIPROCALS = {
 
 
 def derive(formula: str, arguments: tuple[str, ...], order: int = 0) -> Derived:
-    """f and its first `order` derivatives in the first argument, each derived from the one before."""
+    """f and its first `order` derivatives in the first argument, each derived from the one before.
+
+    At a kink f' is the element of least norm between the one-sided derivatives, and f'' the one from the right.
+    """
+    p = symbol(arguments[0])
     expressions = [build(parse(formula, variables=arguments))]
     for _ in range(order):
-        expressions.append(tidied(gradient(expressions[-1], [symbol(arguments[0])])[0]))
+        expressions.append(_slope(expressions[-1], p))
+    found = sides(expressions[0], p, expressions[1]) if order else None
     expressions = [without_cancellation(expression) for expression in expressions]
     functions = [_function(f"d{k}", arguments, expression) for k, expression in enumerate(expressions)]
-    return Derived(formula, arguments, tuple(text(e) for e in expressions), "\n\n".join(functions))
+    shown = tuple(text(e) for e in expressions)
+    if found is None or not found.kinked:
+        return Derived(formula, arguments, shown, "\n\n".join(functions), _tails(expressions))
+    if not found.settled:
+        functions[1] = _between(arguments, found)
+        # Where a tie has no second derivative, it has one from the right.
+        functions[2:3] = [_function("d2", arguments, _slope(found.right, p))] if order > 1 else []
+    functions += [_function("left", arguments, found.left), _function("right", arguments, found.right)]
+    tails = _tails([*expressions, found.left, found.right])
+    return Derived(formula, arguments, shown, "\n\n".join(functions), tails, kinked=True)
+
+
+def _slope(expression: sp.Expr, p: sp.Symbol) -> sp.Expr:
+    return tidied(gradient(expression, [p])[0])
+
+
+def _between(arguments: tuple[str, ...], found: Sides) -> str:
+    """d1 as the number of least absolute value between the one-sided derivatives."""
+    return (
+        f"def d1({', '.join(arguments)}):\n"
+        f"    a = {_print(found.left)}\n"
+        f"    b = {_print(found.right)}\n"
+        "    return where((a*b) <= 0.0, 0.0, where(abs_(a) < abs_(b), a, b))\n"
+    )
 
 
 def derive_field(formula: Formula) -> Derived:
@@ -97,6 +126,13 @@ def joint(formula: str, variables: Sequence[str], expressions: Sequence[sp.Expr]
 
 def _function(name: str, arguments: tuple[str, ...], expression: sp.Expr) -> str:
     return f"def {name}({', '.join(arguments)}):\n    return {_print(expression)}\n"
+
+
+def _tails(expressions: Sequence[sp.Expr]) -> tuple[tuple[float, float], ...]:
+    """Of every number that no double holds: the double that is printed for it, and the difference."""
+    numbers = set().union(*(e.atoms(sp.Number, sp.NumberSymbol) for e in expressions)) - {sp.S.Infinity, sp.nan}
+    pairs = {(float(v), float((v - sp.Rational(float(v))).evalf(20))) for v in numbers if v.is_finite}
+    return tuple(sorted(pair for pair in pairs if pair[1] != 0.0))
 
 
 def _print(node: sp.Basic) -> str:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
+from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import Functions, arrays, scalars
 from gdcli.kernels.ranges import ranges
 from gdcli.language import parse
@@ -116,6 +117,7 @@ class LossKernel:
     first_scalar: Callable[[float, float], float]
     shown: tuple[str, str, str]
     over: Functions = field(repr=False)
+    derived: Derived = field(repr=False)
 
 
 def find(name: str) -> Loss:
@@ -161,7 +163,7 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
     loss = Loss("custom", formula, target, facts.curvature, inf, None, facts.convex, facts.smooth, facts.reason)
     value, first, second = (_quiet(function) for function in arrays(found))
     shown = (formula, found.shown[1], found.shown[2])
-    return LossKernel(loss, value, first, second, _careful(scalars(found)[1]), shown, ranges(found))
+    return LossKernel(loss, value, first, second, _careful(scalars(found)[1]), shown, ranges(found), found)
 
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -191,4 +193,4 @@ def compile_loss(loss: Loss, seconds: float = 10.0) -> LossKernel:
     found = derived(loss.formula, ("p", "y"), order=2, seconds=seconds)
     value, first, second = arrays(found)
     shown = (loss.formula, found.shown[1], found.shown[2])
-    return LossKernel(loss, value, first, second, scalars(found)[1], shown, ranges(found))
+    return LossKernel(loss, value, first, second, scalars(found)[1], shown, ranges(found), found)
