@@ -104,13 +104,15 @@ def command(
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
     columns = None if features is None else features.split(",")
+    began = place.clock()
     dataset, options = open_problem(Source(data, target, columns, place.stdin), chosen)
+    opened = place.clock()
     plan = prepare(dataset, options)
-    report = _watch(plan, place)
+    report = _watch(plan, place, reading=opened - began, preparing=place.clock() - opened)
     raise typer.Exit(_judge(report, max_gap, place))
 
 
-def _watch(plan: Plan, place: Terminal) -> RunReport:
+def _watch(plan: Plan, place: Terminal, *, reading: float, preparing: float) -> RunReport:
     """Stream the run; an interruption ends it with the state it had reached."""
     from gdcli.descent import report
     from gdcli.descent.run import Run
@@ -130,7 +132,7 @@ def _watch(plan: Plan, place: Terminal) -> RunReport:
         place.interruption = signal
         last = run.measure()
     assert last is not None  # step 0 is always logged
-    result = report.run_report(run, last)
+    result = report.run_report(run, last, reading=reading, preparing=preparing)
     place.write(renderer.result(result, look))
     return result
 

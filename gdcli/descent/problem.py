@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.scaling import Scaling
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 
 
@@ -25,7 +26,7 @@ class Coordinates(Protocol):
 class Problem:
     """What a model makes of a data set. `model` is its text for the report, `kappa_raw` cond(X^T X) before scaling.
 
-    `notes` are the choices that were made on the way.
+    `notes` are the choices that were made on the way, `scaling` how the data set's columns were standardised.
     """
 
     dataset: Dataset
@@ -35,3 +36,4 @@ class Problem:
     model: str
     kappa_raw: float | None
     notes: tuple[str, ...] = ()
+    scaling: Scaling | None = None

@@ -1,15 +1,29 @@
-"""What gdcli descend emits."""
+"""What gdcli descend emits. In JSON the head's fields and the run's own stand side by side, under their names here."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """What a standardised column x became: (x - mean)/scale, both in the file's units."""
+
+    mean: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class DataSummary:
-    """What was read: N rows, d features, the target, the hash of the bytes and the choices made."""
+    """What was read and how it is used.
+
+    `data`: the file or problem; `sha256` of its bytes; `rows` N; `features` d, their names in `columns`; `target`;
+    `labels`: its two or more classes, None for numbers; `standardised`, with the means and scales of the columns in
+    `scaling` (None where they are raw); `intercept`; `choices`: one line for each choice that was made on the way.
+    """
 
     data: str
     rows: int
@@ -19,15 +33,20 @@ class DataSummary:
     labels: tuple[str, ...] | None
     sha256: str
     standardised: bool
+    scaling: Mapping[str, Scale] | None
     intercept: bool
     choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """The constants of R on the optimised coordinates (THEORY: L, L_max, mu, kappa; None where none is known).
+    """The constants of R in the coordinates that are optimised (THEORY, section 3).
 
-    `local`: phi'' is not known to be bounded, L_max is infinite, and L, if finite, holds on {R <= R(theta_0)}.
+    `L` >= lambda_max of the Hessian, `L_max` the same for the worst single row, infinite where no bound is known;
+    `local`: L, if it is finite, holds on {R <= R(theta_0)} only. `mu` <= lambda_min; `kappa` = L/mu, None for mu = 0.
+    `kappa_raw`: cond(X^T X) of the columns as they stand in the file. `rank` of the rows and the penalty.
+    `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs); `distance` D = ||theta_0 - theta*||,
+    None where there is no theta*. `lipschitz` = sup |phi'|, None where it is infinite.
     """
 
     L: float
@@ -39,16 +58,19 @@ class Constants:
     rank: int
     sigma2: float | None
     distance: float | None
+    lipschitz: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """R* and how it was found. `status`: "attained", "infimum" (approached, by no finite theta), "unproven", "local".
+    """R* and its proof: R(theta_hat) - R* <= `omega`, infinite where nothing is proven.
 
-    "local": the risk is not known to be convex, `local_minimum` is the lowest one found, and `risk_optimum` is None.
-
-    `newton_decrement` nu, `concordance` S and `omega` are the certificate: R(theta_hat) - R* <= omega; S is None where
-    omega is a dual bound.
+    `status`: "attained"; "infimum" (approached by no finite theta); "unproven"; "local" where the risk is not known to
+    be convex: then `local_minimum` is the lowest one found, `risk_optimum` is None, and `lambda_min` is the least
+    eigenvalue of the Hessian there. `method` found it, for the `reason`. `newton_decrement` nu and `concordance` S are
+    None where omega rests on something else. `gap_floor`: the width of the gap's interval at theta_hat itself, omega
+    and rounding; no gap below it can be told from 0. `theta`: theta_hat in the file's units, None for an infimum.
+    `separated_rows`: data rows, counted from 1, whose losses fall to 0 without end, `separated_count` of them.
     """
 
     risk_optimum: float | None
@@ -59,12 +81,22 @@ class Optimum:
     newton_decrement: float | None
     concordance: float | None
     omega: float
-    separated_rows: int
+    gap_floor: float
+    lambda_min: float | None
+    theta: Mapping[str, float] | None
+    separated_count: int
+    separated_rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RunHead:
-    """Everything known before the first step."""
+    """Everything known before the first step.
+
+    `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is proven of a formula's;
+    `signs`: y is -1 or +1; `model` f; `l2` lambda; `penalise_intercept`; `method` and its `update`; `sampling`,
+    `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta` its first value, `h` = eta L, None
+    where there is no L; `theta0` in the file's units; `steps`: the most there may be; `gap_target`: where it stops.
+    """
 
     command: ClassVar[str] = "descend"
 
@@ -77,6 +109,7 @@ class RunHead:
     signs: bool
     model: str
     l2: float
+    penalise_intercept: bool
     method: str
     update: str
     sampling: str | None
@@ -85,7 +118,8 @@ class RunHead:
     averaging: str | None
     schedule: str
     eta: float
-    h: float
+    h: float | None
+    theta0: Mapping[str, float]
     steps: int
     gap_target: float
     constants: Constants
@@ -94,9 +128,11 @@ class RunHead:
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One line of the log. `gap` lies in [gap_lower, gap_upper]; `bound` is what the theory promises at this step.
+    """One line of the log: theta_t after `step` steps and `epoch` passes over the rows.
 
-    `above_local` is R(theta) less the local minimum where no R* is claimed: `gap` is then not a number.
+    `gap` = R(theta_t) - R* lies in [gap_lower, gap_upper]; `bound` is what the theory promises at this step (for
+    stochastic runs: of `averaged_gap`, that of the averaged iterate); `eta` the last step's size; `seconds` since the
+    first. `above_local` is R(theta) less the local minimum where no R* is claimed: `gap` is then not a number.
     """
 
     command: ClassVar[str] = "descend"
@@ -115,16 +151,30 @@ class StepReport:
     averaged_gap: float | None = None
     above_local: float | None = None
 
+    def as_json(self) -> Mapping[str, object]:
+        """The fields; where there is no gap, with the reason."""
+        own = {name: getattr(self, name) for name in self.__slots__}
+        return own if self.above_local is None else own | NO_GAP
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A theorem's promise for the gap after T steps: its name, its condition, whose gap, and bound/measured."""
+    """A theorem's promise for the gap after T steps, and whether this run meets its `condition` (`why` not).
+
+    `value` bounds the gap `of` the last or the averaged iterate, `ratio` = value/measured gap, and `holds` says whether
+    it is at least 1; all None where the condition is not met, or the gap is 0. `expected`: the promise is for the mean
+    over all draws, so a single run may lie above it.
+    """
 
     name: str
     condition: str
+    met: bool
+    why: str
     of: str
-    value: float
+    expected: bool
+    value: float | None
     ratio: float | None
+    holds: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +188,30 @@ class Averaged:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds: `reading` the data, `preparing` the run (R*, its proof, the constants), `descent`, and their sum.
+
+    `reading` and `preparing` are None where nobody took them.
+    """
+
+    reading: float | None
+    preparing: float | None
+    descent: float
+    total: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
-    """The end of a run: R(theta_T), R*, the certified gap, why it stopped, theta in the file's own units."""
+    """The end of a run: theta_T after `step` steps, `epoch` passes and `row_gradients` gradients of single rows.
+
+    `risk` R(theta_T) by a full pass; `risk_optimum` R*; `gap` in [gap_lower, gap_upper], none below `gap_floor` being
+    told from 0; `averaged`: the same for SGD's averaged iterate; `eta_last` and `h_last` = eta_last L; `bounds`, the
+    smallest first; `stopped`, in words, for the `reason`; `theta` in the file's units, `theta_optimised` in the
+    coordinates that are optimised; `theta_optimum` in the file's units, `theta_local` where it is only a local
+    minimum's, and `theta_difference`, the largest |theta_T - theta_optimum| of a parameter; `condition`: cond(X^T X)
+    of the columns as they are optimised; `seconds` of the descent, all of them in `times`; `row_gradients_per_second`,
+    None where the clock did not move; `warnings`.
+    """
 
     command: ClassVar[str] = "descend"
     kind: ClassVar[str] = "run"
@@ -154,19 +226,47 @@ class RunReport:
     gap: float
     gap_lower: float
     gap_upper: float
+    gap_floor: float
     averaged: Averaged | None
     gradient_norm: float
+    eta_last: float
+    h_last: float | None
     bounds: tuple[Bound, ...]
     stopped: str
     reason: str
     theta: Mapping[str, float]
     theta_optimised: Mapping[str, float]
+    theta_optimum: Mapping[str, float] | None
+    theta_local: Mapping[str, float] | None
+    theta_difference: float | None
+    condition: float | None
     seconds: float
+    times: Times
+    row_gradients_per_second: float | None
     warnings: tuple[str, ...]
 
     def as_json(self) -> Mapping[str, object]:
-        """Flat: the head's keys (data, rows, loss, method, eta, ...) stand beside the run's own."""
+        """Flat: the head's keys (data, rows, loss, method, eta, ...) stand beside the run's own, reasons beside nulls."""
         head = {name: getattr(self.head, name) for name in self.head.__slots__}
         data = {name: getattr(self.head.data, name) for name in self.head.data.__slots__}
         own = {name: getattr(self, name) for name in self.__slots__ if name != "head"}
-        return {**data, **{name: value for name, value in head.items() if name != "data"}, **own}
+        rest = {name: value for name, value in head.items() if name != "data"}
+        return {**data, **rest, **own, **self._reasons()}
+
+    def _reasons(self) -> dict[str, str]:
+        """Why a value is null, where its name does not say it."""
+        found = {}
+        if self.head.h is None:
+            found["h_reason"] = found["h_last_reason"] = "no L is known"
+        if self.above_local is not None:
+            found |= NO_GAP | {"risk_optimum_reason": UNKNOWN, "theta_optimum_reason": UNKNOWN}
+            found |= {"gap_floor_reason": UNKNOWN}
+        elif self.theta_optimum is None:
+            found["theta_optimum_reason"] = "R* is an infimum that no theta attains"
+        elif not math.isfinite(self.gap_floor):
+            found["gap_floor_reason"] = "R* is not proven"
+        return found
+
+
+UNKNOWN = "the risk is not known to be convex: no R* is claimed"
+NO_GAP = {"gap_reason": UNKNOWN, "gap_upper_reason": UNKNOWN}

@@ -54,6 +54,7 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
         model="linear",
         kappa_raw=squared_condition(_with_intercept(dataset.X, options)),
         notes=tuple(notes),
+        scaling=scaling if options.standardise else None,
     )
 
 

@@ -1,0 +1,101 @@
+"""The end of a run: where it came, what is proven of it, what it cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from gdcli.descent.plan import Plan
+from gdcli.descent.report.head import eta_L, head
+from gdcli.descent.report.warnings import warnings
+from gdcli.descent.run import Run, Step
+from gdcli.descent.stopping import Stopped
+from gdcli.results import descend as results
+from gdcli.risk.bounds import Promise
+from gdcli.risk.constants import squared_condition
+from gdcli.risk.models.linear import LinearRisk
+
+
+def run_report(
+    run: Run, last: Step, *, reading: float | None = None, preparing: float | None = None
+) -> results.RunReport:
+    """The end of a run; `reading` and `preparing` are the seconds that went before it, where somebody took them."""
+    plan = run.plan
+    stopped = run.stopped or Stopped.INTERRUPTED
+    before = head(plan)
+    theta = plan.problem.coordinates.in_file_units(last.theta)
+    row_gradients = last.t * plan.rows_per_step
+    return results.RunReport(
+        head=before,
+        step=last.t,
+        epoch=last.epoch,
+        row_gradients=row_gradients,
+        risk=last.risk,
+        risk_optimum=before.optimum.risk_optimum,
+        above_local=last.above_local,
+        gap=last.gap.value,
+        gap_lower=last.gap.lower,
+        gap_upper=last.gap.upper,
+        gap_floor=before.optimum.gap_floor,
+        averaged=_averaged(plan, last),
+        gradient_norm=last.gradient_norm,
+        eta_last=last.eta,
+        h_last=eta_L(plan, last.eta),
+        bounds=tuple(_bound(plan, promise, last) for promise in run.promises()),
+        stopped=stopped.value,
+        reason=stopped.name.lower(),
+        theta=theta,
+        theta_optimised=dict(zip(plan.problem.coordinates.names, last.theta.tolist(), strict=True)),
+        theta_optimum=before.optimum.theta if plan.convex else None,
+        theta_local=None if plan.convex else before.optimum.theta,
+        theta_difference=_difference(theta, before.optimum.theta),
+        condition=_condition(plan),
+        seconds=last.seconds,
+        times=_times(reading, preparing, last.seconds),
+        row_gradients_per_second=row_gradients / last.seconds if last.seconds > 0.0 else None,
+        warnings=warnings(plan, stopped),
+    )
+
+
+def _averaged(plan: Plan, last: Step) -> results.Averaged | None:
+    if last.averaged is None or last.average is None:
+        return None
+    gap = last.averaged
+    theta = plan.problem.coordinates.in_file_units(last.average)
+    return results.Averaged(gap=gap.value, gap_lower=gap.lower, gap_upper=gap.upper, theta=theta)
+
+
+def _bound(plan: Plan, promise: Promise, last: Step) -> results.Bound:
+    measured = last.gap if last.averaged is None else last.averaged
+    ratio = float(promise.value / measured.value) if measured.value > 0.0 else None
+    return results.Bound(
+        name=promise.name,
+        condition=promise.condition,
+        met=True,
+        why="",
+        of="last iterate" if last.averaged is None else "averaged iterate",
+        expected=plan.stochastic,
+        value=promise.value,
+        ratio=ratio,
+        holds=None if ratio is None else ratio >= 1.0,
+    )
+
+
+def _difference(theta: Mapping[str, float], other: Mapping[str, float] | None) -> float | None:
+    """max_j |theta_j - other_j|, in the file's units."""
+    return None if other is None else max(abs(theta[name] - other[name]) for name in theta)
+
+
+def _condition(plan: Plan) -> float | None:
+    """cond(X^T X) of the columns as they are optimised."""
+    return squared_condition(plan.risk.X) if isinstance(plan.risk, LinearRisk) else None
+
+
+def _times(reading: float | None, preparing: float | None, descent: float) -> results.Times:
+    known = reading is not None and preparing is not None
+    return results.Times(
+        reading=reading,
+        preparing=preparing,
+        descent=descent,
+        total=math.fsum(seconds for seconds in (reading, preparing, descent) if seconds is not None) if known else None,
+    )

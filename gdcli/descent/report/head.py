@@ -1,0 +1,106 @@
+"""What is known before the first step: the data, the risk, its constants, the method."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from gdcli.descent.plan import Plan
+from gdcli.descent.report.optimum import optimum
+from gdcli.results import descend as results
+
+
+def head(plan: Plan) -> results.RunHead:
+    """What is known before the first step."""
+    options = plan.options
+    phi, slope, second = plan.risk.shown
+    eta = float(plan.schedule.etas(0, 1)[0])
+    return results.RunHead(
+        data=_data(plan),
+        loss=plan.risk.loss.name,
+        loss_formula=phi,
+        loss_derivative=slope,
+        loss_second=second,
+        convexity=_convexity(plan),
+        signs=plan.risk.loss.target == "signs",
+        model=plan.problem.model,
+        l2=options.l2,
+        penalise_intercept=options.intercept and options.penalise_intercept,
+        method=options.method,
+        update=plan.method.UPDATE,
+        sampling=options.sampling if plan.stochastic else None,
+        batch=options.batch if plan.stochastic else None,
+        seed=options.seed if plan.stochastic else None,
+        averaging=_averaging(plan),
+        schedule=plan.schedule.formula,
+        eta=eta,
+        h=eta_L(plan, eta),
+        theta0=plan.problem.coordinates.in_file_units(plan.theta0),
+        steps=plan.steps,
+        gap_target=plan.target,
+        constants=_constants(plan),
+        optimum=optimum(plan),
+    )
+
+
+def eta_L(plan: Plan, eta: float) -> float | None:
+    """h = eta L, None where there is no L."""
+    return eta * plan.constants.L if math.isfinite(plan.constants.L) else None
+
+
+def _data(plan: Plan) -> results.DataSummary:
+    dataset = plan.dataset
+    return results.DataSummary(
+        data=dataset.origin.name,
+        rows=plan.risk.rows,
+        features=len(dataset.columns),
+        target=dataset.target,
+        columns=dataset.columns,
+        labels=dataset.labels,
+        sha256=dataset.origin.sha256,
+        standardised=plan.problem.scaling is not None,
+        scaling=_scaling(plan),
+        intercept=plan.options.intercept,
+        choices=(*dataset.choices, *plan.problem.notes),
+    )
+
+
+def _scaling(plan: Plan) -> Mapping[str, results.Scale] | None:
+    scaling = plan.problem.scaling
+    if scaling is None:
+        return None
+    pairs = zip(scaling.mean.tolist(), scaling.scale.tolist(), strict=True)
+    return {name: results.Scale(*pair) for name, pair in zip(plan.dataset.columns, pairs, strict=True)}
+
+
+def _averaging(plan: Plan) -> str | None:
+    if plan.averaging is None:
+        return None
+    if math.isnan(plan.averaging):
+        return "weights eta_t"
+    return f"weights eta_t (1 - (1 + 1/b) eta_t L_max), b = {plan.averaging:.6g}"
+
+
+def _constants(plan: Plan) -> results.Constants:
+    found = plan.constants
+    lipschitz = plan.risk.loss.lipschitz
+    return results.Constants(
+        L=found.L,
+        L_max=found.L_max,
+        local=found.local,
+        mu=found.mu,
+        kappa=found.L / found.mu if found.mu > 0.0 else None,
+        kappa_raw=plan.problem.kappa_raw,
+        rank=plan.certificate.optimum.rank,
+        sigma2=plan.sigma2,
+        distance=plan.distance if math.isfinite(plan.distance) else None,
+        lipschitz=lipschitz if math.isfinite(lipschitz) else None,
+    )
+
+
+def _convexity(plan: Plan) -> str | None:
+    """What is known of the convexity of a loss given by a formula; the built-in ones are convex."""
+    loss = plan.risk.loss
+    if not loss.reason:
+        return None
+    return f"convex in p: {loss.reason}" if loss.convex else f"not known to be convex in p: {loss.reason}"

@@ -1,0 +1,50 @@
+"""R*, or the local minimum where no R* is claimed, with its proof."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gdcli.descent.plan import Plan
+from gdcli.results.descend import Optimum
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+
+
+def optimum(plan: Plan) -> Optimum:
+    """The optimum of a plan's certificate."""
+    certificate, found = plan.certificate, plan.certificate.optimum
+    separated = tuple((np.flatnonzero(found.separated) + 1).tolist())
+    decrement, least = (certificate.decrement, None) if plan.convex else _stationary(plan.risk, found.theta)
+    at_optimum = certificate.gap(found.theta)
+    return Optimum(
+        risk_optimum=found.risk_optimum if plan.convex else None,
+        local_minimum=None if plan.convex else found.risk_optimum,
+        status=_status(plan),
+        method=found.method,
+        reason=found.reason,
+        newton_decrement=None if math.isnan(decrement) else decrement,
+        concordance=None if math.isnan(certificate.concordance) else certificate.concordance,
+        omega=certificate.omega,
+        gap_floor=at_optimum.upper - at_optimum.lower,
+        lambda_min=least,
+        theta=plan.problem.coordinates.in_file_units(found.theta) if found.attained else None,
+        separated_count=len(separated),
+        separated_rows=separated,
+    )
+
+
+def _status(plan: Plan) -> str:
+    if not plan.convex:
+        return "local"
+    if not plan.certificate.optimum.attained:
+        return "infimum"
+    return "attained" if math.isfinite(plan.certificate.omega) else "unproven"
+
+
+def _stationary(risk: EmpiricalRisk, theta: Vector) -> tuple[float, float]:
+    """nu = ||g||_{H^-1}, infinite where H is not positive definite, and lambda_min(H)."""
+    values, vectors = np.linalg.eigh(risk.curvature(theta))
+    if not values[0] > 0.0:
+        return math.inf, float(values[0])
+    return float(np.linalg.norm(vectors.T @ risk.gradient(theta) / np.sqrt(values))), float(values[0])

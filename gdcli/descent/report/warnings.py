@@ -1,0 +1,72 @@
+"""What a reader should know before trusting the numbers: true sentences, each with a remedy where there is one."""
+
+from __future__ import annotations
+
+import math
+
+from gdcli.descent.plan import Plan
+from gdcli.descent.schedules import BLOCK
+from gdcli.descent.stopping import Stopped
+
+
+def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
+    """What a reader should know before trusting the numbers."""
+    said = [*_step_size(plan, stopped)]
+    if not plan.convex:
+        said.append(
+            "the loss is not known to be convex: the run is compared with a local minimum, and no R* is claimed"
+        )
+    elif not plan.certificate.optimum.attained:
+        said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
+    elif not math.isfinite(plan.certificate.omega):
+        said.append(f"R* is computed, not proven: {_unproven(plan)}")
+    if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
+        said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: allow more with --steps")
+    if plan.stochastic and plan.options.sampling != "uniform":
+        said.append("rows are shuffled, without replacement: not the lecture's SGD, whose bounds do not apply")
+    return tuple(said)
+
+
+def _unproven(plan: Plan) -> str:
+    if not plan.risk.loss.smooth:
+        return plan.certificate.optimum.reason
+    if math.isfinite(plan.risk.loss.concordance):
+        return "the Hessian at the optimum is singular to rounding; see to the columns"
+    return "the rows whose loss is curved at the optimum do not span all others"
+
+
+def _step_size(plan: Plan, stopped: Stopped | None) -> list[str]:
+    """What a step size above 2/L means: for squared loss divergence, for another the loss of the guarantee."""
+    diverged = stopped is Stopped.DIVERGED
+    if plan.stochastic:
+        return [_too_large_for_rows(plan)] if diverged else []
+    smallest, eta = _etas(plan)
+    limit = 2.0 / plan.constants.L
+    if not math.isfinite(plan.constants.L):
+        return [f"eta = {eta:.4g} was too large, and no L is known to say what is not; try a tenth"] if diverged else []
+    if eta <= limit:
+        return []
+    where = " (L on the level set of theta_0)" if plan.constants.local else ""
+    above = f"eta = {eta:.4g} is above 2/L = {limit:.4g}{where}"
+    remedy = "--eta 1/L converges" if plan.convex else "with --eta 1/L no step raises R"
+    if diverged:
+        return [f"{above}, and the descent diverged; {remedy}"]
+    quadratic = plan.risk.loss.concordance == 0.0 and smallest > limit * (1.0 + 1e-9)
+    if quadratic and stopped in (Stopped.STEPS, Stopped.INTERRUPTED):
+        return [f"{above}: from almost every theta_0 the squared loss diverges, if not yet by this step; {remedy}"]
+    return [f"{above}: descent is no longer guaranteed; {remedy}"]
+
+
+def _too_large_for_rows(plan: Plan) -> str:
+    _, eta = _etas(plan)
+    if not math.isfinite(plan.constants.L_max):
+        return f"eta = {eta:.4g} was too large: the loss has no largest curvature; try a tenth of it"
+    safe = 1.0 / (2.0 * plan.constants.L_max)
+    return f"eta = {eta:.4g} was too large for single rows; 1/(2 L_max) = {safe:.4g} is safe"
+
+
+def _etas(plan: Plan) -> tuple[float, float]:
+    """The least and the largest step size among the first and the last of the run: schedules mostly fall or rise."""
+    first = plan.schedule.etas(0, min(BLOCK, plan.steps))
+    last = plan.schedule.etas(max(0, plan.steps - BLOCK), plan.steps)
+    return float(min(first.min(), last.min())), float(max(first.max(), last.max()))
