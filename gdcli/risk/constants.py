@@ -12,6 +12,7 @@ from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import Growth
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.softmax import SoftmaxRisk
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
     """The constants of the kind of risk at hand."""
     if isinstance(risk, LinearRisk):
         return _linear(risk, theta0)
+    if isinstance(risk, SoftmaxRisk):
+        return _softmax(risk)
     raise TypeError(f"no constants for {type(risk).__name__}")
 
 
@@ -53,6 +56,17 @@ def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
     noise = len(gram) * np.finfo(float).eps * top
     mu = max(0.0, least - noise) if least > 2 * noise else 0.0
     return Smoothness(top, (c * _longest_row(risk) + float(risk.penalty.max())) * (1 + 1e-12), mu)
+
+
+def _softmax(risk: SoftmaxRisk) -> Smoothness:
+    """L = lambda_max(X^T X)/(2 N) + lambda and L_max = max ||x_i||^2/2 + lambda; mu is the least penalty.
+
+    The covariance matrix of a vector of 0 and 1 has no eigenvalue above 1/2, so the classes add no factor.
+    """
+    gram = risk.X.T @ risk.X / (2.0 * risk.rows) + np.diag(risk.ridge)
+    top = certify_above(gram, float(np.linalg.eigvalsh(gram)[-1]))
+    longest = float(np.max(np.einsum("ij,ij->i", risk.X, risk.X)))
+    return Smoothness(top, (longest / 2.0 + float(risk.ridge.max())) * (1 + 1e-12), float(risk.ridge.min()))
 
 
 def _sublevel(risk: LinearRisk, theta0: Vector, growth: Growth) -> float:

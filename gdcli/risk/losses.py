@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy import inf, nan
+from numpy import inf
 from numpy.typing import NDArray
 
 from gdcli.errors import UsageError
@@ -30,6 +30,8 @@ Vector = NDArray[np.float64]
 # Up to this many different targets a formula is judged for each of them.
 FEW = 4
 
+# The loss of K classes has K predictions; its formula stands in `models.softmax_kernel`.
+SOFTMAX = "softmax"
 HUBER = "(p - y)^2/2 if |p - y| <= {0} else {0}*|p - y| - {0}^2/2"
 
 
@@ -127,7 +129,7 @@ def find(name: str) -> Loss:
     call = _CALL.fullmatch(name.strip())
     if call is not None and call[1] in PARAMETRIC:
         return PARAMETRIC[call[1]](_positive(call[2], name))
-    raise UsageError(f"unknown loss {name!r}", hint=f"the losses are {', '.join(LOSSES)}")
+    raise UsageError(f"unknown loss {name!r}", hint=f"the losses are {', '.join((*LOSSES, SOFTMAX))}")
 
 
 def _positive(number: str, name: str) -> str:

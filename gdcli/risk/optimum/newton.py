@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,23 @@ class NewtonResult:
     decrement: float
     steps: int
     stopped: bool
+
+
+class Smooth(Protocol):
+    """A risk in coordinates u (r,) in which its Hessian is invertible, and where Newton begins."""
+
+    @property
+    def start(self) -> Vector:
+        """The first u."""
+
+    def value(self, u: Vector) -> float:
+        """R at u."""
+
+    def gradient(self, u: Vector) -> Vector:
+        """Its gradient, (r,)."""
+
+    def hessian(self, u: Vector) -> Matrix:
+        """Its Hessian, (r, r)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +74,7 @@ class Reduced:
         return np.asarray(self.basis.T @ self.risk.curvature(self.theta(u)) @ self.basis)
 
 
-def minimise(problem: Reduced, stop: Callable[[int, Vector, Vector], bool]) -> NewtonResult:
+def minimise(problem: Smooth, stop: Callable[[int, Vector, Vector], bool]) -> NewtonResult:
     """Newton steps with backtracking until the decrement stagnates or `stop(step, u, direction)` says so.
 
     A fixed tolerance would be unreachable on one data set and wasteful on another: near the optimum the decrement
@@ -85,7 +103,7 @@ def _newton_direction(hessian: Matrix, gradient: Vector) -> Vector:
     return np.asarray(-(vectors[:, usable] @ (along[usable] / values[usable])))
 
 
-def _step_length(problem: Reduced, u: Vector, direction: Vector, decrement: float) -> float:
+def _step_length(problem: Smooth, u: Vector, direction: Vector, decrement: float) -> float:
     """1 where the quadratic model is trusted, else halved until the risk falls by a tenth of what it promises."""
     if decrement < 1e-4:
         return 1.0

@@ -1,0 +1,98 @@
+"""R* of the softmax loss, and the minimiser nearest theta0 (THEORY, section 1).
+
+A data set may be separable in part: a direction D with (d_{y_i} - d_k) . x_i > 0 for some pairs (row i, other class k)
+and = 0 for all other pairs takes the classes k out of those rows' losses in the limit, and leaves the rest as it is. So
+inf R is that of the loss without these pairs, which is asked again; it is attained where no pair goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdcli.risk.empirical import Vector
+from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.models.softmax_kernel import Pairs
+from gdcli.risk.optimum.found import Optimum
+from gdcli.risk.optimum.newton import NewtonResult, minimise
+from gdcli.risk.optimum.softmax_pairs import other_pairs, separated_pairs, separates_all
+from gdcli.risk.optimum.softmax_space import Contrasts, contrasts
+
+
+@dataclass(frozen=True)
+class SoftmaxOptimum(Optimum):
+    """`space` holds the risk of the pairs that are not separated, whose infimum is attained at `theta`; None: no pairs.
+
+    `separated` marks the rows all of whose pairs are.
+    """
+
+    space: Contrasts | None
+
+    @property
+    def attained(self) -> bool:
+        """Whether some theta has R(theta) = R*: no pair is separated."""
+        return self.space is not None and self.space.risk.active is None
+
+
+def find_softmax_optimum(risk: SoftmaxRisk, theta0: Vector) -> SoftmaxOptimum:
+    """R* by damped Newton on the differences between classes, on the pairs that no direction separates."""
+    space = contrasts(risk, theta0)
+    found: list[Pairs] = []
+
+    def separable(step: int, u: Vector, direction: Vector) -> bool:
+        core = space.risk
+        if not core.penalty.any() and separates_all(core, space.theta(u)):
+            found.append(other_pairs(core))
+        elif step >= 15 and step % 5 == 0:
+            pairs = separated_pairs(space, direction)
+            found.extend([] if pairs is None else [pairs])
+        return bool(found)
+
+    while True:
+        result = minimise(space, separable)
+        if not found:
+            return _attained_on_core(risk, space, result)
+        pairs = found.pop()
+        rest = other_pairs(space.risk) & ~pairs
+        if not rest.any():
+            return _nothing_left(risk, space, space.theta(result.u))
+        space = contrasts(replace(space.risk, active=_with_own(rest, risk)), theta0)
+
+
+def _with_own(pairs: Pairs, risk: SoftmaxRisk) -> Pairs:
+    """The pairs, and every row's own class."""
+    active = pairs.copy()
+    active[risk.y, np.arange(risk.rows)] = True
+    return active
+
+
+def _attained_on_core(risk: SoftmaxRisk, space: Contrasts, result: NewtonResult) -> SoftmaxOptimum:
+    theta = space.theta(result.u)
+    left = other_pairs(space.risk)
+    separated = ~left.any(axis=0) if space.risk.active is not None else np.zeros(risk.rows, dtype=bool)
+    return SoftmaxOptimum(
+        risk_optimum=space.risk.value(theta),
+        theta=theta,
+        separated=separated,
+        rank=space.rank,
+        method=f"damped Newton, {result.steps} steps",
+        reason=_reason(risk, space, left, result),
+        space=space,
+    )
+
+
+def _reason(risk: SoftmaxRisk, space: Contrasts, left: Pairs, result: NewtonResult) -> str:
+    if space.risk.active is None:
+        return f"the Newton decrement stagnates at {result.decrement:.1e}"
+    whole = int(np.count_nonzero(~left.any(axis=0)))
+    some = int(np.count_nonzero((left != other_pairs(risk)).any(axis=0))) - whole
+    parts = [f"{whole} of {risk.rows} rows can be told apart from every other class"] if whole else []
+    parts += [f"{some} {'more ' if whole else f'of {risk.rows} rows '}from some of them"] if some else []
+    return f"quasi-separable: {', '.join(parts)}; what they add to the risk tends to 0"
+
+
+def _nothing_left(risk: SoftmaxRisk, space: Contrasts, theta: Vector) -> SoftmaxOptimum:
+    everyone = np.ones(risk.rows, dtype=bool)
+    reason = f"separable: linear scores tell the class of all {risk.rows} rows, so every loss tends to 0 as theta grows"
+    return SoftmaxOptimum(0.0, theta, everyone, space.rank, "all margins positive", reason, None)

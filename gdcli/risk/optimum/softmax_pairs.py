@@ -1,0 +1,106 @@
+"""Which pairs (row, other class) a direction separates, proven by their margins (d_{y_i} - d_k) . x_i.
+
+Far out along Newton's way the pairs that can be told apart gain about 1 a step, and the others stand still. The step is
+projected on the directions that leave those others exactly alone; the margins of the rest are then checked against
+their rounding, so a wrong guess gives None.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.models.softmax_kernel import Codes, Pairs
+from gdcli.risk.optimum.solve import factorise
+
+if TYPE_CHECKING:
+    from gdcli.risk.optimum.softmax_space import Contrasts
+
+EPS = float(np.finfo(float).eps)
+# The direction itself is rounded before its margins are: rows of a factorisation, a projection, a product.
+_SAFETY = 16.0
+# Pairs whose rows are held at once.
+_BLOCK = 4096
+
+
+def other_pairs(risk: SoftmaxRisk) -> Pairs:
+    """The active pairs (k, i) with k != y_i, (K, N)."""
+    pairs = np.ones((risk.classes, risk.rows), dtype=bool) if risk.active is None else risk.active.copy()
+    pairs[risk.y, np.arange(risk.rows)] = False
+    return pairs
+
+
+def separates_all(risk: SoftmaxRisk, theta: Vector) -> bool:
+    """All margins of active pairs > 0, which proves that the infimum is 0."""
+    scores = risk.matrix(theta) @ risk.X.T
+    # Most thetas fail at the first look, without the rounding.
+    margins = _margins(scores, risk.y)
+    pairs = other_pairs(risk)
+    return bool(np.all(margins[pairs] > 0.0)) and bool(np.all((margins > _noise(risk, theta))[pairs]))
+
+
+def separated_pairs(space: Contrasts, step: Vector) -> Pairs | None:
+    """The pairs with a positive margin along (a projection of) the Newton step, the others' margins being exactly 0."""
+    risk = space.risk
+    flat = space.spread(step).ravel()
+    size = float(np.linalg.norm(flat))
+    if size == 0.0:
+        return None
+    pairs = other_pairs(risk)
+    margins = _margins(space.C @ (flat / size).reshape(space.C.shape[1], -1) @ space.U.T, risk.y)
+    largest = float(np.max(np.abs(margins[pairs])))
+    for threshold in (1e-2, 1e-4, 1e-6):
+        separated = pairs & (margins > threshold * largest)
+        if not separated.any():
+            continue
+        direction = _leaving_alone(space, pairs & ~separated, flat / size)
+        D = (space.C @ direction.reshape(space.C.shape[1], -1) @ space.W.T).ravel()
+        checked = _margins(risk.matrix(D) @ risk.X.T, risk.y)
+        least = np.maximum(_SAFETY * _noise(risk, D), 1e-9 * float(np.max(margins[pairs])))
+        if np.all(checked[separated] > least[separated]):
+            return separated
+    return None
+
+
+def span_of_pairs(U: Matrix, y: Codes, C: Matrix, active: Pairs, more: Matrix) -> Matrix:
+    """A basis W of the row space of the active pairs' rows (c_{y_i} - c_k) (x) u_i, and of `more`."""
+    triangle = _triangle(U, y, C, active, more)
+    return factorise(triangle).basis
+
+
+def _leaving_alone(space: Contrasts, pairs: Pairs, direction: Vector) -> Vector:
+    """direction minus its part in the row space of these pairs and of the penalised coordinates."""
+    penalised = space.W[space.risk.ridge > 0.0]
+    more = np.kron(np.eye(space.C.shape[1]), penalised)
+    if not pairs.any() and not len(more):
+        return direction
+    span = np.linalg.qr(span_of_pairs(space.U, space.risk.y, space.C, pairs, more))[0]
+    return np.asarray(direction - span @ (span.T @ direction))
+
+
+def _triangle(U: Matrix, y: Codes, C: Matrix, pairs: Pairs, more: Matrix) -> Matrix:
+    """The R of a QR factorisation of all the pairs' rows, found a block at a time."""
+    width = C.shape[1] * U.shape[1]
+    found = np.vstack([more, np.zeros((1, width))])
+    rows, others = np.nonzero(pairs.T)
+    keep = others != y[rows]
+    rows, others = rows[keep], others[keep]
+    for start in range(0, len(rows), _BLOCK):
+        i, k = rows[start : start + _BLOCK], others[start : start + _BLOCK]
+        block = ((C[y[i]] - C[k])[:, :, None] * U[i][:, None, :]).reshape(len(i), width)
+        found = np.linalg.qr(np.vstack([found, block]), mode="r")
+    return found
+
+
+def _margins(scores: Matrix, y: Codes) -> Matrix:
+    """Row i's own score less that of class k, (K, N)."""
+    return np.asarray(scores[y, np.arange(len(y))] - scores)
+
+
+def _noise(risk: SoftmaxRisk, theta: Vector) -> Matrix:
+    """A bound on the rounding of each margin, (K, N)."""
+    sizes = np.abs(risk.matrix(theta)) @ np.abs(risk.X).T
+    return np.asarray((risk.X.shape[1] + 2) * EPS * (sizes + sizes[risk.y, np.arange(risk.rows)]))
