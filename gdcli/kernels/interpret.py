@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
@@ -28,13 +28,19 @@ def arrays(derived: Derived) -> Functions:
     return run(derived, ARRAY)
 
 
-def run(derived: Derived, functions: dict[str, Any]) -> Functions:
-    """d0, ..., dk with `functions` behind the names of the source."""
+def sides(derived: Derived) -> Functions:
+    """The derivatives from the left and from the right over arrays: d1 twice where there is no kink."""
+    names = ("left", "right") if derived.kinked else ("d1", "d1")
+    return run(derived, ARRAY, names)
+
+
+def run(derived: Derived, functions: dict[str, Any], names: Sequence[str] = ()) -> Functions:
+    """d0, ..., dk (or what is called `names`) with `functions` behind the names of the source."""
     namespace = {"__builtins__": {}, **functions}
     code: CodeType = compile(derived.source, f"<{derived.formula}>", "exec")
     # The text is ours: printed node by node in kernels.source, never typed by a user.
     exec(code, namespace)
-    return tuple(namespace[f"d{k}"] for k in range(len(derived.shown)))
+    return tuple(namespace[name] for name in names or [f"d{k}" for k in range(len(derived.shown))])
 
 
 def _softplus(u: float) -> float:

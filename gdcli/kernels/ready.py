@@ -54,7 +54,16 @@ def d1(p, y):
 
 def d2(p, y):
     return 0.0
+
+
+def left(p, y):
+    return where(((p + (-1.0*y)) > 0.0), 1.0, -1.0)
+
+
+def right(p, y):
+    return where(((p + (-1.0*y)) >= 0.0), 1.0, -1.0)
 """,
+        kinked=True,
     ),
     Derived(
         formula="0.5*relu(y - p) + (1 - 0.5)*relu(p - y)",
@@ -71,7 +80,16 @@ def d1(p, y):
 
 def d2(p, y):
     return 0.0
+
+
+def left(p, y):
+    return ((0.5*where(((p + (-1.0*y)) > 0.0), 1.0, 0.0)) + (0.5*where(((p + (-1.0*y)) <= 0.0), -1.0, 0.0)))
+
+
+def right(p, y):
+    return ((0.5*where(((p + (-1.0*y)) >= 0.0), 1.0, 0.0)) + (0.5*where(((p + (-1.0*y)) < 0.0), -1.0, 0.0)))
 """,
+        kinked=True,
     ),
     Derived(
         formula="relu(1 - y*p)",
@@ -88,7 +106,16 @@ def d1(p, y):
 
 def d2(p, y):
     return 0.0
+
+
+def left(p, y):
+    return where((((p*y) < 1.0) | ((y > 0.0) & ((p*y) == 1.0))), (-1.0*y), 0.0)
+
+
+def right(p, y):
+    return where((((p*y) < 1.0) | ((y < 0.0) & ((p*y) == 1.0))), (-1.0*y), 0.0)
 """,
+        kinked=True,
     ),
     Derived(
         formula="(p - y)^2/2 if |p - y| <= 1 else |p - y| - 1/2",

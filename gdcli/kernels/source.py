@@ -78,15 +78,18 @@ def derive(formula: str, arguments: tuple[str, ...], order: int = 0) -> Derived:
     expressions = [without_cancellation(expression) for expression in expressions]
     functions = [_function(f"d{k}", arguments, expression) for k, expression in enumerate(expressions)]
     shown = tuple(text(e) for e in expressions)
-    if found is None or not found.kinked:
-        return Derived(formula, arguments, shown, "\n\n".join(functions), _tails(expressions))
-    if not found.settled:
+    if found is not None and not found.settled:
         functions[1] = _between(arguments, found)
         # Where a tie has no second derivative, it has one from the right.
         functions[2:3] = [_function("d2", arguments, _slope(found.right, p))] if order > 1 else []
-    functions += [_function("left", arguments, found.left), _function("right", arguments, found.right)]
-    tails = _tails([*expressions, found.left, found.right])
-    return Derived(formula, arguments, shown, "\n\n".join(functions), tails, kinked=True)
+    if found is not None:
+        expressions += [found.left, found.right]
+    kinked = found is not None and found.kinked
+    if kinked:
+        functions += [
+            _function(side, arguments, e) for side, e in zip(("left", "right"), expressions[-2:], strict=True)
+        ]
+    return Derived(formula, arguments, shown, "\n\n".join(functions), _tails(expressions), kinked)
 
 
 def _slope(expression: sp.Expr, p: sp.Symbol) -> sp.Expr:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ FEW = 4
 
 # The loss of K classes has K predictions; its formula stands in `models.softmax_kernel`.
 SOFTMAX = "softmax"
+ONE = Fraction(1)
 HUBER = "(p - y)^2/2 if |p - y| <= {0} else {0}*|p - y| - {0}^2/2"
 
 
@@ -47,7 +49,8 @@ class Growth:
 class Loss:
     """A loss: its name, its formula in p (the prediction) and y (the target), and what is proven of it.
 
-    `convex` in p, with the reason; `smooth`: phi' is continuous; `lipschitz` sup |phi'|.
+    `convex` in p, with the reason; `smooth`: phi' is continuous; `lipschitz` sup |phi'|. `pieces` are
+    the slopes l <= 0 <= h of a loss with one kink, phi = max(l u, h u) in u = p - y, or u = 1 - y p for labels.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Loss:
     smooth: bool = True
     reason: str = ""
     lipschitz: float = inf
+    pieces: tuple[Fraction, Fraction] | None = None
 
 
 def huber(delta: str = "1") -> Loss:
@@ -76,7 +80,9 @@ def quantile(tau: str = "0.5") -> Loss:
         raise UsageError(f"quantile({tau}) is not between 0 and 1", hint="write quantile(0.9)")
     formula = f"{tau}*relu(y - p) + (1 - {tau})*relu(p - y)"
     name = "quantile" if tau == "0.5" else f"quantile({tau})"
-    return Loss(name, formula, "real", inf, inf, smooth=False, lipschitz=max(level, 1.0 - level))
+    steepest = max(level, 1.0 - level)
+    pieces = (-Fraction(tau), 1 - Fraction(tau))
+    return Loss(name, formula, "real", inf, inf, smooth=False, lipschitz=steepest, pieces=pieces)
 
 
 LOSSES = {
@@ -84,9 +90,9 @@ LOSSES = {
     for loss in (
         Loss("squared", "(p - y)^2/2", target="real", curvature=1.0, concordance=0.0),
         Loss("logistic", "softplus(-y*p)", target="signs", curvature=0.25, concordance=1.0, lipschitz=1.0),
-        Loss("absolute", "|p - y|", "real", curvature=inf, concordance=inf, smooth=False, lipschitz=1.0),
+        Loss("absolute", "|p - y|", "real", inf, inf, smooth=False, lipschitz=1.0, pieces=(-ONE, ONE)),
         quantile(),
-        Loss("hinge", "relu(1 - y*p)", "signs", curvature=inf, concordance=inf, smooth=False, lipschitz=1.0),
+        Loss("hinge", "relu(1 - y*p)", "signs", inf, inf, smooth=False, lipschitz=1.0, pieces=(0 * ONE, ONE)),
         huber(),
         Loss("logcosh", "log(cosh(p - y))", target="real", curvature=1.0, concordance=2.0, lipschitz=1.0),
         Loss("squared_hinge", "relu(1 - y*p)^2", target="signs", curvature=2.0, concordance=inf),
@@ -162,10 +168,13 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
     few = np.unique(y)
     ends = (few if len(few) <= FEW else few[[0, -1]]).tolist()
     found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, seconds=seconds)
-    loss = Loss("custom", formula, target, facts.curvature, inf, None, facts.convex, facts.smooth, facts.reason)
     value, first, second = (_quiet(function) for function in arrays(found))
-    shown = (formula, found.shown[1], found.shown[2])
-    return LossKernel(loss, value, first, second, _careful(scalars(found)[1]), shown, ranges(found), found)
+    shown, over = (formula, found.shown[1], found.shown[2]), ranges(found)
+    steepest = float(np.max(np.abs(over[1](np.full_like(few, -inf), np.full_like(few, inf), few))))
+    loss = Loss(
+        "custom", formula, target, facts.curvature, inf, None, facts.convex, facts.smooth, facts.reason, steepest
+    )
+    return LossKernel(loss, value, first, second, _careful(scalars(found)[1], first), shown, over, found)
 
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -178,14 +187,16 @@ def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
     return over
 
 
-def _careful(function: Callable[[float, float], float]) -> Callable[[float, float], float]:
-    """The function with nan where it is undefined or beyond the doubles."""
+def _careful(
+    function: Callable[[float, float], float], over: Callable[[Any, Any], Any]
+) -> Callable[[float, float], float]:
+    """The function; as arrays have it (with nan and infinity) where a piece of it is undefined or no double."""
 
     def at(p: float, y: float) -> float:
         try:
             return function(p, y)
         except (ArithmeticError, ValueError):
-            return nan
+            return float(over(np.float64(p), np.float64(y)))
 
     return at
 

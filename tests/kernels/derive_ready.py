@@ -41,6 +41,7 @@ def _entry(derived: Derived) -> str:
         f"        arguments={_tuple(derived.arguments)},\n"
         f"        shown={_wrapped(derived.shown)},\n"
         f'        source="""\\\n{derived.source}""",\n'
+        f"{'        kinked=True,' + chr(10) if derived.kinked else ''}"
         "    ),\n"
     )
 

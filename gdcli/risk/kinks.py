@@ -1,0 +1,95 @@
+"""Where a loss has kinks: how many rows sit at one, what lies between their one-sided derivatives (THEORY, section 6).
+
+At a kink of phi_i the slope may be any alpha_i in [phi_i'(z_i -), phi_i'(z_i +)], and for a convex loss
+
+    subdifferential of R at theta  =  { (1/N) sum alpha_i x_i + lambda theta }   (Rockafellar, 1970, theorem 23.8).
+
+The descent takes the alpha_i of least absolute value, row by row; the element of least norm of the whole set may be
+another, and is 0 exactly at a minimiser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdcli.kernels.interpret import sides
+from gdcli.risk.boxed import boxed_least_squares
+from gdcli.risk.certificate.gap import Certificate
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.models.linear import LinearRisk
+
+EPS = float(np.finfo(float).eps)
+# Up to this many rows at a kink the element of least norm is worked out.
+MANY = 500
+# A step of phi' this large, relative to phi', within the rounding of the prediction is a kink and no bend.
+STEP = 1e-6
+# omega this far below R* is a proof that 0 is a subgradient, up to rounding.
+PROVEN = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Kinks:
+    """The rows whose prediction is a kink of the loss, up to the rounding of the prediction.
+
+    `left` and `right`: the least and the greatest of their one-sided derivatives; `used`: the least and the greatest
+    slope taken there by the descent; all None where no row is at a kink. `gradient_norm`: the norm of the subgradient
+    of R made of these slopes; `least_norm`: of the shortest one (None for more than MANY rows, and where the loss is
+    not known to be convex: then the slopes are elements of the rows' subdifferentials, and their mean possibly no
+    element of Clarke's of R). `proven_zero`: 0 is proven to be a subgradient at the optimum.
+    """
+
+    rows: int
+    left: float | None
+    right: float | None
+    used: tuple[float, float] | None
+    gradient_norm: float
+    least_norm: float | None
+    proven_zero: bool
+
+
+def kinks(risk: EmpiricalRisk, theta: Vector, certificate: Certificate) -> Kinks | None:
+    """What happens at the kinks at theta; None for a loss without any, and for a model that is not linear."""
+    if risk.loss.smooth or not isinstance(risk, LinearRisk):
+        return None
+    z = risk.X @ theta
+    wobble = (risk.width + 2) * EPS * (np.abs(risk.X) @ np.abs(theta))
+    left, right = _between(risk, z, wobble)
+    at = np.abs(right - left) > STEP * (np.abs(left) + np.abs(right))
+    used = risk.kernel.first(z, risk.y)[at]
+    g = risk.gradient(theta)
+    low, high = np.minimum(left, right)[at], np.maximum(left, right)[at]
+    some = bool(at.any())
+    return Kinks(
+        rows=int(at.sum()),
+        left=float(low.min()) if some else None,
+        right=float(high.max()) if some else None,
+        used=(float(used.min()), float(used.max())) if some else None,
+        gradient_norm=float(np.linalg.norm(g)),
+        least_norm=_least_norm(risk.X[at] / risk.rows, g, used, low, high) if risk.loss.convex else None,
+        proven_zero=_is_proven(certificate),
+    )
+
+
+def _between(risk: LinearRisk, z: Vector, wobble: Vector) -> tuple[Vector, Vector]:
+    """The derivative from the left of z - wobble and from the right of z + wobble."""
+    left, right = sides(risk.kernel.derived)
+    with np.errstate(all="ignore"):
+        zeros = np.zeros_like(z)
+        return zeros + left(z - wobble, risk.y), zeros + right(z + wobble, risk.y)
+
+
+def _least_norm(rows: Vector, g: Vector, used: Vector, low: Vector, high: Vector) -> float | None:
+    """min ||g + sum (alpha_i - used_i) x_i/N|| over the slopes alpha_i in [low_i, high_i]."""
+    if len(rows) > MANY:
+        return None
+    if not len(rows):
+        return float(np.linalg.norm(g))
+    alpha = boxed_least_squares(rows.T, used @ rows - g, low, high)
+    return float(np.linalg.norm(g + (alpha - used) @ rows))
+
+
+def _is_proven(certificate: Certificate) -> bool:
+    optimum = certificate.optimum
+    return optimum.attained and certificate.omega <= PROVEN * max(abs(optimum.risk_optimum), np.finfo(float).tiny)
