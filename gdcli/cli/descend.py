@@ -27,8 +27,8 @@ def command(
         str | None,
         typer.Option(
             "--loss",
-            help="squared, logistic, huber, huber(0.5), logcosh, squared_hinge, exponential, poisson, or a formula in "
-            'p and y: "(p - y)^4" (default: by the target).',
+            help="squared, logistic, huber, huber(0.5), logcosh, squared_hinge, exponential, poisson, softmax, or a "
+            'formula in p and y: "(p - y)^4" (default: by the target).',
         ),
     ] = None,
     target: Annotated[
@@ -80,7 +80,8 @@ def command(
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
 
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
-    target, logistic for one of two values; standardised features and an intercept.
+    target, logistic for one of two values, softmax for more classes of text; standardised features and an
+    intercept.
     """
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.plan import prepare

@@ -12,6 +12,8 @@ from gdcli.data.dataset import Dataset
 from gdcli.descent.check import check_options, check_steps
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
+from gdcli.descent.models.softmax import softmax_problem
+from gdcli.descent.models.target import default_loss
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.schedules import Schedule, schedule
@@ -115,6 +117,8 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
 
 def _problem(dataset: Dataset, options: Options) -> Problem:
     """The model that the options ask for."""
+    if (options.loss or default_loss(dataset)) == losses.SOFTMAX:
+        return softmax_problem(dataset, options)
     return linear_problem(dataset, options)
 
 

@@ -132,6 +132,9 @@ def find(name: str) -> Loss:
     """The loss called `name`, or the one of a family with its parameter: huber(0.5)."""
     if name in LOSSES:
         return LOSSES[name]
+    if name == SOFTMAX:
+        message = "softmax loss takes one prediction for each class, and this model makes one"
+        raise UsageError(message, hint="leave --model away, or take another --loss")
     call = _CALL.fullmatch(name.strip())
     if call is not None and call[1] in PARAMETRIC:
         return PARAMETRIC[call[1]](_positive(call[2], name))

@@ -12,13 +12,10 @@ from gdcli.risk.empirical import Vector
 
 
 def default_loss(dataset: Dataset) -> str:
-    """Squared for a numeric target, logistic for one of two values."""
+    """Squared for a numeric target, logistic for one of two values, softmax for more classes of text."""
     if dataset.labels is None:
         return "squared"
-    if len(dataset.labels) == 2:
-        return "logistic"
-    message = f"target {dataset.target!r} has {len(dataset.labels)} classes, and the losses here take numbers or two"
-    raise UsageError(message, hint="choose a numeric or two-valued column with --target")
+    return "logistic" if len(dataset.labels) == 2 else losses.SOFTMAX
 
 
 def loss_and_target(dataset: Dataset, options: Options) -> tuple[losses.LossKernel, Vector]:

@@ -105,7 +105,7 @@ def _concordance(space: Contrasts, half: Matrix) -> float:
     worst = 0.0
     for k, other in combinations(range(space.risk.classes), 2):
         # ||T^T u|| = ||R u|| with T^T = Q R, and R is smaller.
-        R = np.linalg.qr(np.tensordot(space.C[k] - space.C[other], parts, (0, 0)).T, mode="r")
+        R = np.linalg.qr(np.tensordot(space.C[k] - space.C[other], parts, (0, 0)).T)[1]
         U = space.U if active is None else space.U[active[k] & active[other]]
         worst = max(worst, float(np.max(np.linalg.norm(U @ R.T, axis=1), initial=0.0)))
     return worst

@@ -19,7 +19,7 @@ from gdcli.risk.models.softmax_kernel import Codes, Pairs, Softmax, hessian, los
 class SoftmaxRisk:
     """R over rows X (N, k), the intercept's column of ones included, and class codes y (N,) in 0..K-1.
 
-    theta is flat, (K k,), one class after the other; `penalty` (K k,) is the same for every class. Where `active` (K, N)
+    theta is flat, (K k,), one class after the other; `penalty` (K k,) is the same for each. Where `active` (K, N)
     is given, the classes that are not active for a row have no part in its loss.
     """
 

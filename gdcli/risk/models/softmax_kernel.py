@@ -31,7 +31,7 @@ def formula(classes: int) -> str:
 
 
 def shown(classes: int) -> tuple[str, str, str]:
-    """phi, dphi/dp_k and d2phi/dp_k dp_l (for k = l and for others) as texts, dots for the classes from the fifth on."""
+    """phi, dphi/dp_k and d2phi/dp_k dp_l as texts, with dots for many classes."""
     total = _total(classes, FEW)
     phi = formula(classes) if classes <= FEW else f"{total} - (y1*p1 + ... + y{classes}*p{classes})"
     second = f"exp(p_k - {total}) - exp(2*p_k - 2*{total}) if k = l else -exp(p_k + p_l - 2*{total})"
@@ -39,9 +39,9 @@ def shown(classes: int) -> tuple[str, str, str]:
 
 
 def loss(classes: int) -> Loss:
-    """phi and what is proven of it: a covariance matrix of a vector of 0 and 1 is at most 1/2, and |grad phi| < sqrt 2.
+    """phi and what is proven of it: a covariance of 0 and 1 is at most 1/2, and |grad phi| < sqrt 2.
 
-    |D^3 phi[d,d,d]| <= max_{k,l} |d_k - d_l| D^2 phi[d,d]: a third central moment is at most the range times the variance.
+    |D^3 phi[d,d,d]| <= max_{k,l} |d_k - d_l| D^2 phi[d,d]: a third central moment is at most range times variance.
     """
     return Loss(SOFTMAX, formula(classes), "classes", curvature=0.5, concordance=1.0, lipschitz=math.sqrt(2.0))
 
@@ -109,7 +109,7 @@ class Softmax:
 
 
 def hessian(F: Matrix, P: Matrix, rests: Matrix) -> Matrix:
-    """(1/N) sum_i (diag(p_i) - p_i p_i^T) (x) f_i f_i^T, for rows F (N, r) and some classes' s_k P (m, N): (m r, m r)."""
+    """(1/N) sum_i (diag(p_i) - p_i p_i^T) (x) f_i f_i^T, for rows F (N, r) and s_k of some classes P (m, N)."""
     (m, N), r = P.shape, F.shape[1]
     found = np.zeros((m * r, m * r))
     for start in range(0, N, BLOCK):
@@ -119,7 +119,7 @@ def hessian(F: Matrix, P: Matrix, rests: Matrix) -> Matrix:
     for k in range(m):
         # p (1 - p), which p - p^2 would lose where p is near 1.
         found[k * r : (k + 1) * r, k * r : (k + 1) * r] = (F.T * (P[k] * rests[k])) @ F
-    return found / N
+    return np.asarray(found / N)
 
 
 # Rows whose products with all classes are held at once.

@@ -70,11 +70,10 @@ def _with_own(pairs: Pairs, risk: SoftmaxRisk) -> Pairs:
 def _attained_on_core(risk: SoftmaxRisk, space: Contrasts, result: NewtonResult) -> SoftmaxOptimum:
     theta = space.theta(result.u)
     left = other_pairs(space.risk)
-    separated = ~left.any(axis=0) if space.risk.active is not None else np.zeros(risk.rows, dtype=bool)
     return SoftmaxOptimum(
         risk_optimum=space.risk.value(theta),
         theta=theta,
-        separated=separated,
+        separated=np.asarray(~left.any(axis=0)),
         rank=space.rank,
         method=f"damped Newton, {result.steps} steps",
         reason=_reason(risk, space, left, result),

@@ -67,31 +67,31 @@ def separated_pairs(space: Contrasts, step: Vector) -> Pairs | None:
 
 def span_of_pairs(U: Matrix, y: Codes, C: Matrix, active: Pairs, more: Matrix) -> Matrix:
     """A basis W of the row space of the active pairs' rows (c_{y_i} - c_k) (x) u_i, and of `more`."""
-    triangle = _triangle(U, y, C, active, more)
-    return factorise(triangle).basis
+    return factorise(_triangle(U, y, C, active, more)).basis
 
 
 def _leaving_alone(space: Contrasts, pairs: Pairs, direction: Vector) -> Vector:
     """direction minus its part in the row space of these pairs and of the penalised coordinates."""
     penalised = space.W[space.risk.ridge > 0.0]
-    more = np.kron(np.eye(space.C.shape[1]), penalised)
+    more = np.asarray(np.kron(np.eye(space.C.shape[1]), penalised))
     if not pairs.any() and not len(more):
         return direction
-    span = np.linalg.qr(span_of_pairs(space.U, space.risk.y, space.C, pairs, more))[0]
+    basis = span_of_pairs(space.U, space.risk.y, space.C, pairs, more)
+    span = np.linalg.qr(basis)[0]
     return np.asarray(direction - span @ (span.T @ direction))
 
 
 def _triangle(U: Matrix, y: Codes, C: Matrix, pairs: Pairs, more: Matrix) -> Matrix:
     """The R of a QR factorisation of all the pairs' rows, found a block at a time."""
     width = C.shape[1] * U.shape[1]
-    found = np.vstack([more, np.zeros((1, width))])
+    found: Matrix = np.vstack([more, np.zeros((1, width))])
     rows, others = np.nonzero(pairs.T)
     keep = others != y[rows]
     rows, others = rows[keep], others[keep]
     for start in range(0, len(rows), _BLOCK):
         i, k = rows[start : start + _BLOCK], others[start : start + _BLOCK]
         block = ((C[y[i]] - C[k])[:, :, None] * U[i][:, None, :]).reshape(len(i), width)
-        found = np.linalg.qr(np.vstack([found, block]), mode="r")
+        found = np.linalg.qr(np.vstack([found, block]))[1]
     return found
 
 

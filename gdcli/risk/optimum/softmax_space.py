@@ -46,7 +46,7 @@ class Contrasts:
 
     def basis(self) -> Matrix:
         """The matrix of u -> theta - theta0, (K k, n)."""
-        whole = np.kron(self.C, self.W)
+        whole = np.asarray(np.kron(self.C, self.W))
         return whole if self.span is None else np.asarray(whole @ self.span)
 
     def value(self, u: Vector) -> float:
@@ -81,7 +81,7 @@ class Contrasts:
 
 
 def contrasts(risk: SoftmaxRisk, theta0: Vector) -> Contrasts:
-    """The coordinates for theta0; where a penalty weighs on a column, its mean over the classes is 0 at the minimiser."""
+    """The coordinates for theta0; at the minimiser a penalised column has mean 0 over the classes."""
     centred = risk.matrix(theta0).copy()
     weighed = risk.ridge > 0.0
     centred[:, weighed] -= centred[:, weighed].mean(axis=0)
@@ -89,12 +89,12 @@ def contrasts(risk: SoftmaxRisk, theta0: Vector) -> Contrasts:
     factors = factorise(A)
     U = np.ascontiguousarray(factors.U[: risk.rows])
     C = differences(risk.classes)
-    start = -(C.T @ centred @ A.T @ factors.U).ravel()
+    start = np.asarray(-(C.T @ centred @ A.T @ factors.U).ravel())
     span = None
     if risk.active is not None:
-        penalty = np.kron(np.eye(len(C) - 1), factors.U[risk.rows :])
+        penalty = np.asarray(np.kron(np.eye(len(C) - 1), factors.U[risk.rows :]))
         span = span_of_pairs(U, risk.y, C, risk.active, penalty)
-        start = np.linalg.lstsq(span, start, rcond=None)[0]
+        start = np.asarray(np.linalg.lstsq(span, start, rcond=None)[0])
     return Contrasts(risk, centred, C, factors.basis, U, span, start)
 
 
