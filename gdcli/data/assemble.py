@@ -9,7 +9,7 @@ import numpy as np
 from gdcli.data.columns import Column, feature, target_codes
 from gdcli.data.dataset import Dataset, Origin
 from gdcli.data.names import label
-from gdcli.data.selection import Selection, select
+from gdcli.data.selection import Chooser, Selection, select
 from gdcli.data.source import Source
 from gdcli.data.table import Table
 from gdcli.errors import DataError
@@ -17,7 +17,7 @@ from gdcli.escape import visible
 
 
 def assemble(
-    table: Table, source: Source, *, target: str | None = None, features: Sequence[str] | None = None
+    table: Table, source: Source, *, target: str | None = None, features: Sequence[str] | Chooser | None = None
 ) -> Dataset:
     """Choose and encode the columns of `table`; see `gdcli.data.readers.read`."""
     if table.rows == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gdcli.data.names import label, listing, ranges, suggestion
@@ -25,7 +25,23 @@ class Selection:
     choices: tuple[str, ...]
 
 
-def select(table: Table, target: str | None, features: Sequence[str] | None) -> Selection:
+@dataclass(frozen=True)
+class Header:
+    """The columns of a file, all named, and the target's index: what features chosen by a function are chosen from."""
+
+    names: tuple[str, ...]
+    target: int
+    table: Table
+
+    def indices(self, part: str) -> list[int]:
+        """The columns of a name, a number or a range of numbers; DataError where there are none."""
+        return _indices(part, self.names, self.table)
+
+
+Chooser = Callable[[Header], Sequence[int]]
+
+
+def select(table: Table, target: str | None, features: Sequence[str] | Chooser | None) -> Selection:
     """Choose the target and the features of a table of at least two columns.
 
     Without a header column i is named xi and the target y. Raises DataError for columns that are not there or
@@ -77,10 +93,13 @@ def _numbered(spec: str, names: Sequence[str], table: Table, what: str) -> int:
     raise DataError(message, file=table.file, hint=f"the columns are {listing(names)}")
 
 
-def _features(specs: Sequence[str], names: Sequence[str], table: Table, target: int) -> tuple[int, ...]:
+def _features(specs: Sequence[str] | Chooser, names: Sequence[str], table: Table, target: int) -> tuple[int, ...]:
     chosen: list[int] = []
-    for spec in specs:
-        chosen += [spec_index for part in _parts(spec, names) for spec_index in _indices(part, names, table)]
+    if callable(specs):
+        chosen += specs(Header(tuple(names), target, table))
+    else:
+        for spec in specs:
+            chosen += [spec_index for part in _parts(spec, names) for spec_index in _indices(part, names, table)]
     if target in chosen:
         rest = ranges([j + 1 for j in range(len(names)) if j != target])
         message = f"column {label(target, names[target])} is the target and among the features"

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from gdcli.data.assemble import assemble
 from gdcli.data.dataset import Dataset
+from gdcli.data.selection import Chooser
 from gdcli.data.source import load
 from gdcli.data.table import Table
 
@@ -23,13 +24,14 @@ def read(
     source: str,
     *,
     target: str | None = None,
-    features: Sequence[str] | None = None,
+    features: Sequence[str] | Chooser | None = None,
     stdin: BinaryIO | None = None,
 ) -> Dataset:
     """Read the file `source` (or `stdin` for ``-``) into a Dataset.
 
     target: a column's name or 1-based number; without it the column named y, target or label, else the last.
-    features: names, numbers and ranges of numbers (``2-5``) in the wanted order; without it all other columns.
+    features: names, numbers and ranges of numbers (``2-5``) in the wanted order, or a function that
+    chooses them by index from the file's Header; without it all other columns.
     Raises DataError with file, line and column for whatever in the file cannot be used.
     """
     found = load(source, stdin)

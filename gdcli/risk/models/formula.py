@@ -1,4 +1,4 @@
-"""A model by formula, p_i = f(x_i; theta): R(theta) = (1/N) sum_i phi(f(x_i; theta), y_i) + (1/2) sum_j lambda_j theta_j^2.
+"""A model by formula: R(theta) = (1/N) sum_i phi(f(x_i; theta), y_i) + (1/2) sum_j lambda_j theta_j^2.
 
 With p = f(x; theta), the chain rule gives grad phi = phi' grad f and the Hessian phi'' grad f grad f^T + phi' D^2 f.
 """
@@ -38,7 +38,7 @@ class Model:
 
     def predictions(self, theta: Vector, X: Matrix) -> Vector:
         """f(x_i; theta), (N,); nan or infinite where it is undefined."""
-        return self._over(self.value, 1, theta, X)[0]
+        return np.asarray(self._over(self.value, 1, theta, X)[0])
 
     def tangents(self, theta: Vector, X: Matrix) -> tuple[Vector, Matrix]:
         """f (N,) and the rows' gradients in theta, (k, N)."""
@@ -88,7 +88,7 @@ class Local:
 
 @dataclass(frozen=True)
 class ModelRisk:
-    """R over the columns X (N, d) that the model uses and targets y (N,); `penalty` (k,) is lambda of each parameter."""
+    """R over the columns X (N, d) that the model uses and targets y (N,); `penalty` (k,) is each parameter's lambda."""
 
     model: Model
     X: Matrix

@@ -1,10 +1,11 @@
 """Damped steps for a risk that need not be convex, in units in which every parameter counts alike (Marquardt, 1963).
 
-The steps are (B + damping I)^-1 (-g) in the coordinates D theta, D_j^2 = (1/N) sum phi''_i (df_i/dtheta_j)^2 + lambda_j:
-parameters may differ by any power of ten. B is the Gauss-Newton part (1/N) J^T diag(phi'') J + diag(lambda) alone, which
-is never indefinite, or the whole Hessian. The damping follows the ratio of the fall of R to the one that the quadratic
-promised (Nielsen, "Damping parameter in Marquardt's method", 1999). A second step, of half the acceleration that keeps
-the predictions on a straight line, follows curved valleys (Transtrum and Sethna, arXiv 1201.5885).
+The steps are -(B + damping I)^-1 g in the coordinates D theta, D_j^2 = (1/N) sum phi''_i (df_i/dtheta_j)^2 + lambda_j,
+so that parameters may differ by any power of ten. B is the Gauss-Newton part (1/N) J^T diag(phi'') J + diag(lambda)
+alone, which is never indefinite, or the whole Hessian. The damping follows the ratio of the fall of R to the one that
+the quadratic promised (Nielsen, "Damping parameter in Marquardt's method", 1999). A second step, of half the
+acceleration that keeps the predictions on a straight line, follows curved valleys (Transtrum and Sethna, arXiv
+1201.5885).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Newton's last digits at a local minimum, and what proves that it is one.
 
-With A = QR the whitened coordinates u = R D theta have the Hessian I + R^-T (bend) R^-1: the condition of the Gauss-Newton
-part, square of that of J, is out of the way. A point is a local minimum where that Hessian is positive definite and
-Newton's next step changes no parameter beyond its ninth digit, or beyond what rounding of the gradient explains. (A flat
-plateau towards infinity has small gradients too; there Newton's step stays a fair part of theta.)
+With A = QR the whitened coordinates u = R D theta have the Hessian I + R^-T (bend) R^-1: the condition of the
+Gauss-Newton part, the square of that of J, is out of the way. A point is a local minimum where that Hessian is positive
+definite and Newton's next step changes no parameter beyond its ninth digit, or beyond what rounding of the gradient
+explains. (A flat plateau towards infinity has small gradients too; there Newton's step stays a fair part of theta.)
 """
 
 from __future__ import annotations
