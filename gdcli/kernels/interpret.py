@@ -104,7 +104,17 @@ def _logsumexp_array(*terms: Any) -> Any:
 
 
 def _elementwise(function: Callable[[float], float]) -> Callable[[Any], Any]:
-    ufunc = np.frompyfunc(function, 1, 1)
+    """The function over arrays: nan where it is undefined and infinite where it overflows, as numpy's own are."""
+
+    def quiet(u: float) -> float:
+        try:
+            return function(u)
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return math.nan
+
+    ufunc = np.frompyfunc(quiet, 1, 1)
     return lambda u: np.asarray(ufunc(u), dtype=np.float64)
 
 
