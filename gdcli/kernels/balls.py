@@ -59,6 +59,9 @@ class Ball:
         """A bound on |high + low|."""
         return np.asarray(np.abs(self.high) * GROWTH)
 
+    def __getitem__(self, rows: slice) -> Ball:
+        return Ball(*(np.broadcast_to(part, self.high.shape)[rows] for part in (self.high, self.low, self.radius)))
+
     def __neg__(self) -> Ball:
         return Ball(-self.high, -self.low, self.radius)
 

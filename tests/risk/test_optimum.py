@@ -15,9 +15,10 @@ from gdcli.risk.losses import LOSSES
 from gdcli.risk.optimum.smooth import find_optimum
 from gdcli.risk.optimum.solve import factorise
 
+SMOOTH = [name for name, loss in LOSSES.items() if loss.smooth]
 CASES = [
     pytest.param(name, kind, l2, intercept, id=f"{name}-{kind}-l2={l2:g}-{'intercept' if intercept else 'origin'}")
-    for name in LOSSES
+    for name in SMOOTH
     for kind in ("plain", "scales", "correlated", "offset", "outlier")
     for l2 in (0.0, 1e-9, 0.3)
     for intercept in (True, False)
@@ -172,7 +173,7 @@ def test_counts_of_any_size(make, size) -> None:
     assert certify(risk, found).omega <= 1e-14 * abs(found.risk_optimum)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", SMOOTH)
 @pytest.mark.parametrize("scale", [1.0, 1e-12, 1e9])
 def test_rank_deficient_the_nearest_minimiser(make, data, name, scale) -> None:
     X, y = data(name, "plain")
@@ -198,7 +199,7 @@ def test_wide_data_are_fitted_exactly_by_the_shortest_move(make, shape) -> None:
     assert found.theta == pytest.approx(start + np.linalg.pinv(X) @ (y - X @ start), rel=1e-9)
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", SMOOTH)
 @pytest.mark.parametrize("unit", [1e-30, 1e-17, 1e17, 1e60])
 def test_the_unit_of_a_column_does_not_move_the_optimum(make, data, name, unit) -> None:
     X, y = data(name, "plain")

@@ -23,52 +23,46 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.optimum.smooth import with_ridge
-from gdcli.risk.optimum.solve import factorise
-
-EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
-class DualProof:
-    """nu = sqrt(g . M^+ g), rounding of g included; omega = nu^2/2; both infinite where nothing is proven."""
+class Proof:
+    """nu, S (nan where omega is a dual bound) and omega; nu and omega are infinite where nothing is proven."""
 
     decrement: float
+    concordance: float
     omega: float
 
 
 # Radii that are tried, each four times the one before.
 TRIES = 4
-NOTHING = DualProof(math.inf, math.inf)
+NOTHING = Proof(math.inf, math.nan, math.inf)
 
 
-def dual_proof(core: LinearRisk, theta: Vector, residual: Vector, error: Vector) -> DualProof:
-    """The proof at theta for g = `residual` up to `error`, tried with growing rho until M^+ g fits into it."""
-    z = core.X @ theta
-    wobble = (core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta))
+def dual_proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, error: Vector) -> Proof:
+    """The proof at predictions z, known up to `wobble`, for g = `residual` up to `error`.
+
+    It is tried with growing rho until M^+ g fits into it.
+    """
     weights = core.kernel.second(z, core.y) * np.ones_like(z)
     trust = 2.0
     for _ in range(TRIES):
-        near = _half_inverse(core, z, wobble, weights)
+        near = sloped_half_inverse(core, z, wobble, weights)
         if near is None:
             break
-        rho = trust * _decrement(near, residual, error) * np.linalg.norm(core.X @ near, axis=1) + wobble
+        rho = trust * decrement(near, residual, error) * np.linalg.norm(core.X @ near, axis=1) + wobble
         weights = _least_curvature(core, z, rho)
-        half = _half_inverse(core, z, rho, weights)
+        half = sloped_half_inverse(core, z, rho, weights)
         if half is None:
             break
-        nu = _decrement(half, residual, error)
+        nu = decrement(half, residual, error)
         if np.all(nu * np.linalg.norm(core.X @ half, axis=1) + wobble <= rho):
-            return DualProof(nu, nu * nu / 2 * (1 + 1e-9))
+            return Proof(nu, math.nan, nu * nu / 2 * (1 + 1e-9))
         trust *= 4.0
     return NOTHING
-
-
-def _decrement(half: Matrix, residual: Vector, error: Vector) -> float:
-    """sqrt(g . M^+ g) for every g within `error` of `residual`, at the most."""
-    return float(np.linalg.norm(half.T @ residual)) + float(np.linalg.norm(np.abs(half).T @ error))
 
 
 def _least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
@@ -76,17 +70,14 @@ def _least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
     return np.asarray(np.maximum(core.kernel.over[2](z - rho, z + rho, core.y)[0], 0.0))
 
 
-def _half_inverse(core: LinearRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:
+def sloped_half_inverse(core: LinearRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:
     """Q with Q Q^T = M^+ on the span of all rows that have a slope; None where M is singular there to rounding."""
     slopes = core.kernel.over[1](z - rho, z + rho, core.y)
     sloped = (np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) > 1e-300) | (weights > 0.0)
+    if sloped.all():
+        return half_inverse(core.whitening, weights)
     # Rows without a slope keep their place, so that the penalty's rows keep their weight.
-    rows = with_ridge(replace(core, X=core.X * sloped[:, None]))
-    if not rows.any():
+    rest = replace(core, X=core.X * sloped[:, None])
+    if not (sloped.any() or core.penalty.any()):
         return np.zeros((core.width, 1))
-    basis = factorise(rows).basis
-    curvature = (core.X.T * weights) @ core.X / core.rows + np.diag(core.penalty)
-    values, vectors = np.linalg.eigh(basis.T @ curvature @ basis)
-    if not np.all(values > len(values) * EPS * max(values[-1], np.finfo(float).tiny)):
-        return None
-    return np.asarray(basis @ (vectors / np.sqrt(values)))
+    return half_inverse(rest.whitening, weights)

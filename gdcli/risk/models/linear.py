@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.losses import Loss, LossKernel
+from gdcli.risk.optimum.whiten import Whitening, weighted_gram, whiten
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,18 @@ class LinearRisk:
         """k, the number of parameters."""
         return int(self.X.shape[1])
 
+    @cached_property
+    def whitening(self) -> Whitening:
+        """The coordinates in which X^T X + N diag(lambda) is the identity."""
+        return whiten(self.X, self.rows * self.penalty)
+
     def value(self, theta: Vector) -> float:
         """R(theta), one pass."""
-        return float(np.mean(self.kernel.value(self.X @ theta, self.y))) + self._penalised(theta)
+        return self.value_at(self.X @ theta, theta)
+
+    def value_at(self, predictions: Vector, theta: Vector) -> float:
+        """R(theta) from its predictions."""
+        return float(np.mean(self.kernel.value(predictions, self.y))) + self._penalised(theta)
 
     def gradient(self, theta: Vector) -> Vector:
         """grad R(theta) = (1/N) X^T phi'(X theta, y) + lambda theta, shape (k,)."""
@@ -55,7 +66,7 @@ class LinearRisk:
     def value_and_gradient(self, theta: Vector) -> tuple[float, Vector]:
         """Both from one set of predictions."""
         predictions = self.X @ theta
-        value = float(np.mean(self.kernel.value(predictions, self.y))) + self._penalised(theta)
+        value = self.value_at(predictions, theta)
         gradient = self.kernel.first(predictions, self.y) @ self.X / self.rows + self.penalty * theta
         return value, np.asarray(gradient)
 
@@ -74,7 +85,7 @@ class LinearRisk:
     def curvature(self, theta: Vector) -> Matrix:
         """The Hessian (1/N) X^T diag(phi'') X + diag(lambda), shape (k, k)."""
         weights = self.kernel.second(self.X @ theta, self.y)
-        return np.asarray((self.X.T * weights) @ self.X / self.rows + np.diag(self.penalty))
+        return weighted_gram(self.X, weights * np.ones(self.rows)) / self.rows + np.diag(self.penalty)
 
     def tilted(self, extra: float) -> LinearRisk:
         """R + (extra/2) ||theta||^2, over all coordinates."""

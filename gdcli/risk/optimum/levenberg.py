@@ -35,10 +35,9 @@ class _Local:
         if not (math.isfinite(value) and np.all(np.isfinite(slope)) and np.all(np.isfinite(hessian))):
             return None
         values, vectors = np.linalg.eigh(hessian)
-        theta = problem.theta(u)
-        slopes = np.abs(problem.risk.kernel.first(problem.risk.X @ theta, problem.risk.y))
-        sizes = np.abs(problem.U[: problem.risk.rows])
-        noise = ROUNDING * float(np.linalg.norm(slopes @ sizes)) / problem.risk.rows
+        slopes = problem.risk.kernel.first(problem.predictions(u) / problem.scale, problem.risk.y / problem.scale)
+        # The columns of X W have the norm 1.
+        noise = ROUNDING * float(np.linalg.norm(slopes)) * math.sqrt(len(u)) / (problem.risk.rows * problem.scale)
         return cls(u, value, vectors.T @ slope, values, vectors, noise)
 
     @property
@@ -115,16 +114,13 @@ def from_far(problem: Reduced) -> Reduced:
     """The same with a start from which Newton has curvature, for losses that are flat far from the target.
 
     It follows the minimisers of mean s^2 phi(p/s, y/s) from a scale s of the residuals' size, where a robust loss is
-    nearly its square, down to s = 1, halving s: dividing X and y by s is all it takes.
+    nearly its square, down to s = 1, halving s.
     """
     risk = problem.risk
-    A = problem.stacked
-    target = np.concatenate([risk.y, np.zeros(len(A) - risk.rows)])
-    u = problem.U.T @ (target - A @ problem.theta0)
-    residual = float(np.max(np.abs(risk.X @ problem.theta(u) - risk.y)))
+    u = risk.whitening.project(risk.y - risk.X @ problem.theta0, problem.theta0)
+    residual = float(np.max(np.abs(problem.predictions(u) - risk.y)))
     scale = 2.0 ** math.ceil(math.log2(residual)) if 1.0 < residual < math.inf else 1.0
     while scale > 1.0:
-        scaled = replace(risk, X=risk.X / scale, y=risk.y / scale, penalty=risk.penalty / scale**2)
-        u = minimise_damped(replace(problem, risk=scaled, start=u), most=30).u
+        u = minimise_damped(replace(problem, start=u, scale=scale), most=30).u
         scale /= 2.0
     return replace(problem, start=u)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -44,34 +44,51 @@ class Smooth(Protocol):
 
 @dataclass(frozen=True)
 class Reduced:
-    """R restricted to theta = theta0 + V u, u (r,): the subspace in which the minimiser nearest theta0 lies.
+    """R restricted to theta = theta0 + W u, u (r,): the subspace in which the minimiser nearest theta0 lies.
 
-    `stacked` is X with the penalty's rows, whose factors are U and `basis`. `start` is the u where Newton begins, by
-    default the one whose predictions are 0: far out both phi' and phi'' are flat, and Newton would stand still.
+    `start` is the u where Newton begins: far out both phi' and phi'' are flat, and Newton would stand still. With a
+    `scale` s it is the mean of phi(p/s, y/s) + lambda/(2 s^2) ||theta||^2 instead.
     """
 
     risk: LinearRisk
     theta0: Vector
-    basis: Matrix
     start: Vector
-    stacked: Matrix
-    U: Matrix
+    scale: float = 1.0
+    _latest: dict[bytes, Vector] = field(default_factory=dict, repr=False)
 
     def theta(self, u: Vector) -> Vector:
-        """theta0 + V u."""
-        return np.asarray(self.theta0 + self.basis @ u)
+        """theta0 + W u."""
+        return np.asarray(self.theta0 + self.risk.whitening.basis @ u)
+
+    def predictions(self, u: Vector) -> Vector:
+        """X (theta0 + W u), kept until another u is asked for."""
+        key = u.tobytes()
+        if key not in self._latest:
+            self._latest.clear()
+            self._latest[key] = self.risk.X @ self.theta(u)
+        return self._latest[key]
 
     def value(self, u: Vector) -> float:
-        """R(theta0 + V u)."""
-        return self.risk.value(self.theta(u))
+        """R(theta0 + W u)."""
+        risk, theta = self.risk, self.theta(u)
+        ridge = 0.5 * float((risk.penalty * theta) @ theta) / self.scale**2
+        return float(np.mean(risk.kernel.value(*self._arguments(u)))) + ridge
 
     def gradient(self, u: Vector) -> Vector:
-        """V^T grad R."""
-        return np.asarray(self.basis.T @ self.risk.gradient(self.theta(u)))
+        """W^T grad R."""
+        risk, s = self.risk, self.scale
+        slopes = risk.kernel.first(*self._arguments(u))
+        gradient = slopes @ risk.X / (s * risk.rows) + risk.penalty * self.theta(u) / s**2
+        return np.asarray(risk.whitening.basis.T @ gradient)
 
     def hessian(self, u: Vector) -> Matrix:
-        """V^T H V."""
-        return np.asarray(self.basis.T @ self.risk.curvature(self.theta(u)) @ self.basis)
+        """W^T H W."""
+        weights = self.risk.kernel.second(*self._arguments(u)) * np.ones(self.risk.rows)
+        return self.risk.whitening.curvature(weights) / (self.risk.rows * self.scale**2)
+
+    def _arguments(self, u: Vector) -> tuple[Vector, Vector]:
+        z, y = self.predictions(u), self.risk.y
+        return (z, y) if self.scale == 1.0 else (z / self.scale, y / self.scale)
 
 
 def minimise(problem: Smooth, stop: Callable[[int, Vector, Vector], bool]) -> NewtonResult:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gdcli.errors import UsageError
-from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.found import Optimum
 from gdcli.risk.optimum.levenberg import from_far, minimise_damped
 from gdcli.risk.optimum.newton import NewtonResult, Reduced, minimise
 from gdcli.risk.optimum.separation import Rows, separated_rows, separates_all
-from gdcli.risk.optimum.solve import Factorisation, factorise
+from gdcli.risk.optimum.whiten import Whitening
 
 # How far beyond the edge of the flat part of a hinge its rows are put.
 MARGIN = 1e-9
@@ -30,6 +30,11 @@ class LinearOptimum(Optimum):
 
     core: LinearRisk | None
 
+    @property
+    def share(self) -> float:
+        """The part of all rows that the core is."""
+        return 0.0 if self.core is None else self.core.rows / len(self.separated)
+
 
 def find_optimum(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     """R* by QR for the squared loss, by damped Newton for other smooth convex losses."""
@@ -42,29 +47,23 @@ def find_optimum(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
 
 
 def _least_squares(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
-    """theta0 + A^+ (b - A theta0) with one refinement; an L2 term enters as sqrt(N lambda) rows of A."""
-    A = with_ridge(risk)
-    b = np.concatenate([risk.y, np.zeros(len(A) - risk.rows)])
-    factors = factorise(A)
-    theta = theta0 + factors.solve(b - A @ theta0)
-    theta = theta + factors.solve(b - A @ theta)
+    """theta0 + A^+ (b - A theta0) with refinements; an L2 term enters as sqrt(N lambda) rows of A.
+
+    Each refinement leaves of the error the share to which the whitening is rounded: two are enough.
+    """
+    space, theta = risk.whitening, theta0
+    for _ in range(3):
+        theta = theta + space.basis @ space.project(risk.y - risk.X @ theta, theta)
     nobody = np.zeros(risk.rows, dtype=bool)
-    reason = _rank_note(factors, risk) or "the normal equations hold"
-    return LinearOptimum(risk.value(theta), theta, nobody, factors.rank, "QR with one refinement", reason, risk)
+    reason = _rank_note(space, risk) or "the normal equations hold"
+    method = "Cholesky with two refinements" if space.left is None else "QR with two refinements"
+    return LinearOptimum(risk.value(theta), theta, nobody, space.rank, method, reason, risk)
 
 
-def with_ridge(risk: LinearRisk) -> Matrix:
-    """X with a row sqrt(N lambda) e_j for each penalised coordinate j: (1/N) A^T A = (1/N) X^T X + diag(lambda)."""
-    penalised = np.flatnonzero(risk.penalty)
-    ridge = np.zeros((len(penalised), risk.width))
-    ridge[np.arange(len(penalised)), penalised] = np.sqrt(risk.rows * risk.penalty[penalised])
-    return np.vstack([risk.X, ridge])
-
-
-def _rank_note(factors: Factorisation, risk: LinearRisk) -> str:
-    if factors.rank == risk.width:
+def _rank_note(space: Whitening, risk: LinearRisk) -> str:
+    if space.rank == risk.width:
         return ""
-    return f"rank {factors.rank} of {risk.width}: the minimiser nearest theta0 is taken"
+    return f"rank {space.rank} of {risk.width}: the minimiser nearest theta0 is taken"
 
 
 def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
@@ -148,7 +147,7 @@ def _newton(risk: LinearRisk, theta0: Vector, separated: Rows) -> LinearOptimum:
         if separates_all(core, problem.theta(u)):
             found.append(np.ones(core.rows, dtype=bool))
         elif step >= 15 and step % 5 == 0:
-            rows = separated_rows(core, problem.basis, direction)
+            rows = separated_rows(core, core.whitening.basis, direction)
             found.extend([] if rows is None else [rows])
         return bool(found)
 
@@ -162,18 +161,15 @@ def _newton(risk: LinearRisk, theta0: Vector, separated: Rows) -> LinearOptimum:
 
 def _reduce(core: LinearRisk, theta0: Vector) -> tuple[Reduced, int]:
     """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
-    A = with_ridge(core)
-    factors = factorise(A)
-    start = factors.U.T @ (_prediction(core, len(A)) - A @ theta0)
-    return Reduced(core, theta0, factors.basis, start, A, factors.U), factors.rank
+    start = core.whitening.project(_prediction(core) - core.X @ theta0, theta0)
+    return Reduced(core, theta0, start), core.whitening.rank
 
 
-def _prediction(core: LinearRisk, rows: int) -> Vector:
+def _prediction(core: LinearRisk) -> Vector:
     """The predictions at the start: 0, for counts the logarithm of the count (of 1/2 for none)."""
-    predictions = np.zeros(rows)
     if core.kernel.loss.target == "counts":
-        predictions[: core.rows] = np.log(np.maximum(core.y, 0.5))
-    return predictions
+        return np.asarray(np.log(np.maximum(core.y, 0.5)))
+    return np.zeros(core.rows)
 
 
 def _attained_on_core(
@@ -192,5 +188,5 @@ def _attained_on_core(
 
 def _nothing_left(risk: LinearRisk, theta: Vector, separated: Rows) -> LinearOptimum:
     reason = f"separable: a hyperplane parts all {risk.rows} rows, so every loss tends to 0 as theta grows"
-    rank = factorise(risk.X).rank
+    rank = risk.whitening.rank
     return LinearOptimum(0.0, theta, separated, rank, "all margins positive", reason, None)

@@ -1,0 +1,58 @@
+"""Taylor's remainder around theta_hat, whose terms are all >= 0 (THEORY, section 2).
+
+The difference of two floats is noise from about 1e-16 R* on. With d = theta - theta_hat and delta = X d,
+
+    R(theta) - R(theta_hat) = B + g . d,
+    B = (1/N) sum_i integral_0^1 (1-t) phi''(z_i + t delta_i) dt delta_i^2 + (lambda/2) ||d||^2,
+
+loses no digits however close theta is. The integral takes |phi'''| <= s phi''.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gdcli.risk.empirical import Vector
+from gdcli.risk.models.linear import LinearRisk
+
+EPS = float(np.finfo(float).eps)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
+
+
+def remainder(
+    core: LinearRisk, z: Vector, noise: Vector, d: Vector, delta: Vector, blur: Vector
+) -> tuple[float, float]:
+    """B and a bound on its error, for predictions z known to `noise` and delta = X d known to `blur`."""
+    weights = _mean_curvature(core, z, delta)
+    terms = weights * delta * delta
+    value = float(np.mean(terms)) + 0.5 * float((core.penalty * d) @ d)
+    error = (16 * EPS + noise_of_sums(core.rows)) * value
+    error += float(np.mean(weights * (2 * np.abs(delta) + blur) * blur))
+    s = core.kernel.loss.concordance
+    # What rounding did to z moves phi''(z) by |phi'''| <= s phi'', and so does the rounding of z + t delta.
+    return value, error + float(np.mean(s * (noise + 2 * EPS * (np.abs(z) + np.abs(delta))) * terms))
+
+
+def noise_of_sums(n: int) -> float:
+    """Relative rounding of a sum of n terms of one sign, pairwise or in blocks."""
+    return (20 + math.log2(n + 1)) * EPS
+
+
+def rounding_of_predictions(core: LinearRisk, theta: Vector) -> Vector:
+    """A bound on the rounding of each x_i . theta."""
+    return np.asarray((core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta)))
+
+
+def _mean_curvature(core: LinearRisk, z: Vector, delta: Vector) -> Vector:
+    """integral_0^1 (1-t) phi''(z + t delta) dt by 8-point Gauss-Legendre on panels no wider than 1 in t s |delta|."""
+    if core.kernel.loss.concordance == 0.0:
+        return np.asarray(0.5 * core.kernel.second(z, core.y) * np.ones_like(delta))
+    panels = max(1, math.ceil(core.kernel.loss.concordance * float(np.max(np.abs(delta)))))
+    total = np.zeros_like(delta)
+    for panel in range(panels):
+        for node, weight in zip(NODES, WEIGHTS, strict=True):
+            t = (panel + (node + 1) / 2) / panels
+            total += weight / (2 * panels) * (1 - t) * core.kernel.second(z + t * delta, core.y)
+    return total
