@@ -109,8 +109,9 @@ def test_optimum_and_gap_of_a_convex_formula_against_60_digits(formula: str, kin
             gap = exact_risk(risk, phi, theta) - least
         found = certificate.gap(theta)
         assert found.lower <= gap <= found.upper
-        if kind == "plain" and gap >= 1e-13:
-            assert found.value == pytest.approx(float(gap), rel=1e-4)
+        if gap >= 1e-13:
+            assert found.value == pytest.approx(float(gap), rel=1e-9)
+            assert found.upper - found.lower <= 1e-9 * gap
 
 
 @pytest.mark.parametrize("formula", CONVEX)
