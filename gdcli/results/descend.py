@@ -44,9 +44,9 @@ class Constants:
 
     `L` >= lambda_max of the Hessian, `L_max` the same for the worst single row, infinite where no bound is known;
     `local`: L, if it is finite, holds on {R <= R(theta_0)} only. `mu` <= lambda_min; `kappa` = L/mu, None for mu = 0.
-    `kappa_raw`: cond(X^T X) of the columns as they stand in the file. `rank` of the rows and the penalty.
-    `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs); `distance` D = ||theta_0 - theta*||,
-    None where there is no theta*. `lipschitz` = sup |phi'|, None where it is infinite.
+    `kappa_raw`: cond(X^T X) of the columns as they stand in the file. `rank` of the rows (that are not separated)
+    and the penalty. `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs); `distance` D =
+    ||theta_0 - theta*||, None where there is no theta*. `lipschitz` = sup |phi'|, None where it is infinite.
     """
 
     L: float
@@ -69,7 +69,7 @@ class Optimum:
     be convex: then `local_minimum` is the lowest one found, `risk_optimum` is None, and `lambda_min` is the least
     eigenvalue of the Hessian there. `method` found it, for the `reason`. `newton_decrement` nu and `concordance` S are
     None where omega rests on something else. `gap_floor`: the width of the gap's interval at theta_hat itself, omega
-    and rounding; no gap below it can be told from 0. `theta`: theta_hat in the file's units, None for an infimum.
+    and rounding; no gap below it can be told from 0.
     `separated_rows`: data rows, counted from 1, whose losses fall to 0 without end, `separated_count` of them.
     """
 
@@ -83,7 +83,6 @@ class Optimum:
     omega: float
     gap_floor: float
     lambda_min: float | None
-    theta: Mapping[str, float] | None
     separated_count: int
     separated_rows: tuple[int, ...]
 
@@ -92,10 +91,11 @@ class Optimum:
 class RunHead:
     """Everything known before the first step.
 
-    `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is proven of a formula's;
-    `signs`: y is -1 or +1; `model` f; `l2` lambda; `penalise_intercept`; `method` and its `update`; `sampling`,
-    `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta` its first value, `h` = eta L, None
-    where there is no L; `theta0` in the file's units; `steps`: the most there may be; `gap_target`: where it stops.
+    `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is proven of a formula's; `smooth`:
+    phi' is continuous; `signs`: y is -1 or +1; `model` f; `l2` lambda; `penalise_intercept`; `method` and its
+    `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta` its first value,
+    `h` = eta L, None where there is no L; `theta0` in the file's units; `steps`: the most there may be; `gap_target`:
+    where it stops.
     """
 
     command: ClassVar[str] = "descend"
@@ -106,6 +106,7 @@ class RunHead:
     loss_derivative: str
     loss_second: str
     convexity: str | None
+    smooth: bool
     signs: bool
     model: str
     l2: float
@@ -246,7 +247,7 @@ class RunReport:
     warnings: tuple[str, ...]
 
     def as_json(self) -> Mapping[str, object]:
-        """Flat: the head's keys (data, rows, loss, method, eta, ...) stand beside the run's own, reasons beside nulls."""
+        """Flat: the head's keys (data, rows, loss, method, eta, ...) stand beside the run's own, reasons beside."""
         head = {name: getattr(self.head, name) for name in self.head.__slots__}
         data = {name: getattr(self.head.data, name) for name in self.head.data.__slots__}
         own = {name: getattr(self, name) for name in self.__slots__ if name != "head"}

@@ -11,7 +11,7 @@ from gdcli.descent.report.warnings import warnings
 from gdcli.descent.run import Run, Step
 from gdcli.descent.stopping import Stopped
 from gdcli.results import descend as results
-from gdcli.risk.bounds import Promise
+from gdcli.risk.bounds.promise import AVERAGE, Promise
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.models.linear import LinearRisk
 
@@ -23,7 +23,9 @@ def run_report(
     plan = run.plan
     stopped = run.stopped or Stopped.INTERRUPTED
     before = head(plan)
-    theta = plan.problem.coordinates.in_file_units(last.theta)
+    coordinates, found = plan.problem.coordinates, plan.certificate.optimum
+    theta = coordinates.in_file_units(last.theta)
+    best = coordinates.in_file_units(found.theta) if found.attained else None
     row_gradients = last.t * plan.rows_per_step
     return results.RunReport(
         head=before,
@@ -45,10 +47,10 @@ def run_report(
         stopped=stopped.value,
         reason=stopped.name.lower(),
         theta=theta,
-        theta_optimised=dict(zip(plan.problem.coordinates.names, last.theta.tolist(), strict=True)),
-        theta_optimum=before.optimum.theta if plan.convex else None,
-        theta_local=None if plan.convex else before.optimum.theta,
-        theta_difference=_difference(theta, before.optimum.theta),
+        theta_optimised=dict(zip(coordinates.names, last.theta.tolist(), strict=True)),
+        theta_optimum=best if plan.convex else None,
+        theta_local=None if plan.convex else best,
+        theta_difference=_difference(theta, best),
         condition=_condition(plan),
         seconds=last.seconds,
         times=_times(reading, preparing, last.seconds),
@@ -66,14 +68,14 @@ def _averaged(plan: Plan, last: Step) -> results.Averaged | None:
 
 
 def _bound(plan: Plan, promise: Promise, last: Step) -> results.Bound:
-    measured = last.gap if last.averaged is None else last.averaged
-    ratio = float(promise.value / measured.value) if measured.value > 0.0 else None
+    measured = last.averaged if promise.of == AVERAGE and last.averaged is not None else last.gap
+    ratio = float(promise.value / measured.value) if promise.met and 0.0 < measured.value < math.inf else None
     return results.Bound(
         name=promise.name,
         condition=promise.condition,
-        met=True,
-        why="",
-        of="last iterate" if last.averaged is None else "averaged iterate",
+        met=promise.met,
+        why=promise.why,
+        of=promise.of,
         expected=plan.stochastic,
         value=promise.value,
         ratio=ratio,

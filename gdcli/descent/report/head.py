@@ -22,6 +22,7 @@ def head(plan: Plan) -> results.RunHead:
         loss_derivative=slope,
         loss_second=second,
         convexity=_convexity(plan),
+        smooth=plan.risk.loss.smooth,
         signs=plan.risk.loss.target == "signs",
         model=plan.problem.model,
         l2=options.l2,

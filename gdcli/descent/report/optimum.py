@@ -28,7 +28,6 @@ def optimum(plan: Plan) -> Optimum:
         omega=certificate.omega,
         gap_floor=at_optimum.upper - at_optimum.lower,
         lambda_min=least,
-        theta=plan.problem.coordinates.in_file_units(found.theta) if found.attained else None,
         separated_count=len(separated),
         separated_rows=separated,
     )

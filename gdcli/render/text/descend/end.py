@@ -1,0 +1,105 @@
+"""What came of a run, in about five lines: the certified gap, R*, the best bound, the work, theta."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from gdcli.escape import visible
+from gdcli.render import Look
+from gdcli.render.text.descend.details import details
+from gdcli.render.text.descend.layout import beside, entry, items
+from gdcli.render.text.descend.numbers import count, gap, gap_in_full, interval, known_to, number_of
+from gdcli.results.descend import Bound, RunReport
+
+MOST = 3
+"""Lines of parameters; -v has a table of all."""
+ROWS = 8
+"""Separated rows that are named."""
+
+
+def result(result: RunReport, look: Look) -> str:
+    """The certified gap, R*, the bound, why it stopped, and theta in the file's units; with -v everything else."""
+    lines = ["", *[look.paint(line, "bold") for line in _headline(result, look)]]
+    for label, text in _entries(result):
+        lines += entry(label, text, look)
+    if look.verbose:
+        lines += details(result, look)
+    else:
+        named = [f"{visible(name)} {value:.6g}" for name, value in result.theta.items()]
+        lines += items("theta", named, look, MOST)
+    return "\n".join(lines) + "\n"
+
+
+def _headline(result: RunReport, look: Look) -> list[str]:
+    if result.above_local is not None:
+        found = f"R(theta_T) - R_loc  =  {result.above_local:.3g}"
+        return beside([found, "(no R* is claimed, and nothing is certified)"], look)
+    if not math.isfinite(result.gap_upper):
+        return beside([f"Risk gap  R(theta_T) - R*  =  {result.gap:.3g}", "(nothing is certified)"], look)
+    ends = result.gap, result.gap_lower, result.gap_upper
+    shown = f"Risk gap  R(theta_T) - R*  =  {gap_in_full(*ends)}"
+    certified = f"certified in {interval(*ends)}"
+    line = f"{shown}   {certified}"
+    return [line] if len(line) <= look.width else [shown, f"    {certified}"]
+
+
+def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
+    yield "R(theta_T)", f"{result.risk:.12g}"
+    yield _reference(result)
+    if result.head.optimum.separated_count:
+        yield "separated", _separated(result)
+    if result.averaged is not None:
+        averaged = result.averaged
+        shown = gap(averaged.gap, averaged.gap_lower, averaged.gap_upper, 6)
+        yield "average", f"R(average of the iterates) - R* = {shown}"
+    if result.bounds:
+        yield "theory", _theory(result.bounds)
+    counts = ((result.step, "step"), (result.epoch, "epoch"), (result.row_gradients, "row gradient"))
+    done = ", ".join(number_of(number, noun) for number, noun in counts)
+    rate = result.row_gradients_per_second
+    yield "work", f"{done}; {result.seconds:.2f} s" + (f", {rate:.1e}/s" if rate is not None else "")
+    yield "stopped", result.stopped
+
+
+def _reference(result: RunReport) -> tuple[str, str]:
+    optimum = result.head.optimum
+    if optimum.local_minimum is not None:
+        return "R_loc", f"{optimum.local_minimum:.12g}, a local minimum by {optimum.method} ({optimum.reason})"
+    shown = known_to(result.risk_optimum or 0.0, result.gap_floor)
+    words = {
+        "attained": f"proven to {optimum.omega:.1e}",
+        "infimum": "an infimum that no theta attains",
+        "unproven": "computed, not proven",
+    }
+    return "R*", f"{shown}, {words[optimum.status]} ({optimum.method})"
+
+
+def _separated(result: RunReport) -> str:
+    """Which rows can be told apart without end, the first few by their numbers."""
+    number, rows = result.head.optimum.separated_count, result.head.data.rows
+    if number == rows:
+        return f"all {count(rows)} rows"
+    named = ", ".join(map(str, result.head.optimum.separated_rows[:ROWS]))
+    rest = f" and {count(number - ROWS)} more (--json lists them)" if number > ROWS else ""
+    return f"{count(number)} of {count(rows)} rows: data rows {named}{rest}"
+
+
+def _theory(bounds: tuple[Bound, ...]) -> str:
+    """The smallest bound whose condition is met."""
+    best = next((bound for bound in bounds if bound.met), None)
+    if best is None or best.value is None:
+        return f"no bound applies: {bounds[0].why}"
+    left = f"E gap of the {best.of}" if best.expected else "gap"
+    return f"{left} <= {best.value:.3g} ({best.name}){_compared(best)}"
+
+
+def _compared(bound: Bound) -> str:
+    if bound.ratio is None:
+        return ""
+    times = f", {bound.ratio:.3g} times the measured one: "
+    if bound.holds:
+        return times + "it holds"
+    return times + (
+        "this run lies above it, the mean over all draws does not" if bound.expected else "it does not hold"
+    )
