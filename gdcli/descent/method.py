@@ -19,12 +19,14 @@ State = Any
 class Method(Protocol):
     """init and step, pure; NEEDS is "gradient" (of the whole risk) or "rows" (of drawn rows).
 
-    UPDATE is the formula to show, SCHEDULE the default step size, a formula in t, epoch, L, L_max, mu, N, T.
+    UPDATE is the formula to show; SCHEDULE the default step size, NONSMOOTH that for losses with kinks: formulas in
+    what `schedules` offers.
     """
 
     NEEDS: str
     UPDATE: str
     SCHEDULE: str
+    NONSMOOTH: str
 
     def init(self, theta: Vector) -> State:
         """The state before the first step."""

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.check import check_options, check_steps
 from gdcli.descent.method import Method, find
+from gdcli.descent.models.formula import formula_problem
 from gdcli.descent.models.linear import linear_problem
 from gdcli.descent.models.softmax import softmax_problem
+from gdcli.descent.models.start import local_schedule
 from gdcli.descent.models.target import default_loss
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
-from gdcli.descent.schedules import Schedule, schedule
-from gdcli.errors import UsageError
-from gdcli.risk import bounds, losses
+from gdcli.descent.schedules import Schedule
+from gdcli.descent.sizes import Ground, step_sizes
+from gdcli.risk import losses
+from gdcli.risk.bounds.promise import StepSizes
+from gdcli.risk.bounds.stochastic import averaging_constant
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.truth import establish
 
 GD_STEPS = 10_000
@@ -32,7 +36,11 @@ RELATIVE_GAP = 1e-6
 
 @dataclass(frozen=True)
 class Plan:
-    """A run before its first step."""
+    """A run before its first step.
+
+    `averaging`: None where no average of the iterates is kept, else the constant b of its weights, nan for weights
+    eta_t.
+    """
 
     problem: Problem
     options: Options
@@ -81,6 +89,8 @@ class Plan:
 def prepare(dataset: Dataset, options: Options) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step."""
     method = find(options.method)
+    if options.model is not None:
+        options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
     problem = _problem(dataset, options)
     risk, theta0 = problem.risk, problem.theta0
@@ -90,12 +100,17 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     attained = optimum.attained and loss.convex
     distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
     constants = smoothness(risk, theta0)
+    if options.eta is None and isinstance(risk, ModelRisk):
+        formula, said = local_schedule(risk, (theta0, optimum.theta), method)
+        options, problem = replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
     rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
-    sizes = _schedule(options, method, loss, constants, risk.rows, steps, rows_per_step)
+    ground = Ground(constants, distance, loss.name, risk.rows, steps)
+    sizes = step_sizes(options, method, ground, rows_per_step)
     sigma2 = risk.gradient_noise(optimum.theta) if attained and method.NEEDS == "rows" else None
-    averaging = None
+    # What is known of full subgradients at kinks is about the average with weights eta_t.
+    averaging = None if loss.smooth else math.nan
     if method.NEEDS == "rows":
         noise = math.inf if sigma2 is None else sigma2 / options.batch
         averaging = _averaging(sizes, steps, constants, distance, noise)
@@ -117,6 +132,10 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
 
 def _problem(dataset: Dataset, options: Options) -> Problem:
     """The model that the options ask for."""
+    if options.model is not None:
+        return formula_problem(dataset, options)
+    if options.theta0 is not None:
+        raise UsageError("--theta0 is where a --model begins", hint="a linear model begins at theta = 0; its R* is found")
     if (options.loss or default_loss(dataset)) == losses.SOFTMAX:
         return softmax_problem(dataset, options)
     return linear_problem(dataset, options)
@@ -133,52 +152,19 @@ def _steps(options: Options, method: Method, rows: int) -> int:
     return min(SGD_STEPS, max(1, round(SGD_EPOCHS * per_epoch))) if method.NEEDS == "rows" else GD_STEPS
 
 
-def _schedule(
-    options: Options,
-    method: Method,
-    loss: losses.Loss,
-    constants: Smoothness,
-    rows: int,
-    steps: int,
-    rows_per_step: int,
-) -> Schedule:
-    formula = options.eta or method.SCHEDULE
-    _check_constants(formula, method, constants, loss)
-    values = {
-        "L": constants.L,
-        "L_max": constants.L_max,
-        "mu": constants.mu,
-        "N": float(rows),
-        "T": float(steps),
-        "eta0": 1.0 / constants.L if method.NEEDS == "gradient" else 1.0 / (2.0 * constants.L_max),
-    }
-    return schedule(formula, rows_per_step, values, seconds=options.timeout)
-
-
-def _check_constants(formula: str, method: Method, constants: Smoothness, loss: losses.Loss) -> None:
-    """A step size cannot rest on a constant that no proof gives."""
-    unknown = {name for name in ("L", "L_max") if not math.isfinite(getattr(constants, name))}
-    if ("L" if method.NEEDS == "gradient" else "L_max") in unknown:
-        unknown.add("eta0")
-    used = sorted(unknown & set(re.findall(r"[A-Za-z_]\w*", formula)))
-    if used:
-        what = "every row" if used[0] == "L" or method.NEEDS == "gradient" else "single rows"
-        message = f"eta = {formula} rests on {used[0]}, and {loss.name} loss has none: phi'' is not known to be bounded"
-        raise UsageError(message, hint=f"no step size is proven safe for {what}: give a number, such as --eta 0.01")
-
-
 def _averaging(sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float) -> float:
     """The constant b of the SGD bound, which sets the averaging weights; nan where no bound holds."""
     total = squares = largest = 0.0
+    least = math.inf
     # Step sizes of 1e200 have no finite squares: their sum is then infinite, and no bound holds.
     with np.errstate(over="ignore"):
         for etas in sizes.blocks(steps):
             total += float(np.sum(etas))
             squares += float(np.dot(etas, etas))
-            largest = max(largest, float(np.max(etas)))
+            least, largest = min(least, float(np.min(etas))), max(largest, float(np.max(etas)))
     if not math.isfinite(distance + noise):
         return math.nan
-    return bounds.averaging_constant(bounds.StepSizes(total, squares, largest), constants, distance, noise)
+    return averaging_constant(StepSizes(steps, total, squares, least, largest), constants, distance, noise)
 
 
 def _target(options: Options, optimum: float, risk0: float) -> float:

@@ -11,10 +11,11 @@ import numpy as np
 from gdcli.data.sampling import draw
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped, log_steps
-from gdcli.risk import bounds
-from gdcli.risk.bounds import Promise, StepSizes
+from gdcli.risk.bounds import lipschitz, smooth, stochastic
+from gdcli.risk.bounds.promise import Course, Promise, StepSizes
 from gdcli.risk.certificate.gap import Gap
 from gdcli.risk.empirical import Vector
+from gdcli.risk.kinks import Kinks, kinks
 
 HOPELESS = 1e6
 
@@ -53,7 +54,7 @@ class Run:
         self.theta = plan.theta0
         self._state = plan.method.init(plan.theta0)
         self._average = plan.theta0
-        self._weight = self._total = self._squares = self._largest = 0.0
+        self._weight = self._total = self._squares = self._largest = self._slopes = 0.0
         self._least = math.inf
         self._clock = clock
         self._start = clock()
@@ -84,7 +85,7 @@ class Run:
         with np.errstate(over="ignore", invalid="ignore"):
             plan = self.plan
             risk, gradient = plan.risk.value_and_gradient(self.theta)
-            average = self._average if plan.stochastic else None
+            average = None if plan.averaging is None else self._average
             return Step(
                 t=self.t,
                 epoch=self.t * plan.rows_per_step / plan.risk.rows,
@@ -110,27 +111,46 @@ class Run:
         return self.plan.certificate.gap(theta)
 
     def _bound(self) -> Promise | None:
-        """The promise that holds for this run at step t."""
-        plan = self.plan
-        if not plan.stochastic:
-            if self._least != self._largest:
-                return None
-            return bounds.gradient_descent(plan.constants, plan.distance, plan.gap0, self._eta, self.t)
-        if plan.averaging is None or plan.sigma2 is None or plan.options.sampling != "uniform":
-            return None
-        sizes = StepSizes(self._total, self._squares, self._largest)
-        noise = plan.sigma2 / plan.options.batch
-        return bounds.stochastic_gradient(sizes, plan.constants, plan.distance, noise, plan.averaging)
+        """The smallest of the bounds that hold for this run at step t and cost nothing."""
+        met = [promise for promise in self._promises(self._course()) if promise.met]
+        return min(met, key=lambda promise: promise.value, default=None)
 
     def promises(self) -> tuple[Promise, ...]:
-        """What the theory promises of this run at step t, the smallest first; one of them takes a solve of its own."""
+        """All that the theory may promise of this run at step t: what is met, the smallest first, then what is not.
+
+        One of them takes a solve of its own.
+        """
+        course, risk, optimum = self._course(), self.plan.risk, self.plan.certificate.optimum.risk_optimum
+        solved = stochastic.nonnegative if self.plan.stochastic else smooth.any_point
+        found = [*self._promises(course), solved(course, risk, optimum)]
+        return tuple(sorted(found, key=lambda promise: (not promise.met, promise.value)))
+
+    def kinks(self) -> Kinks | None:
+        """The rows at a kink of the loss at the present theta; None for a loss without kinks."""
+        return kinks(self.plan.risk, self.theta, self.plan.certificate)
+
+    def _promises(self, course: Course) -> list[Promise]:
+        if self.plan.stochastic:
+            return [stochastic.averaged_promise(course), lipschitz.stochastic_subgradient(course)]
+        averaged = [] if self.plan.averaging is None else lipschitz.subgradient(course)
+        return [*smooth.gradient_descent(course), *averaged]
+
+    def _course(self) -> Course:
         plan = self.plan
-        found = [promise for promise in (self._bound(),) if promise is not None]
-        gentle = self._largest == self._least and 0.0 < self._largest * plan.constants.L <= 1.0
-        if not plan.stochastic and plan.convex and gentle:
-            optimum = plan.certificate.optimum.risk_optimum
-            found.append(bounds.any_point(plan.risk, optimum, self._largest, self.t))
-        return tuple(sorted(found, key=lambda promise: promise.value))
+        omega = plan.certificate.omega
+        return Course(
+            constants=plan.constants,
+            sizes=StepSizes(self.t, self._total, self._squares, self._least, self._largest, self._slopes),
+            convex=plan.convex,
+            distance=plan.distance,
+            gap0=plan.gap0,
+            omega=omega if math.isfinite(omega) else 0.0,
+            ridge=float(np.max(plan.risk.penalty)),
+            origin=not np.any(plan.theta0),
+            sigma2=math.nan if plan.sigma2 is None else plan.sigma2 / plan.options.batch,
+            b=math.nan if plan.averaging is None else plan.averaging,
+            uniform=plan.options.sampling == "uniform",
+        )
 
     def _judge(self, step: Step) -> None:
         """Stop where the log sees a reason to."""
@@ -177,6 +197,9 @@ class Run:
             else:
                 before = self.theta
                 self._take(gradient)
+                self._slopes += self._eta * self._eta * float(gradient @ gradient)
+                if plan.averaging is not None:
+                    self._keep_average(before)
                 if np.array_equal(before, self.theta):
                     self.stopped = Stopped.STILL
             yield
@@ -208,7 +231,7 @@ class Run:
             return np.full(self.plan.risk.width, math.nan)
 
     def _keep_average(self, theta: Vector) -> None:
-        weight = bounds.averaging_weight(self._eta, self.plan.constants, self.plan.averaging or math.nan)
+        weight = stochastic.averaging_weight(self._eta, self.plan.constants, self.plan.averaging or math.nan)
         self._weight += weight
         if self._weight > 0.0:
             self._average = self._average + (weight / self._weight) * (theta - self._average)

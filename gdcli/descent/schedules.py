@@ -1,4 +1,8 @@
-"""Step-size schedules eta(t): formulas in t, epoch, L, L_max, mu, N, T and eta0, in the language of all formulas."""
+"""Step-size schedules eta(t): formulas in t, epoch, L, L_max, mu, N, T, eta0, D and G, in the language of all formulas.
+
+D is the distance from theta0 to the minimiser that was found, G the bound on the rows' slopes: with them the step size
+that minimises the bound for losses with kinks, D/(G sqrt T), can be written.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +17,15 @@ from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
 
-ARGUMENTS = ("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0")
+ARGUMENTS = ("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G")
 BLOCK = 4096
-# What the named schedules use; every method's SCHEDULE is one of these, so that nothing is derived at run time.
-NAMED = ("1/L", "1/(2*L_max*sqrt(1 + t/N))")
+# Every method's SCHEDULE and NONSMOOTH are among these, so that nothing is derived at run time.
+NAMED = ("1/L", "1/(2*L_max*sqrt(1 + t/N))", "D/(G*sqrt(T))")
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """eta(t; epoch, L, L_max, mu, N, T, eta0) for t = 0, 1, ..., and the formula it came from."""
+    """eta(t; epoch, L, L_max, mu, N, T, eta0, D, G) for t = 0, 1, ..., and the formula it came from."""
 
     formula: str
     function: Callable[..., Any]

@@ -226,20 +226,29 @@ def d0(y):
     ),
     Derived(
         formula="1/L",
-        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0"),
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
         shown=("1/L",),
         source="""\
-def d0(t, epoch, L, L_max, mu, N, T, eta0):
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
     return (1.0/L)
 """,
     ),
     Derived(
         formula="1/(2*L_max*sqrt(1 + t/N))",
-        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0"),
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
         shown=("1/(2*L_max*sqrt(t/N + 1))",),
         source="""\
-def d0(t, epoch, L, L_max, mu, N, T, eta0):
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
     return (0.5*(1.0/L_max)*(1.0/sqrt((1.0 + (t*(1.0/N))))))
+""",
+    ),
+    Derived(
+        formula="D/(G*sqrt(T))",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("D/(G*sqrt(T))",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (D*(1.0/G)*(1.0/sqrt(T)))
 """,
     ),
 )

@@ -11,6 +11,7 @@ from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import Growth
+from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
 
@@ -20,12 +21,17 @@ class Smoothness:
     """L >= lambda_max(Hessian) everywhere, L_max the same for the worst single row, mu <= lambda_min.
 
     Where phi'' is unbounded L_max is infinite, and `local` says that L holds on {R <= R(theta0)} only, if it is finite.
+    G >= ||every subgradient of phi_i(theta) + (lambda/2) ||theta||^2|| for all i, at every theta if lambda = 0, else at
+    all that steps eta_t <= 1/lambda lead to from theta0; infinite where phi' is not proven bounded. `nonnegative`: phi
+    is proven >= 0 for the targets at hand.
     """
 
     L: float
     L_max: float
     mu: float
     local: bool = False
+    G: float = math.inf
+    nonnegative: bool = False
 
 
 def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
@@ -34,6 +40,9 @@ def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
         return _linear(risk, theta0)
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk)
+    if isinstance(risk, ModelRisk):
+        # Nothing bounds how the model bends.
+        return Smoothness(math.inf, math.inf, 0.0)
     raise TypeError(f"no constants for {type(risk).__name__}")
 
 
@@ -44,9 +53,11 @@ def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
     coordinate is not penalised).
     """
     loss = risk.kernel.loss
+    G = steepest_row(risk.X, risk.penalty, theta0, loss.lipschitz)
+    positive = _is_nonnegative(risk)
     if not math.isfinite(loss.curvature):
         L = math.inf if loss.growth is None else _sublevel(risk, theta0, loss.growth)
-        return Smoothness(L, math.inf, _least_penalty(risk), local=True)
+        return Smoothness(L, math.inf, _least_penalty(risk), local=True, G=G, nonnegative=positive)
     c = loss.curvature
     gram = c * (risk.X.T @ risk.X) / risk.rows + np.diag(risk.penalty)
     eigenvalues = np.linalg.eigvalsh(gram)
@@ -55,7 +66,35 @@ def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
     # A lambda_min at the noise of the eigenvalue solver proves nothing: it may be 0.
     noise = len(gram) * np.finfo(float).eps * top
     mu = max(0.0, least - noise) if least > 2 * noise else 0.0
-    return Smoothness(top, (c * _longest_row(risk) + float(risk.penalty.max())) * (1 + 1e-12), mu)
+    L_max = (c * _longest_row(risk) + float(risk.penalty.max())) * (1 + 1e-12)
+    return Smoothness(top, L_max, mu, G=G, nonnegative=positive)
+
+
+def steepest_row(X: Matrix, penalty: Vector, theta0: Vector, lipschitz: float) -> float:
+    """G for rows whose loss has |phi'| <= l: l max ||x_i||, and l max ||v_i|| more with a penalty.
+
+    v_i is the penalised part of x_i. With one lambda > 0, lambda ||v-part of theta_t|| <= l max ||v_i|| carries over to
+    theta_{t+1} = (1 - eta lambda) theta_t - eta phi' v_i as long as eta lambda <= 1, so it holds if it does at theta0.
+    """
+    if not math.isfinite(lipschitz):
+        return math.inf
+    longest, weight = float(np.max(np.linalg.norm(X, axis=1))), float(penalty.max())
+    if weight == 0.0:
+        return lipschitz * longest * (1 + 1e-12)
+    inside = penalty > 0.0
+    if not np.all(penalty[inside] == weight):
+        return math.inf
+    pull = lipschitz * float(np.max(np.linalg.norm(X[:, inside], axis=1)))
+    return (lipschitz * longest + pull) * (1 + 1e-12) if weight * np.linalg.norm(theta0[inside]) <= pull else math.inf
+
+
+def _is_nonnegative(risk: LinearRisk) -> bool:
+    """Whether phi >= 0 for every row: on the whole line by ranges, or phi(y, y) >= 0 is the least of a convex phi."""
+    kernel, y = risk.kernel, risk.y
+    least = kernel.over[0](np.full_like(y, -np.inf), np.full_like(y, np.inf), y)[0]
+    # Outward rounding takes the square of 0 to the least double below it.
+    at_rest = kernel.loss.convex & (kernel.first(y, y) == 0.0) & (kernel.value(y, y) >= 0.0)
+    return bool(np.all((least >= -np.finfo(float).tiny) | at_rest))
 
 
 def _softmax(risk: SoftmaxRisk) -> Smoothness:
@@ -66,7 +105,10 @@ def _softmax(risk: SoftmaxRisk) -> Smoothness:
     gram = risk.X.T @ risk.X / (2.0 * risk.rows) + np.diag(risk.ridge)
     top = certify_above(gram, float(np.linalg.eigvalsh(gram)[-1]))
     longest = float(np.max(np.einsum("ij,ij->i", risk.X, risk.X)))
-    return Smoothness(top, (longest / 2.0 + float(risk.ridge.max())) * (1 + 1e-12), float(risk.ridge.min()))
+    L_max = (longest / 2.0 + float(risk.ridge.max())) * (1 + 1e-12)
+    # A row's slopes s - e_y are no longer than sqrt 2, whatever the classes; G is for no penalty.
+    G = math.inf if risk.ridge.any() else math.sqrt(2.0 * longest) * (1 + 1e-12)
+    return Smoothness(top, L_max, float(risk.ridge.min()), G=G, nonnegative=True)
 
 
 def _sublevel(risk: LinearRisk, theta0: Vector, growth: Growth) -> float:

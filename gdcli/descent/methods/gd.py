@@ -1,6 +1,7 @@
 """Gradient descent: theta_{t+1} = theta_t - eta grad R(theta_t).
 
-Rate: R(theta_T) - R* <= L D^2/(4T + 2) for convex, L-smooth R and eta = 1/L (Drori and Teboulle, 2014).
+Rate: R(theta_T) - R* <= L D^2/(4T + 2) for convex, L-smooth R and eta = 1/L (Drori and Teboulle, 2014);
+for Lipschitz R with kinks R(average) - R* <= D G/sqrt(T) with the subgradient of least norm row by row (Shor, 1962).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from gdcli.descent.method import State, Vector
 NEEDS = "gradient"
 UPDATE = "theta <- theta - eta grad R(theta)"
 SCHEDULE = "1/L"
+NONSMOOTH = "D/(G*sqrt(T))"
 
 
 def init(theta: Vector) -> State:

@@ -1,6 +1,7 @@
 """Stochastic gradient descent: theta_{t+1} = theta_t - eta_t grad phi_i(theta_t), i uniform in 1..N.
 
-Rate: E R(average) - R* = O(1/sqrt T) with eta_t = c/sqrt(t) (Robbins and Monro, 1951; Garrigos and Gower's handbook).
+Rate: E R(average) - R* = O(1/sqrt T) with eta_t = c/sqrt(t) (Robbins and Monro, 1951; Garrigos and Gower's handbook);
+for losses with kinks E R(average) - R* <= D G/sqrt(T) with eta = D/(G sqrt T).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from gdcli.descent.method import State, Vector
 NEEDS = "rows"
 UPDATE = "theta <- theta - eta_t grad phi_i(theta)"
 SCHEDULE = "1/(2*L_max*sqrt(1 + t/N))"
+NONSMOOTH = "D/(G*sqrt(T))"
 
 
 def init(theta: Vector) -> State:

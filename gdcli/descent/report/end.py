@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from gdcli.descent.plan import Plan
 from gdcli.descent.report.head import eta_L, head
 from gdcli.descent.report.warnings import warnings
@@ -14,6 +16,8 @@ from gdcli.results import descend as results
 from gdcli.risk.bounds.promise import AVERAGE, Promise
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.models.linear import LinearRisk
+
+EPS = float(np.finfo(float).eps)
 
 
 def run_report(
@@ -79,8 +83,15 @@ def _bound(plan: Plan, promise: Promise, last: Step) -> results.Bound:
         expected=plan.stochastic,
         value=promise.value,
         ratio=ratio,
-        holds=None if ratio is None else ratio >= 1.0,
+        holds=_holds(plan, promise.value, ratio, last.risk),
     )
+
+
+def _holds(plan: Plan, value: float, ratio: float | None, risk: float) -> bool | None:
+    """Whether value >= gap; None for one that doubles cannot reach: below the rounding of R, or of where it began."""
+    if ratio is None or (ratio < 1.0 and value < EPS * max(abs(risk), EPS * plan.gap0)):
+        return None
+    return ratio >= 1.0
 
 
 def _difference(theta: Mapping[str, float], other: Mapping[str, float] | None) -> float | None:

@@ -1,0 +1,85 @@
+"""The step sizes of a run: the formula that was asked for or the method's, with the constants it rests on."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from gdcli.descent.method import Method
+from gdcli.descent.options import Options
+from gdcli.descent.schedules import Schedule, schedule
+from gdcli.errors import UsageError
+from gdcli.risk.constants import Smoothness
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What step sizes may rest on: the risk's constants, the distance D to a minimiser, the name of the loss, N, T."""
+
+    constants: Smoothness
+    distance: float
+    loss: str
+    rows: int
+    steps: int
+
+
+def step_sizes(options: Options, method: Method, ground: Ground, rows_per_step: int) -> Schedule:
+    """--eta, else the method's own schedule, else for a loss with kinks the one that minimises its bound.
+
+    Raises UsageError where the formula rests on a constant that is not known.
+    """
+    formula = options.eta or _default(method, ground)
+    _check_constants(formula, method, ground)
+    constants = ground.constants
+    # Where theta0 is the minimiser any D > 0 will do.
+    distance = ground.distance or 1.0
+    values = {
+        "L": constants.L,
+        "L_max": constants.L_max,
+        "mu": constants.mu,
+        "N": float(ground.rows),
+        "T": float(ground.steps),
+        "eta0": _first(method, constants, distance),
+        "D": distance,
+        "G": constants.G,
+    }
+    return schedule(formula, rows_per_step, values, seconds=options.timeout)
+
+
+def _curvature(method: Method) -> str:
+    """The constant that the method's steps must respect."""
+    return "L" if method.NEEDS == "gradient" else "L_max"
+
+
+def _is_curved(method: Method, constants: Smoothness) -> bool:
+    return math.isfinite(getattr(constants, _curvature(method)))
+
+
+def _default(method: Method, ground: Ground) -> str:
+    lipschitz = math.isfinite(ground.constants.G) and math.isfinite(ground.distance)
+    return method.NONSMOOTH if lipschitz and not _is_curved(method, ground.constants) else method.SCHEDULE
+
+
+def _first(method: Method, constants: Smoothness, distance: float) -> float:
+    """eta0: 1/L for full gradients, 1/(2 L_max) for rows, D/G for losses with kinks."""
+    if not _is_curved(method, constants):
+        return distance / constants.G
+    return 1.0 / constants.L if method.NEEDS == "gradient" else 1.0 / (2.0 * constants.L_max)
+
+
+def _check_constants(formula: str, method: Method, ground: Ground) -> None:
+    """A step size cannot rest on a constant that no proof gives."""
+    constants, loss = ground.constants, ground.loss
+    curved = f"{loss} loss has none: phi'' is not known to be bounded"
+    sloped = f"{loss} loss has none: phi' is not known to be bounded"
+    why = {"L": curved, "L_max": curved, "G": sloped, "D": "no minimiser is known to exist"}
+    known = {"L": constants.L, "L_max": constants.L_max, "G": constants.G, "D": ground.distance}
+    unknown = {name: why[name] for name, value in known.items() if not math.isfinite(value)}
+    if _curvature(method) in unknown and not unknown.keys().isdisjoint(("G", "D")):
+        unknown["eta0"] = curved
+    used = sorted(unknown.keys() & set(re.findall(r"[A-Za-z_]\w*", formula)))
+    if used:
+        what = "every row" if used[0] == "L" or method.NEEDS == "gradient" else "single rows"
+        message = f"eta = {formula} rests on {used[0]}, and {unknown[used[0]]}"
+        raise UsageError(message, hint=f"no step size is proven safe for {what}: give a number, such as --eta 0.01")
