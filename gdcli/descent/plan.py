@@ -19,6 +19,7 @@ from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.schedules import Schedule
 from gdcli.descent.sizes import Ground, step_sizes
+from gdcli.errors import UsageError
 from gdcli.risk import losses
 from gdcli.risk.bounds.promise import StepSizes
 from gdcli.risk.bounds.stochastic import averaging_constant
@@ -135,7 +136,7 @@ def _problem(dataset: Dataset, options: Options) -> Problem:
     if options.model is not None:
         return formula_problem(dataset, options)
     if options.theta0 is not None:
-        raise UsageError("--theta0 is where a --model begins", hint="a linear model begins at theta = 0; its R* is found")
+        raise UsageError("--theta0 is where a --model begins", hint="a linear model begins at theta = 0: leave it away")
     if (options.loss or default_loss(dataset)) == losses.SOFTMAX:
         return softmax_problem(dataset, options)
     return linear_problem(dataset, options)

@@ -51,8 +51,3 @@ class LocalCertificate:
             sizes = np.abs(risk.kernel.value(predictions, risk.y))
             sizes = sizes + np.abs(risk.kernel.first(predictions, risk.y) * predictions)
         return ROUNDING * (float(np.mean(sizes)) + float(0.5 * (risk.penalty * theta) @ theta))
-
-
-def certify_local(risk: ModelRisk, optimum: LocalOptimum) -> LocalCertificate:
-    """The certificate of a local minimum."""
-    return LocalCertificate(risk, optimum)

