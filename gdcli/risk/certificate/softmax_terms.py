@@ -41,7 +41,8 @@ class Terms:
 def value_rounding(risk: SoftmaxRisk, theta: Vector) -> float:
     """A bound on the rounding of R(theta): of the predictions, of phi at them, and of the sum."""
     here = risk.at(theta)
-    spread = np.expm1(2.0 * _wobble(risk, theta)) * here.missed + _noise(risk) * here.values + risk.classes * HIDDEN
+    wobble = _wobble(risk, theta)
+    spread = _moved(here.missed, wobble, 2.0 * wobble) + _noise(risk) * here.values + risk.classes * HIDDEN
     return float(np.mean(spread)) + _noise(risk) * float(0.5 * (risk.penalty * theta) @ theta)
 
 
@@ -50,7 +51,8 @@ def residual_gradient(risk: SoftmaxRisk, theta: Vector) -> Terms:
     slopes = risk.at(theta).slopes
     columns = np.ascontiguousarray(risk.X.T)
     sums = np.array([(columns * slope).sum(axis=1) for slope in slopes])
-    spread = np.abs(slopes) * (np.expm1(2.0 * _wobble(risk, theta)) + _noise(risk)) + HIDDEN
+    sizes = np.abs(slopes)
+    spread = _moved(sizes, _wobble(risk, theta), 1.0) + _noise(risk) * sizes + HIDDEN
     error = (spread @ np.abs(risk.X)).ravel() / risk.rows + 4 * EPS * risk.penalty * np.abs(theta)
     return Terms(sums.ravel() / risk.rows + risk.penalty * theta, error)
 
@@ -61,7 +63,7 @@ def remainder(risk: SoftmaxRisk, theta: Vector, d: Vector) -> Term:
     curved, tails = _mean_variance(risk, risk.matrix(theta) @ risk.X.T, delta)
     value = float(np.mean(curved)) + 0.5 * float((risk.penalty * d) @ d)
     blur = _wobble(risk, d)
-    spread = np.expm1(2.0 * (_wobble(risk, theta) + blur)) * curved
+    spread = _moved(curved, _wobble(risk, theta) + blur, np.ptp(delta, axis=0) ** 2)
     # sqrt(Var) is a seminorm, and that of a vector of entries up to w is at most 2 w sqrt(1 - the largest s_k).
     spread += 4.0 * blur * np.sqrt(curved * tails) + 4.0 * blur**2 * tails + risk.classes * HIDDEN
     return Term(value, _noise(risk) * value + float(np.mean(spread)))
@@ -74,7 +76,8 @@ def excess(risk: SoftmaxRisk, core: SoftmaxRisk, theta: Vector) -> Term:
     Z = risk.matrix(theta) @ risk.X.T
     odds = _logsumexp(Z, ~core.active) - _logsumexp(Z, core.active)
     values = np.maximum(odds, 0.0) + np.log1p(np.exp(-np.abs(odds)))
-    spread = (np.expm1(2.0 * _wobble(risk, theta)) + _noise(risk)) * values + risk.classes * HIDDEN
+    wobble = _wobble(risk, theta)
+    spread = _moved(values, wobble, 2.0 * wobble) + _noise(risk) * values + risk.classes * HIDDEN
     return Term(float(np.mean(values)), float(np.mean(spread)))
 
 
@@ -114,6 +117,12 @@ def _wobble(risk: SoftmaxRisk, theta: Vector) -> Vector:
     """w_i: what rounding does to a prediction of row i and to its distance from another, (N,)."""
     sizes = np.abs(risk.matrix(theta)) @ np.abs(risk.X).T
     return np.asarray((risk.X.shape[1] + 6) * EPS * sizes.max(axis=0))
+
+
+def _moved(values: Matrix, wobble: Vector, most: Vector | float) -> Matrix:
+    """What the wobble does to values that change by (e^{2w} - 1) of themselves; `most` where w is no small number."""
+    twice = 2.0 * wobble
+    return np.where(twice < 1.0, values * np.expm1(np.minimum(twice, 1.0)), most)
 
 
 def _noise(risk: SoftmaxRisk) -> float:
