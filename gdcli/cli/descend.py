@@ -35,7 +35,24 @@ def command(
         str | None, typer.Option("--target", help="The target column (default: y, target or label, else the last).")
     ] = None,
     features: Annotated[
-        str | None, typer.Option("--features", metavar="A,B,...", help="The feature columns (default: all others).")
+        str | None,
+        typer.Option(
+            "--features",
+            metavar="A,B,...",
+            help='The features: columns, or formulas over them: "x1, x1*x2, log(x3)" (default: all other columns).',
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="FORMULA",
+            help='Any model: "b1*(1 - exp(-b2*x))". Symbols that are no columns are its parameters.',
+        ),
+    ] = None,
+    theta0: Annotated[
+        str | None,
+        typer.Option("--theta0", metavar="P", help='Where a --model begins: "b1=500, b2=1e-4" (default: 1 for each).'),
     ] = None,
     eta: Annotated[
         str | None,
@@ -64,6 +81,9 @@ def command(
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Leave the features as they are (default: standardised).")] = False,
     no_intercept: Annotated[bool, typer.Option("--no-intercept", help="A model through the origin.")] = False,
+    penalise_intercept: Annotated[
+        bool, typer.Option("--penalise-intercept", help="Let --l2 hold for the intercept too.")
+    ] = False,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -89,7 +109,10 @@ def command(
     place = terminal(ctx)
     given: dict[str, Any] = {
         "loss": loss,
+        "model": model,
+        "theta0": theta0,
         "l2": l2,
+        "penalise_intercept": penalise_intercept or None,
         "eta": eta,
         "steps": steps,
         "epochs": epochs,
@@ -104,9 +127,8 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
-    columns = None if features is None else features.split(",")
     began = place.clock()
-    dataset, options = open_problem(Source(data, target, columns, place.stdin), chosen)
+    dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
     opened = place.clock()
     plan = prepare(dataset, options)
     report = _watch(plan, place, reading=opened - began, preparing=place.clock() - opened)

@@ -11,6 +11,8 @@ from typing import BinaryIO
 from gdcli.data import problems
 from gdcli.data.dataset import Dataset
 from gdcli.data.readers import read
+from gdcli.descent.models.features import Features
+from gdcli.descent.models.formula import ModelColumns
 from gdcli.descent.options import Chosen, Options
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
@@ -18,23 +20,59 @@ from gdcli.escape import visible
 
 @dataclass(frozen=True)
 class Source:
-    """DATA as typed, the columns asked for, and where `-` reads from."""
+    """DATA as typed, the target and the features asked for, and where `-` reads from.
+
+    `features`: columns and formulas over them, with commas between: "x1, x1*x2, log(x3)".
+    """
 
     name: str
     target: str | None = None
-    features: Sequence[str] | None = None
+    features: str | None = None
     stdin: BinaryIO | None = None
 
 
 def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
     """Read the data; `chosen` are the options the user gave, over what a bundled problem's card says.
 
-    A path wins over a problem's name.
+    A path wins over a problem's name. Raises UsageError for options that contradict one another, FormulaError and
+    DataError for features and models that cannot be read.
     """
+    _check(source, chosen)
     if source.name != "-" and not Path(source.name).exists() and _looks_like_a_problem(source.name):
         return _bundled(source, chosen)
-    dataset = read(source.name, target=source.target, features=source.features, stdin=source.stdin or sys.stdin.buffer)
-    return dataset, Options(**chosen)
+    options = Options(**chosen)
+    return _read(source, source.name, source.target, None, options), options
+
+
+def _check(source: Source, chosen: Chosen) -> None:
+    """A model by formula has no standardised columns, no intercept of its own, and names its columns itself."""
+    if not chosen.get("intercept", True) and chosen.get("penalise_intercept", False):
+        raise UsageError("--penalise-intercept and --no-intercept contradict each other", hint="leave one of them away")
+    if "model" not in chosen:
+        return
+    given = {
+        "--features": source.features is not None,
+        "--raw": not chosen.get("standardise", True),
+        "--no-intercept": not chosen.get("intercept", True),
+        "--penalise-intercept": chosen.get("penalise_intercept", False),
+    }
+    for flag, is_given in given.items():
+        if is_given:
+            message = f"{flag} is for the linear model, and --model is given"
+            hint = "a model by formula uses the columns it names, as they are, and has the constant terms it writes"
+            raise UsageError(message, hint=f"leave {flag} away: {hint}")
+
+
+def _read(source: Source, path: str, target: str | None, columns: Sequence[str] | None, options: Options) -> Dataset:
+    """The columns that the model or the features need, formulas computed; `columns` where nothing is asked for."""
+    stdin = source.stdin or sys.stdin.buffer
+    if options.model is not None:
+        model = ModelColumns(options.model)
+        return model.named(read(path, target=target, features=model, stdin=stdin))
+    if source.features is None:
+        return read(path, target=target, features=columns, stdin=stdin)
+    features = Features(source.features)
+    return features.applied(read(path, target=target, features=features, stdin=stdin), options.timeout)
 
 
 def _looks_like_a_problem(name: str) -> bool:
@@ -50,9 +88,11 @@ def _bundled(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
     target = source.target or card.target
     notes: list[str] = []
     path = problems.locate(source.name, notes.append)
-    dataset = read(str(path), target=target, features=source.features or card.columns)
-    said = Chosen(l2=card.l2, standardise=card.standardise, intercept=card.intercept)
+    # The card's penalty and scaling are the linear model's.
+    said = Chosen() if "model" in chosen else Chosen(l2=card.l2, standardise=card.standardise, intercept=card.intercept)
     if target == card.target:
         said["loss"] = card.loss
+    options = Options(**(said | chosen))
+    dataset = _read(source, str(path), target, card.columns, options)
     named = replace(dataset.origin, name=source.name)
-    return replace(dataset, origin=named, choices=(*notes, *dataset.choices)), Options(**(said | chosen))
+    return replace(dataset, origin=named, choices=(*notes, *dataset.choices)), options
