@@ -1,4 +1,4 @@
-"""The softmax risk in 50-digit sums over the very doubles of a risk, its minimiser, and its pairs by linear programs."""
+"""The softmax risk in 50-digit sums over a risk's very doubles, its minimiser, and its pairs by linear programs."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Truth:
 
 
 def separable_pairs(X: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:
-    """(K, N): is there a D with all margins (d_{y_i} - d_k) . x_i >= 0, and >= 1 for this pair? A linear program each."""
+    """(K, N): has some D all margins (d_{y_i} - d_k) . x_i >= 0, and >= 1 for this pair? A linear program each."""
     N, k = X.shape
     rows, pairs = [], []
     for i in range(N):

@@ -86,9 +86,10 @@ def _reason(risk: SoftmaxRisk, space: Contrasts, left: Pairs, result: NewtonResu
         return f"the Newton decrement stagnates at {result.decrement:.1e}"
     whole = int(np.count_nonzero(~left.any(axis=0)))
     some = int(np.count_nonzero((left != other_pairs(risk)).any(axis=0))) - whole
-    parts = [f"{whole} of {risk.rows} rows can be told apart from every other class"] if whole else []
-    parts += [f"{some} {'more ' if whole else f'of {risk.rows} rows '}from some of them"] if some else []
-    return f"quasi-separable: {', '.join(parts)}; what they add to the risk tends to 0"
+    if not whole:
+        return f"quasi-separable: {some} of {risk.rows} rows can be told apart from some of the other classes"
+    more = f", {some} more from some" if some else ""
+    return f"quasi-separable: {whole} of {risk.rows} rows can be told apart from every other class{more}"
 
 
 def _nothing_left(risk: SoftmaxRisk, space: Contrasts, theta: Vector) -> SoftmaxOptimum:
