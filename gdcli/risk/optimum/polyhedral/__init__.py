@@ -1,0 +1,1 @@
+"""R* of losses with one kink a row: absolute, quantile, hinge (THEORY, section 1)."""
