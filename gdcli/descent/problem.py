@@ -26,7 +26,8 @@ class Coordinates(Protocol):
 class Problem:
     """What a model makes of a data set. `model` is its text for the report, `kappa_raw` cond(X^T X) before scaling.
 
-    `notes` are the choices that were made on the way, `scaling` how the data set's columns were standardised.
+    `notes` are the choices that were made on the way, `scaling` how the data set's columns were standardised,
+    `prediction` what p is.
     """
 
     dataset: Dataset
@@ -37,3 +38,4 @@ class Problem:
     kappa_raw: float | None
     notes: tuple[str, ...] = ()
     scaling: Scaling | None = None
+    prediction: str = "p = theta.x"

@@ -46,7 +46,8 @@ class Constants:
     `local`: L, if it is finite, holds on {R <= R(theta_0)} only. `mu` <= lambda_min; `kappa` = L/mu, None for mu = 0.
     `kappa_raw`: cond(X^T X) of the columns as they stand in the file. `rank` of the rows (that are not separated)
     and the penalty. `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs); `distance` D =
-    ||theta_0 - theta*||, None where there is no theta*. `lipschitz` = sup |phi'|, None where it is infinite.
+    ||theta_0 - theta*||, None where there is no theta*. `lipschitz` = sup |phi'| and `G`, the longest subgradient of a
+    single row, None where they are infinite.
     """
 
     L: float
@@ -59,6 +60,7 @@ class Constants:
     sigma2: float | None
     distance: float | None
     lipschitz: float | None
+    G: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,15 @@ class Optimum:
     """R* and its proof: R(theta_hat) - R* <= `omega`, infinite where nothing is proven.
 
     `status`: "attained"; "infimum" (approached by no finite theta); "unproven"; "local" where the risk is not known to
-    be convex: then `local_minimum` is the lowest one found, `risk_optimum` is None, and `lambda_min` is the least
-    eigenvalue of the Hessian there. `method` found it, for the `reason`. `newton_decrement` nu and `concordance` S are
-    None where omega rests on something else. `gap_floor`: the width of the gap's interval at theta_hat itself, omega
-    and rounding; no gap below it can be told from 0.
-    `separated_rows`: data rows, counted from 1, whose losses fall to 0 without end, `separated_count` of them.
+    be convex: then `risk_optimum` is None, `lowest` the lowest risk found, a `local_minimum` unless the status is "not
+    converged", and `lambda_min` the least eigenvalue of the Hessian there. `method` found it, for the `reason`.
+    `newton_decrement` nu and `concordance` S are None where omega rests on something else. `gap_floor`: the width of
+    the gap's interval at theta_hat itself, omega and rounding; no gap below it can be told from 0. `separated_rows`:
+    data rows, counted from 1, whose losses fall to 0 without end, `separated_count` of them.
     """
 
     risk_optimum: float | None
+    lowest: float | None
     local_minimum: float | None
     status: str
     method: str
@@ -92,10 +95,10 @@ class RunHead:
     """Everything known before the first step.
 
     `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is proven of a formula's; `smooth`:
-    phi' is continuous; `signs`: y is -1 or +1; `model` f; `l2` lambda; `penalise_intercept`; `method` and its
-    `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta` its first value,
-    `h` = eta L, None where there is no L; `theta0` in the file's units; `steps`: the most there may be; `gap_target`:
-    where it stops.
+    phi' is continuous; `signs`: y is -1 or +1; `model` f and its `prediction`; `l2` lambda; `penalise_intercept`;
+    `method` and its `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta`
+    its first value, `h` = eta L, None where there is no L; `theta0` in the file's units; `steps`: the most there may
+    be; `gap_target`: where it stops.
     """
 
     command: ClassVar[str] = "descend"
@@ -109,6 +112,7 @@ class RunHead:
     smooth: bool
     signs: bool
     model: str
+    prediction: str
     l2: float
     penalise_intercept: bool
     method: str
@@ -163,7 +167,8 @@ class Bound:
     """A theorem's promise for the gap after T steps, and whether this run meets its `condition` (`why` not).
 
     `value` bounds the gap `of` the last or the averaged iterate, `ratio` = value/measured gap, and `holds` says whether
-    it is at least 1; all None where the condition is not met, or the gap is 0. `expected`: the promise is for the mean
+    it is at least 1 (None for a value below the rounding of R, which doubles cannot reach); all None where the
+    condition is not met, or the gap is 0. `expected`: the promise is for the mean
     over all draws, so a single run may lie above it.
     """
 
@@ -180,12 +185,31 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Averaged:
-    """The weighted average of SGD's iterates: its gap in [gap_lower, gap_upper], theta in the file's units."""
+    """The weighted average of the iterates: its gap in [gap_lower, gap_upper], theta in the file's units."""
 
     gap: float
     gap_lower: float
     gap_upper: float
     theta: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinks:
+    """What happens at theta_T where the loss has kinks (THEORY, section 6).
+
+    `rows`: how many predictions sit at one; `left` and `right`: the least and the greatest one-sided derivative of
+    their losses, and `used` the least and the greatest slope taken there, None for no row; `gradient_norm` of the
+    subgradient of R so made, `least_norm` of the shortest, None where it is not worked out; `proven_zero`: 0 is proven
+    to be a subgradient at the optimum.
+    """
+
+    rows: int
+    left: float | None
+    right: float | None
+    used: tuple[float, float] | None
+    gradient_norm: float
+    least_norm: float | None
+    proven_zero: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +230,13 @@ class RunReport:
     """The end of a run: theta_T after `step` steps, `epoch` passes and `row_gradients` gradients of single rows.
 
     `risk` R(theta_T) by a full pass; `risk_optimum` R*; `gap` in [gap_lower, gap_upper], none below `gap_floor` being
-    told from 0; `averaged`: the same for SGD's averaged iterate; `eta_last` and `h_last` = eta_last L; `bounds`, the
-    smallest first; `stopped`, in words, for the `reason`; `theta` in the file's units, `theta_optimised` in the
-    coordinates that are optimised; `theta_optimum` in the file's units, `theta_local` where it is only a local
-    minimum's, and `theta_difference`, the largest |theta_T - theta_optimum| of a parameter; `condition`: cond(X^T X)
-    of the columns as they are optimised; `seconds` of the descent, all of them in `times`; `row_gradients_per_second`,
-    None where the clock did not move; `warnings`.
+    told from 0; `averaged`: the same for the averaged iterate; `eta_last` and `h_last` = eta_last L; `bounds`, those
+    that are met first, the smallest of them in front; `kinks` of the loss, None if it has none; `stopped`, in words,
+    for the `reason`; `theta` in the file's units, `theta_optimised` in the coordinates that are optimised;
+    `theta_optimum` in the file's units, `theta_local` where it is only a local minimum's, and `theta_difference`, the
+    largest |theta_T - theta_optimum| of a parameter; `condition`: cond(X^T X) of the columns as they are optimised;
+    `seconds` of the descent, all of them in `times`; `row_gradients_per_second`, None where the clock did not move;
+    `warnings`.
     """
 
     command: ClassVar[str] = "descend"
@@ -233,6 +258,7 @@ class RunReport:
     eta_last: float
     h_last: float | None
     bounds: tuple[Bound, ...]
+    kinks: Kinks | None
     stopped: str
     reason: str
     theta: Mapping[str, float]

@@ -98,6 +98,7 @@ def formula_problem(dataset: Dataset, options: Options) -> Problem:
         theta0=theta0,
         coordinates=Parameters(parameters),
         model=text,
+        prediction=f"p = {text}",
         kappa_raw=None if linear is None else squared_condition(linear.X),
         notes=_notes(found, parameters, columns, options, linear),
     )

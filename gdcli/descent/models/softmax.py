@@ -60,6 +60,7 @@ def softmax_problem(dataset: Dataset, options: Options) -> Problem:
         theta0=np.zeros(risk.width),
         coordinates=coordinates,
         model=f"{len(labels)}-class linear",
+        prediction="p_k = theta_k.x",
         kappa_raw=squared_condition(design(dataset, replace(options, standardise=False))[0]),
         notes=tuple(notes),
         scaling=scaling if options.standardise else None,

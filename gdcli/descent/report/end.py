@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from gdcli.results import descend as results
 from gdcli.risk.bounds.promise import AVERAGE, Promise
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.softmax import SoftmaxRisk
 
 EPS = float(np.finfo(float).eps)
 
@@ -48,6 +50,7 @@ def run_report(
         eta_last=last.eta,
         h_last=eta_L(plan, last.eta),
         bounds=tuple(_bound(plan, promise, last) for promise in run.promises()),
+        kinks=_kinks(run),
         stopped=stopped.value,
         reason=stopped.name.lower(),
         theta=theta,
@@ -61,6 +64,11 @@ def run_report(
         row_gradients_per_second=row_gradients / last.seconds if last.seconds > 0.0 else None,
         warnings=warnings(plan, stopped),
     )
+
+
+def _kinks(run: Run) -> results.Kinks | None:
+    found = run.kinks()
+    return None if found is None else results.Kinks(**asdict(found))
 
 
 def _averaged(plan: Plan, last: Step) -> results.Averaged | None:
@@ -81,7 +89,7 @@ def _bound(plan: Plan, promise: Promise, last: Step) -> results.Bound:
         why=promise.why,
         of=promise.of,
         expected=plan.stochastic,
-        value=promise.value,
+        value=promise.value if promise.met else None,
         ratio=ratio,
         holds=_holds(plan, promise.value, ratio, last.risk),
     )
@@ -101,7 +109,7 @@ def _difference(theta: Mapping[str, float], other: Mapping[str, float] | None) -
 
 def _condition(plan: Plan) -> float | None:
     """cond(X^T X) of the columns as they are optimised."""
-    return squared_condition(plan.risk.X) if isinstance(plan.risk, LinearRisk) else None
+    return squared_condition(plan.risk.X) if isinstance(plan.risk, LinearRisk | SoftmaxRisk) else None
 
 
 def _times(reading: float | None, preparing: float | None, descent: float) -> results.Times:

@@ -25,6 +25,7 @@ def head(plan: Plan) -> results.RunHead:
         smooth=plan.risk.loss.smooth,
         signs=plan.risk.loss.target == "signs",
         model=plan.problem.model,
+        prediction=plan.problem.prediction,
         l2=options.l2,
         penalise_intercept=options.intercept and options.penalise_intercept,
         method=options.method,
@@ -61,7 +62,7 @@ def _data(plan: Plan) -> results.DataSummary:
         sha256=dataset.origin.sha256,
         standardised=plan.problem.scaling is not None,
         scaling=_scaling(plan),
-        intercept=plan.options.intercept,
+        intercept=plan.options.intercept and plan.options.model is None,
         choices=(*dataset.choices, *plan.problem.notes),
     )
 
@@ -96,6 +97,7 @@ def _constants(plan: Plan) -> results.Constants:
         sigma2=plan.sigma2,
         distance=plan.distance if math.isfinite(plan.distance) else None,
         lipschitz=lipschitz if math.isfinite(lipschitz) else None,
+        G=found.G if math.isfinite(found.G) else None,
     )
 
 

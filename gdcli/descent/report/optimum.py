@@ -19,7 +19,8 @@ def optimum(plan: Plan) -> Optimum:
     at_optimum = certificate.gap(found.theta)
     return Optimum(
         risk_optimum=found.risk_optimum if plan.convex else None,
-        local_minimum=None if plan.convex else found.risk_optimum,
+        lowest=None if plan.convex else found.risk_optimum,
+        local_minimum=found.risk_optimum if found.converged and not plan.convex else None,
         status=_status(plan),
         method=found.method,
         reason=found.reason,
@@ -35,7 +36,7 @@ def optimum(plan: Plan) -> Optimum:
 
 def _status(plan: Plan) -> str:
     if not plan.convex:
-        return "local"
+        return "local" if plan.certificate.optimum.converged else "not converged"
     if not plan.certificate.optimum.attained:
         return "infimum"
     return "attained" if math.isfinite(plan.certificate.omega) else "unproven"
@@ -43,7 +44,10 @@ def _status(plan: Plan) -> str:
 
 def _stationary(risk: EmpiricalRisk, theta: Vector) -> tuple[float, float]:
     """nu = ||g||_{H^-1}, infinite where H is not positive definite, and lambda_min(H)."""
-    values, vectors = np.linalg.eigh(risk.curvature(theta))
+    curvature = risk.curvature(theta)
+    if not np.all(np.isfinite(curvature)):
+        return math.inf, math.nan
+    values, vectors = np.linalg.eigh(curvature)
     if not values[0] > 0.0:
         return math.inf, float(values[0])
     return float(np.linalg.norm(vectors.T @ risk.gradient(theta) / np.sqrt(values))), float(values[0])

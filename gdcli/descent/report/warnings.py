@@ -13,9 +13,8 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     """What a reader should know before trusting the numbers."""
     said = [*_step_size(plan, stopped)]
     if not plan.convex:
-        said.append(
-            "the loss is not known to be convex: the run is compared with a local minimum, and no R* is claimed"
-        )
+        what = "a local minimum" if plan.certificate.optimum.converged else "the lowest risk found"
+        said.append(f"the risk is not known to be convex: the run is compared with {what}, and no R* is claimed")
     elif not plan.certificate.optimum.attained:
         said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
     elif not math.isfinite(plan.certificate.omega):

@@ -22,9 +22,11 @@ from gdcli.render.text.descend.head import (
 from gdcli.render.text.descend.layout import entry
 from gdcli.render.text.descend.numbers import count, known_to, number_of
 from gdcli.render.text.descend.parameters import parameters
-from gdcli.results.descend import Bound, RunReport
+from gdcli.results.descend import Bound, Kinks, RunReport
 
 COLUMN = 14
+ROOM = 34
+"""Columns that a bound's condition needs, to stand beside it."""
 Entries = Iterator[tuple[str, str]]
 
 
@@ -75,13 +77,14 @@ def _risk(result: RunReport) -> Entries:
 
 def _optimum(result: RunReport) -> Entries:
     optimum = result.head.optimum
-    if optimum.local_minimum is not None:
-        yield "R_loc", f"{optimum.local_minimum:.12g}, a local minimum: no R* is claimed"
+    if optimum.lowest is not None:
+        what = "a local minimum" if optimum.status == "local" else "the lowest risk found, not converged"
+        yield "R_loc", f"{optimum.lowest:.12g}, {what}: no R* is claimed"
     else:
         yield "R*", f"{known_to(optimum.risk_optimum or 0.0, optimum.gap_floor)}, {optimum.status}"
     yield "method", optimum.method
     yield "because", optimum.reason
-    if optimum.newton_decrement is not None:
+    if optimum.newton_decrement is not None and math.isfinite(optimum.newton_decrement):
         yield "nu", f"{optimum.newton_decrement:.3g}, the Newton decrement at theta_hat"
     if optimum.lambda_min is not None:
         yield "lambda_min", f"{optimum.lambda_min:.4g}, the least eigenvalue of the Hessian there"
@@ -106,6 +109,8 @@ def _constants(result: RunReport) -> Entries:
         yield "kappa", f"{constants.kappa:.6g} = L/mu"
     if constants.lipschitz is not None:
         yield "sup |phi'|", f"{constants.lipschitz:g}"
+    if constants.G is not None:
+        yield "G", f"{constants.G:.10g} >= ||subgradient of a row||"
     yield from _condition(result)
     if constants.sigma2 is not None:
         yield "sigma*^2", f"{constants.sigma2:.6g}, the mean of ||grad phi_i(theta*)||^2"
@@ -130,14 +135,18 @@ def _bounds(bounds: tuple[Bound, ...], look: Look) -> list[str]:
     if not bounds:
         return []
     width = max(len(bound.name) for bound in bounds) + 2
-    lines = ["  " + "theorem".ljust(width) + "gap <=".rjust(10) + "/measured".rjust(11) + "  condition"]
+    titles = f"  {'theorem':{width}}{'gap <=':>10}{'/measured':>11}  condition"
+    lines = [titles if len(titles) <= look.width else titles.removesuffix("  condition")]
     for bound in bounds:
         value = "-" if bound.value is None else f"{bound.value:.4g}"
         ratio = "-" if bound.ratio is None else f"{bound.ratio:.3g}"
         label = f"{bound.name:{width}}{value:>10}{ratio:>11}  "
         whose = "" if bound.of in bound.condition else f"; {bound.of}"
         condition = bound.condition + whose if bound.met else f"not met: {bound.why} (needs {bound.condition})"
-        lines += entry(label, condition, look, len(label), indent=2)
+        if look.width - len(label) >= ROOM:
+            lines += entry(label, condition, look, len(label), indent=2)
+        else:
+            lines += [f"  {label.rstrip()}", *entry("", condition, look, 2, indent=4)]
     return lines
 
 
@@ -155,12 +164,25 @@ def _run(result: RunReport) -> Entries:
     yield "row gradients", count(result.row_gradients)
     yield "target gap", f"{head.gap_target:.6g}"
     yield "|grad R|", f"{result.gradient_norm:.6g}"
+    if result.kinks is not None:
+        yield "kinks", kinks(result.kinks)
+        if result.kinks.least_norm is not None:
+            yield "subgradients", f"the shortest at theta_T has norm {result.kinks.least_norm:.6g}"
     times = result.times
     if times.reading is not None and times.preparing is not None:
         prepared = f"{times.preparing:.3f} s preparing (R*, its proof, the constants)"
         yield "time", f"{times.reading:.3f} s reading, {prepared}, {times.descent:.3f} s descent"
     if result.row_gradients_per_second is not None:
         yield "speed", f"{result.row_gradients_per_second:.3g} row gradients/s"
+
+
+def kinks(found: Kinks) -> str:
+    """How many rows sit at a kink, between which slopes, and whether 0 is a subgradient at the optimum."""
+    sides = ""
+    if found.left is not None and found.right is not None:
+        sides = f", one-sided derivatives in [{found.left:g}, {found.right:g}]"
+    proof = "; 0 is proven to be a subgradient at the optimum" if found.proven_zero else ""
+    return f"{number_of(found.rows, 'row')} at a kink of the loss{sides}{proof}"
 
 
 def _until(first: float, last: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gdcli.escape import visible
 from gdcli.render import Look
-from gdcli.render.text.descend.details import details
+from gdcli.render.text.descend.details import details, kinks
 from gdcli.render.text.descend.layout import beside, entry, items
 from gdcli.render.text.descend.numbers import count, gap, gap_in_full, interval, known_to, number_of
 from gdcli.results.descend import Bound, RunReport
@@ -49,10 +49,12 @@ def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
     yield _reference(result)
     if result.head.optimum.separated_count:
         yield "separated", _separated(result)
+    if result.kinks is not None:
+        yield "kinks", kinks(result.kinks)
     if result.averaged is not None:
         averaged = result.averaged
         shown = gap(averaged.gap, averaged.gap_lower, averaged.gap_upper, 6)
-        yield "average", f"R(average of the iterates) - R* = {shown}"
+        yield "average", f"the averaged iterate's gap: {shown}"
     if result.bounds:
         yield "theory", _theory(result.bounds)
     counts = ((result.step, "step"), (result.epoch, "epoch"), (result.row_gradients, "row gradient"))
@@ -64,8 +66,9 @@ def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
 
 def _reference(result: RunReport) -> tuple[str, str]:
     optimum = result.head.optimum
-    if optimum.local_minimum is not None:
-        return "R_loc", f"{optimum.local_minimum:.12g}, a local minimum by {optimum.method} ({optimum.reason})"
+    if optimum.lowest is not None:
+        what = "a local minimum" if optimum.status == "local" else "no more than the lowest risk found"
+        return "R_loc", f"{optimum.lowest:.12g}, {what} by {optimum.method} ({optimum.reason})"
     shown = known_to(result.risk_optimum or 0.0, result.gap_floor)
     words = {
         "attained": f"proven to {optimum.omega:.1e}",
@@ -90,16 +93,20 @@ def _theory(bounds: tuple[Bound, ...]) -> str:
     best = next((bound for bound in bounds if bound.met), None)
     if best is None or best.value is None:
         return f"no bound applies: {bounds[0].why}"
-    left = f"E gap of the {best.of}" if best.expected else "gap"
-    return f"{left} <= {best.value:.3g} ({best.name}){_compared(best)}"
+    left = "E gap" if best.expected else "gap"
+    whose = "" if best.of == "last iterate" else f" of the {best.of}"
+    return f"{left}{whose} <= {best.value:.3g} ({best.name}){_compared(best)}"
 
 
 def _compared(bound: Bound) -> str:
     if bound.ratio is None:
         return ""
-    times = f", {bound.ratio:.3g} times the measured one: "
-    if bound.holds:
-        return times + "it holds"
-    return times + (
-        "this run lies above it, the mean over all draws does not" if bound.expected else "it does not hold"
-    )
+    times = f", {bound.ratio:.3g} times the measured one"
+    above = "this run lies above it, the mean over all draws does not" if bound.expected else "it does not hold"
+    return f"{times}: {_verdict(bound.holds, above)}"
+
+
+def _verdict(holds: bool | None, above: str) -> str:
+    if holds is None:
+        return "both are below the rounding of R"
+    return "it holds" if holds else above

@@ -36,8 +36,7 @@ def head(head: RunHead, look: Look) -> str:
 def risk(head: RunHead) -> str:
     """R as a formula, with the prediction's."""
     penalty = f" + {head.l2:g}/2 ||theta||^2" if head.l2 else ""
-    model = "theta.x" if head.model.isidentifier() else head.model
-    return f"(1/{head.data.rows}) sum phi(p, y){penalty},  p = {model}"
+    return f"(1/{head.data.rows}) sum phi(p, y){penalty},  {head.prediction}"
 
 
 def derivatives(head: RunHead) -> list[str]:
@@ -60,6 +59,8 @@ def target(head: RunHead) -> str:
     signs = ""
     if labels is not None and head.signs:
         signs = f" ({visible(labels[0])} -> -1, {visible(labels[1])} -> +1)"
+    elif labels is not None and head.loss == "softmax":
+        signs = f" ({len(labels)} classes: {', '.join(map(visible, labels))})"
     return f'target "{visible(head.data.target)}"{signs}'
 
 
@@ -105,14 +106,20 @@ def raw_condition(constants: Constants) -> str:
 
 def no_L(head: RunHead) -> str:
     """Why there is no L."""
-    if head.smooth:
-        return "no L known (phi'' is not known to be bounded)"
-    return "no L (phi' jumps)"
+    if not head.smooth:
+        return "no L (phi' jumps)"
+    what = "the curvature" if _by_formula(head) else "phi''"
+    return f"no L known ({what} is not known to be bounded)"
+
+
+def _by_formula(head: RunHead) -> bool:
+    """Whether the model is one of the user's own."""
+    return head.prediction == f"p = {head.model}"
 
 
 def _data(head: RunHead, look: Look) -> list[str]:
     data = head.data
-    parts = [f"{head.loss} loss", f"{head.model if head.model.isidentifier() else 'formula'} model"]
+    parts = [f"{head.loss} loss", "model by formula" if _by_formula(head) else f"{head.model} model"]
     parts += [f"l2 = {head.l2:g}"] if head.l2 else []
     parts += [intercept(head), "standardised" if data.standardised else "raw features"]
     name = visible(data.data, 4096)
@@ -129,8 +136,8 @@ def _constants(head: RunHead) -> list[str]:
         parts.append(f"L = {constants.L:.6g} on the level set of theta_0 (phi'' is not bounded)")
     else:
         parts.append(f"L = {constants.L:.6g}")
-    if not head.smooth and constants.lipschitz is not None:
-        parts.append(f"|phi'| <= {constants.lipschitz:g}")
+    if not head.smooth and constants.G is not None:
+        parts.append(f"G = {constants.G:.6g}")
     parts.append(f"mu = {constants.mu:.4g}")
     raw = raw_condition(constants)
     if constants.kappa is not None and math.isfinite(constants.kappa):
@@ -156,8 +163,9 @@ def _convexity(head: RunHead, look: Look) -> list[str]:
 
 def _optimum(head: RunHead) -> str:
     optimum = head.optimum
-    if optimum.local_minimum is not None:
-        found = f"local minimum R_loc = {optimum.local_minimum:.12g}"
+    if optimum.lowest is not None:
+        what = "local minimum" if optimum.status == "local" else "lowest risk found,"
+        found = f"{what} R_loc = {optimum.lowest:.12g}"
         return f"{found} ({optimum.method}; {optimum.reason}); no R* is claimed"
     status = {"attained": "", "infimum": ", not attained", "unproven": ", not proven"}[optimum.status]
     shown = known_to(optimum.risk_optimum or 0.0, optimum.gap_floor)

@@ -27,8 +27,8 @@ FULL = (
     Column("eta", 10, leaves=1),
     Column("time", 9, leaves=3),
 )
-# A stochastic run shows the averaged iterate beside the last one: the bound is for the average.
-STOCHASTIC = (
+# Where iterates are averaged the average stands beside the last one: the bound is for the average.
+AVERAGED = (
     Column("step", 9),
     Column("epoch", 8, leaves=2),
     Column("R(theta)", 13),
@@ -45,8 +45,8 @@ WIDER = {"R(theta)": 4, "gap R - R*": 4, "avg. gap": 3}
 
 def title(head: RunHead, look: Look) -> str:
     """The table's header; where no R* is claimed the gap's column is the distance to the local minimum."""
-    names = {"gap R - R*": "R - R_loc"} if head.optimum.status == "local" else {}
-    columns = _columns(FULL if head.sampling is None else STOCHASTIC, look)
+    names = {"gap R - R*": "R - R_loc"} if head.optimum.lowest is not None else {}
+    columns = _columns(FULL if head.averaging is None else AVERAGED, look)
     return "".join(names.get(column.title, column.title).rjust(column.width) for column in columns)
 
 
@@ -66,7 +66,7 @@ def step(step: StepReport, look: Look) -> str:
         "time": f"{step.seconds:.2f} s",
     }
     shown["bound"] = shown["its bound"] = "-" if step.bound is None else f"{step.bound:.3g}"
-    columns = _columns(FULL if step.averaged_gap is None else STOCHASTIC, look)
+    columns = _columns(FULL if step.averaged_gap is None else AVERAGED, look)
     return "".join(_cell(shown[column.title], column.width) for column in columns) + "\n"
 
 
