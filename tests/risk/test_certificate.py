@@ -26,8 +26,8 @@ SETS = [
 @pytest.mark.parametrize(("name", "kind", "l2", "intercept"), SETS)
 def test_the_interval_contains_the_truth(make, data, truth, name, kind, l2, intercept) -> None:
     risk = make(name, *data(name, kind), l2=l2, intercept=intercept)
-    optimum = find_optimum(risk, np.zeros(risk.width))
-    certificate = certify(risk, optimum)
+    certificate = certify(risk, find_optimum(risk, np.zeros(risk.width)))
+    optimum = certificate.optimum
     exact = truth(risk)
     best = exact.minimise(optimum.theta)
     with mpmath.workdps(50):

@@ -93,8 +93,8 @@ def test_what_is_proven_of_a_convex_formula(formula: str, kind: str) -> None:
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 def test_optimum_and_gap_of_a_convex_formula_against_60_digits(formula: str, kind: str, l2: float) -> None:
     phi, risk = CONVEX[formula][1], problem(formula, kind, l2)
-    optimum = find_optimum(risk, np.zeros(3))
-    certificate = certify(risk, optimum)
+    certificate = certify(risk, find_optimum(risk, np.zeros(3)))
+    optimum = certificate.optimum
     with mpmath.workdps(60):
         best = exact_minimum(risk, phi, optimum.theta)
         least = exact_risk(risk, phi, best)

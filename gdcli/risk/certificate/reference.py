@@ -49,6 +49,11 @@ class Reference:
         found = mean(there - self.values) + self._ridge(Ball(theta)) - self._ridge(self.theta)
         return float(found.high), float(found.radius + np.abs(found.low))
 
+    def value(self) -> tuple[float, float]:
+        """R(theta_hat) and a bound on its error."""
+        found = mean(self.values) + self._ridge(self.theta)
+        return float(found.high), float(found.radius + np.abs(found.low))
+
     def _ridge(self, theta: Ball) -> Ball:
         k = float(len(self.core.penalty))
         return (0.5 * k) * mean(Ball(self.core.penalty) * (theta * theta))

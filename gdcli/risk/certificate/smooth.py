@@ -28,6 +28,9 @@ from gdcli.risk.optimum.smooth import LinearOptimum
 
 # Beyond this s |delta| Taylor's remainder would need many panels.
 WIDEST = 16.0
+# Up to so many entries of X theta_hat is refined at once; up to so many where omega/R* is above POOR.
+SMALL, LARGE = 20_000, 4_000_000
+POOR = 1e-14
 # An interval this narrow, relative to the gap, needs no better way.
 DIGITS = 1e-10
 
@@ -77,9 +80,9 @@ class LinearCertificate:
 
     def _around_reference(self, core: LinearRisk, theta: Vector) -> Gap | None:
         """Around theta_hat of 30 digits; None where H is singular to rounding and none were found."""
-        if self._refined is None:
+        if self.refined is None:
             return None
-        found, below = self._refined
+        found, proof = self.refined
         d, delta = found.step(theta)
         if _short(core, delta.high):
             z = found.predictions
@@ -87,11 +90,11 @@ class LinearCertificate:
             centre, error = B + float(found.gradient @ d), error + float(found.error @ np.abs(d))
         else:
             centre, error = found.difference(theta)
-        return self._interval(theta, centre, error, below)
+        return self._interval(theta, centre, error, proof.omega)
 
     @cached_property
-    def _refined(self) -> tuple[Reference, float] | None:
-        """The refined theta_hat and its own omega."""
+    def refined(self) -> tuple[Reference, Proof] | None:
+        """theta_hat of 30 digits and its own proof; None where H is singular to rounding."""
         core = self.optimum.core
         if core is None:
             return None
@@ -103,7 +106,7 @@ class LinearCertificate:
             return None
         found = refine(core, self.optimum.theta, half)
         z, wobble = found.predictions.high, np.abs(found.predictions.low) + found.predictions.radius
-        return found, _proof(core, z, wobble, found.gradient, found.error).omega
+        return found, _proof(core, z, wobble, found.gradient, found.error)
 
     def _interval(self, theta: Vector, centre: float, error: float, below: float | None = None) -> Gap:
         """Of the core's difference, with the separated rows' losses added."""
@@ -134,13 +137,42 @@ def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
         nothing = np.zeros(risk.width)
         return LinearCertificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing, 0.0)
     residual, error = _residual_gradient(core, optimum.theta)
-    rounding = value_rounding(core, optimum.theta) * optimum.share
     if core.kernel.loss.convex:
         z = core.X @ optimum.theta
         proof = _proof(core, z, rounding_of_predictions(core, optimum.theta), residual, error)
     else:
         proof = Proof(math.nan, math.nan, math.inf)
-    return LinearCertificate(risk, optimum, proof.decrement, proof.concordance, proof.omega, residual, error, rounding)
+    rounding = value_rounding(core, optimum.theta) * optimum.share
+    found = LinearCertificate(risk, optimum, proof.decrement, proof.concordance, proof.omega, residual, error, rounding)
+    poor = proof.omega > POOR * abs(optimum.risk_optimum)
+    return _refined(found) if core.kernel.loss.convex and core.X.size <= (LARGE if poor else SMALL) else found
+
+
+def _refined(found: LinearCertificate) -> LinearCertificate:
+    """The same around the double nearest to theta_hat of 30 digits, with R* and omega from there, if that says more."""
+    if found.refined is None or not found.refined[1].omega < found.omega:
+        return found
+    reference, proof = found.refined
+    excess, error = reference.difference(reference.theta.high)
+    share = found.optimum.share
+    least, rounding = reference.value()
+    optimum = replace(
+        found.optimum,
+        theta=reference.theta.high,
+        risk_optimum=share * least,
+        method=f"{found.optimum.method}, then steps of 30 digits",
+    )
+    better = replace(
+        found,
+        optimum=optimum,
+        decrement=proof.decrement,
+        concordance=proof.concordance,
+        omega=max(0.0, excess) + error + proof.omega,
+        value_error=share * rounding + 2 * EPS * abs(share * least),
+    )
+    # The reference stays, its residual is not that of the double.
+    residual, residual_error = _residual_gradient(reference.core, optimum.theta)
+    return replace(better, residual=residual, residual_error=residual_error)
 
 
 def _proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, error: Vector) -> Proof:
