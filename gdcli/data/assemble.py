@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from itertools import accumulate, pairwise
 
 from gdcli.data.columns import Column, feature, target_codes
 from gdcli.data.dataset import Dataset, Origin
 from gdcli.data.names import label
-from gdcli.data.selection import Chooser, Selection, select
-from gdcli.data.source import Source
-from gdcli.data.table import Table
+from gdcli.data.room import room
+from gdcli.data.selection import Selection, select
+from gdcli.data.table import Floats, Table
 from gdcli.errors import DataError
 from gdcli.escape import visible
 
+_BLOCK = 4096
+
 
 def assemble(
-    table: Table, source: Source, *, target: str | None = None, features: Sequence[str] | Chooser | None = None
+    table: Table, name: str, sha256: str, *, target: str | None = None, features: Sequence[str] | None = None
 ) -> Dataset:
     """Choose and encode the columns of `table`; see `gdcli.data.readers.read`."""
     if table.rows == 0:
@@ -27,7 +28,6 @@ def assemble(
     y, labels, said = target_codes(table, chosen)
     encoded = [feature(table, chosen, j) for j in chosen.features]
     X, columns = _join(encoded, table, chosen)
-    gzip = ("compression: gzip",) if source.compressed else ()
     notes = (note for column in encoded for note in column.choices)
     X.flags.writeable = y.flags.writeable = False
     return Dataset(
@@ -36,12 +36,12 @@ def assemble(
         columns=columns,
         target=chosen.names[chosen.target],
         labels=labels,
-        origin=Origin(source.name, table.rows, source.sha256, bool(table.names), table.delimiter),
-        choices=(*gzip, *table.choices, *chosen.choices, *said, *notes),
+        origin=Origin(name, table.rows, sha256, bool(table.names), table.delimiter),
+        choices=(*table.choices, *chosen.choices, *said, *notes),
     )
 
 
-def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[np.ndarray, tuple[str, ...]]:
+def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ...]]:
     """Return X (N, d) in C order and the names of its columns."""
     names = tuple(name for column in encoded for name in column.names)
     if not names:
@@ -53,10 +53,16 @@ def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[n
         index = chosen.names.index(twice)
         hint = "rename the column"
         raise DataError(message, file=table.file, line=table.line, column=label(index, twice), hint=hint)
-    X = np.empty((table.rows, len(names)))
-    start = 0
-    for column in encoded:
-        stop = start + len(column.names)
-        column.fill(X[:, start:stop])
-        start = stop
-    return X, names
+    ready = table.body.matrix(chosen.features)
+    return (_filled(encoded, table.rows) if ready is None else ready), names
+
+
+def _filled(encoded: Sequence[Column], rows: int) -> Floats:
+    """Return X, filled by blocks of rows: a column at a time would pass over the memory once for each."""
+    bounds = list(accumulate((len(column.names) for column in encoded), initial=0))
+    X = room((rows, bounds[-1]))
+    for begin in range(0, rows, _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        for column, (start, stop) in zip(encoded, pairwise(bounds), strict=True):
+            column.fill(X[block, start:stop], block)
+    return X

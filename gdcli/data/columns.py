@@ -6,16 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from gdcli.data.names import label, ranges
 from gdcli.data.numbers import missing, number, numbers, numeric, oddity
 from gdcli.data.selection import Selection
-from gdcli.data.table import Table
+from gdcli.data.table import Floats, Levels, Place, Table
 from gdcli.errors import DataError
 from gdcli.escape import visible
-
-Floats = npt.NDArray[np.float64]
 
 MAX_LEVELS = 50
 MAX_CLASSES = 20
@@ -25,19 +22,11 @@ _IDS = 5
 
 @dataclass(frozen=True)
 class Column:
-    """An encoded feature: the names of its columns in X, how to fill them, and what was chosen."""
+    """An encoded feature: the names of its columns in X, how to fill some rows of them, and what was chosen."""
 
     names: tuple[str, ...]
-    fill: Callable[[Floats], None]
+    fill: Callable[[Floats, slice], None]
     choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Levels:
-    """A text column: its sorted levels and, for each row, the index of its level (N,)."""
-
-    names: tuple[str, ...]
-    codes: npt.NDArray[np.intp]
 
 
 def feature(table: Table, chosen: Selection, index: int) -> Column:
@@ -49,7 +38,7 @@ def feature(table: Table, chosen: Selection, index: int) -> Column:
     name = chosen.names[index]
     if not isinstance(content, Levels):
         values = content
-        return Column((name,), lambda out: np.copyto(out[:, 0], values))
+        return Column((name,), lambda out, rows: np.copyto(out[:, 0], values[rows]))
     levels = content
     _few_levels(levels, table, chosen, index)
     reference, *rest = levels.names
@@ -58,11 +47,11 @@ def feature(table: Table, chosen: Selection, index: int) -> Column:
         note = f'left out: column {place}, which is "{visible(reference)}" in every row'
     else:
         note = f'one-hot: column {place} has {len(levels.names)} levels, reference "{visible(reference)}"'
-    return Column(tuple(f"{name}={level}" for level in rest), lambda out: _one_hot(levels, out), (note,))
+    return Column(tuple(f"{name}={level}" for level in rest), lambda out, rows: _one_hot(levels, out, rows), (note,))
 
 
-def _one_hot(levels: Levels, out: Floats) -> None:
-    np.equal(levels.codes[:, None], np.arange(1, len(levels.names)), out=out, casting="unsafe")
+def _one_hot(levels: Levels, out: Floats, rows: slice) -> None:
+    np.equal(levels.codes[rows, None], np.arange(1, len(levels.names)), out=out, casting="unsafe")
 
 
 def target_codes(table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ...] | None, tuple[str, ...]]:
@@ -96,10 +85,10 @@ def _short(value: float) -> str:
 
 def _content(table: Table, chosen: Selection, index: int) -> Floats | Levels:
     """Decide whether a column is numbers or text. Raises DataError at its first cell that is neither."""
-    if table.values is not None:
-        column: Floats = table.values[:, index]
-        return column
-    cells = table.cells(index)
+    known = table.body.known(index)
+    if known is not None:
+        return known
+    cells = table.body.cells(index)
     values = numbers(cells)
     if values is not None:
         return values
@@ -171,5 +160,11 @@ def _or_without(chosen: Selection, index: int) -> str:
 def _error(
     message: str, table: Table, chosen: Selection, index: int, *, hint: str, row: int | None = None
 ) -> DataError:
-    line = None if row is None else table.lines[row]
-    return DataError(message, file=table.file, line=line, column=label(index, chosen.names[index]), hint=hint)
+    place = Place() if row is None else table.body.place(row)
+    return DataError(
+        f"{message}{place.row}",
+        file=place.file or table.file,
+        line=place.line,
+        column=label(index, chosen.names[index]),
+        hint=hint,
+    )

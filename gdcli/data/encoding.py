@@ -40,6 +40,19 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
     return _utf8(raw, file), "UTF-8"
 
 
+def decode_piece(raw: bytes, file: str, skipped: int) -> str:
+    """Return the UTF-8 text of whole lines from within a file, before which there are `skipped` lines.
+
+    Raises DataError for NUL bytes and bytes that are not valid, with their line.
+    """
+    if b"\0" in raw:
+        raise _nul(raw, file, skipped)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _invalid(raw, error.start, file, skipped) from None
+
+
 def _refuse_formats(raw: bytes, file: str) -> None:
     for magic, name in _FORMATS:
         if raw.startswith(magic):
@@ -59,12 +72,12 @@ def _utf16(raw: bytes, file: str) -> str:
     return text
 
 
-def _nul(raw: bytes, file: str) -> DataError:
-    if raw[:1000].count(0) * 3 > len(raw[:1000]):
+def _nul(raw: bytes, file: str, skipped: int = 0) -> DataError:
+    if not skipped and raw[:1000].count(0) * 3 > len(raw[:1000]):
         hint = "save it as UTF-8, for instance with iconv -f UTF-16LE -t UTF-8"
         return DataError("the text looks like UTF-16 without a byte order mark", file=file, hint=hint)
     hint = "this is a damaged or a binary file; export it again as CSV in UTF-8"
-    return DataError("a NUL byte in the text", file=file, line=line_at(raw[: raw.index(0)]), hint=hint)
+    return DataError("a NUL byte in the text", file=file, line=skipped + line_at(raw[: raw.index(0)]), hint=hint)
 
 
 def _utf8(raw: bytes, file: str) -> str:
@@ -72,10 +85,13 @@ def _utf8(raw: bytes, file: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # utf-8-sig counts positions after the mark.
-        data = raw.removeprefix(codecs.BOM_UTF8)
-        hint = "save the file as UTF-8; if it is Latin-1 or Windows text: iconv -f WINDOWS-1252 -t UTF-8"
-        message = f"the byte 0x{data[error.start]:02X} is not valid UTF-8"
-        raise DataError(message, file=file, line=line_at(data[: error.start]), hint=hint) from None
+        raise _invalid(raw.removeprefix(codecs.BOM_UTF8), error.start, file) from None
+
+
+def _invalid(data: bytes, at: int, file: str, skipped: int = 0) -> DataError:
+    hint = "save the file as UTF-8; if it is Latin-1 or Windows text: iconv -f WINDOWS-1252 -t UTF-8"
+    message = f"the byte 0x{data[at]:02X} is not valid UTF-8"
+    return DataError(message, file=file, line=skipped + line_at(data[:at]), hint=hint)
 
 
 def line_at(before: bytes) -> int:

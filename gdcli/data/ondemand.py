@@ -6,12 +6,12 @@ import atexit
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from gdcli.data import generators
+from gdcli.data.folders import cache_folder
 from gdcli.data.recipe import Generator
 
 
@@ -34,18 +34,6 @@ def file(name: str, generator: Generator, note: Callable[[str], object] | None =
         path = scratch / path.name
         _make(path, generator)
     return path
-
-
-def cache_folder() -> Path:
-    """Return gdcli's folder for files that can be made again, by the convention of the system."""
-    chosen = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(chosen).is_absolute():
-        return Path(chosen) / "gdcli"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "gdcli" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "gdcli"
-    return Path.home() / ".cache" / "gdcli"
 
 
 def _version(generator: Generator) -> str:

@@ -1,42 +1,167 @@
-"""Where the bytes come from: a path or standard input, plain or in gzip."""
+"""Where the bytes come from: a path or standard input, plain or compressed, whole or as a stream."""
 
 from __future__ import annotations
 
+import io
+import os
+import stat
+import time
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from gdcli.data.compression import Inflated, compression
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 
-_GZIP = b"\x1f\x8b"
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+# From so many bytes on a file is read in pieces, and what was read is kept in the store.
+LARGE = 4 << 20
+_BUFFER = 1 << 16
 
 
-class Source(NamedTuple):
-    """The bytes of a file: as they were found (their SHA-256) and after decompression."""
+@dataclass(frozen=True)
+class Print:
+    """A file's fingerprint: what a change of its content cannot leave alone."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Print:
+        """Take it. Raises OSError."""
+        found = path.stat()
+        return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A named file of `size` bytes: its bytes `raw`, or None for a large file, which is read in pieces from `path`.
+
+    compression: "gzip", "zstd" or "". seen: a large file's fingerprint before it was opened, at the time `began` (ns).
+    """
 
     name: str
-    content: bytes
-    sha256: str
-    compressed: bool
+    path: Path | None
+    raw: bytes | None
+    size: int
+    compression: str
+    seen: Print | None = None
+    began: int = 0
 
     @property
     def file(self) -> str:
         """The name as messages show it."""
         return visible(self.name, 4096)
 
+    @property
+    def large(self) -> bool:
+        """Whether it is read in pieces."""
+        return self.raw is None
+
+    def open(self) -> Stream:
+        """Return a stream of the bytes after decompression."""
+        if self.raw is not None:
+            return Stream(io.BytesIO(self.raw), self.compression, self.file)
+        assert self.path is not None
+        return Stream(_opened(self.path, self.name), self.compression, self.file)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes after decompression, enough to tell the format."""
+        with self.open() as stream:
+            return stream.read(_BUFFER)
+
+    @cached_property
+    def whole(self) -> tuple[bytes, str]:
+        """All bytes after decompression, and the SHA-256 of those before."""
+        with self.open() as stream:
+            return stream.read(-1), stream.sha256()
+
+    @property
+    def content(self) -> bytes:
+        """All bytes after decompression."""
+        return self.whole[0]
+
+
+class Stream:
+    """Bytes after decompression, in pieces; `sha256` is of those before."""
+
+    def __init__(self, raw: BinaryIO, kind: str, file: str) -> None:
+        self._hashed = _Hashed(raw)
+        plain: Any = io.BufferedReader(self._hashed, _BUFFER)
+        self._top = io.BufferedReader(Inflated(plain, kind, file), _BUFFER) if kind else plain
+        self._plain = plain
+
+    def read(self, size: int) -> bytes:
+        """Return `size` bytes (all: -1), fewer at the end only."""
+        return self._top.read(size)
+
+    def lines(self, size: int) -> bytes:
+        """Return whole lines of `size` bytes and the rest of the last of them; b"" at the end."""
+        piece = self._top.read(size)
+        return piece if not piece or piece.endswith(b"\n") else piece + self._top.readline()
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of all bytes of the file as they stand there, the rest of it read first."""
+        while self._plain.read(1 << 20):
+            pass
+        return self._hashed.digest.hexdigest()
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._top.close()
+        self._plain.close()
+
+
+class _Hashed(io.RawIOBase):
+    """A raw stream that hashes what is read from it."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        import hashlib
+
+        self._raw: Any = raw
+        self.digest: _Hash = hashlib.sha256()
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer`; 0 at the end."""
+        count = int(self._raw.readinto(buffer))
+        self.digest.update(buffer[:count])
+        return count
+
+    def close(self) -> None:
+        """Close the file, too."""
+        self._raw.close()
+        super().close()
+
 
 def load(source: str, stdin: BinaryIO | None) -> Source:
-    """Read the file `source`, or `stdin` for ``-``; gzip is known by its first bytes, not by its name.
+    """Find the file `source`, or read `stdin` for ``-``; compression is known by the first bytes, not by a name.
 
-    Raises DataError for what cannot be found, opened or decompressed, UsageError for ``-`` without a stream.
+    Raises DataError for what cannot be found or opened, UsageError for ``-`` without a stream.
     """
-    import hashlib
-
-    name = "standard input" if source == "-" else source
-    raw = _stream(stdin) if source == "-" else _file(source)
-    compressed = raw.startswith(_GZIP)
-    content = _gunzip(raw, visible(name, 4096)) if compressed else raw
-    return Source(name, content, hashlib.sha256(raw).hexdigest(), compressed)
+    if source == "-":
+        raw = _stream(stdin)
+        return Source("standard input", None, raw, len(raw), compression(raw))
+    path = Path(source)
+    began = time.time_ns()
+    seen = _regular(path)
+    if seen is not None and seen.size >= LARGE:
+        with _opened(path, source) as file:
+            return Source(source, path, None, seen.size, compression(file.read(4)), seen, began)
+    raw = _bytes(path, source)
+    return Source(source, path, raw, len(raw), compression(raw))
 
 
 def _stream(stdin: BinaryIO | None) -> bytes:
@@ -45,20 +170,38 @@ def _stream(stdin: BinaryIO | None) -> bytes:
     return stdin.read()
 
 
-def _file(source: str) -> bytes:
-    path = Path(source)
-    shown = visible(source, 4096)
+def _regular(path: Path) -> Print | None:
+    """Return a regular file's fingerprint, None for anything else: reading it will say what it is."""
+    try:
+        return Print.of(path) if stat.S_ISREG(path.stat().st_mode) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _bytes(path: Path, source: str) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        raise DataError("there is no such file", file=shown, hint=_near(path)) from None
-    except IsADirectoryError:
-        raise DataError("this is a folder, not a file", file=shown, hint=_inside(path)) from None
-    except PermissionError:
-        raise DataError("no permission to read this file", file=shown, hint="see its owner and mode: ls -l") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise DataError(f"cannot be read: {reason}", file=shown, hint="check the path") from None
+        raise _unreadable(path, source, error) from None
+
+
+def _opened(path: Path, source: str) -> Any:
+    try:
+        return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0)), "rb", buffering=0)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, source, error) from None
+
+
+def _unreadable(path: Path, source: str, error: OSError | ValueError) -> DataError:
+    shown = visible(source, 4096)
+    if isinstance(error, FileNotFoundError):
+        return DataError("there is no such file", file=shown, hint=_near(path))
+    if isinstance(error, IsADirectoryError):
+        return DataError("this is a folder, not a file", file=shown, hint=_inside(path))
+    if isinstance(error, PermissionError):
+        return DataError("no permission to read this file", file=shown, hint="see its owner and mode: ls -l")
+    reason = getattr(error, "strerror", None) or str(error)
+    return DataError(f"cannot be read: {reason}", file=shown, hint="check the path")
 
 
 def _near(path: Path) -> str:
@@ -81,15 +224,3 @@ def _inside(path: Path) -> str:
     except OSError:
         tables = []
     return f"give a file in it, such as {visible(str(path / tables[0]), 200)}" if tables else "give a file"
-
-
-def _gunzip(raw: bytes, file: str) -> bytes:
-    import gzip
-    import zlib
-
-    try:
-        return gzip.decompress(raw)
-    except (OSError, EOFError, zlib.error) as error:
-        what = "truncated" if isinstance(error, EOFError) else "damaged"
-        hint = "fetch or compress the file again; gzip -t tests it"
-        raise DataError(f"the gzip data are {what}", file=file, hint=hint) from None

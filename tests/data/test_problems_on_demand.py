@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gdcli.data import ondemand, problems
+from gdcli.data.folders import cache_folder
 from gdcli.data.problems import Generator
 
 SMALL = Generator("logistic", 1, {"rows": 20, "features": 2})
@@ -18,6 +19,7 @@ SMALL = Generator("logistic", 1, {"rows": 20, "features": 2})
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("GDCLI_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
@@ -82,6 +84,7 @@ def test_the_temporary_folder_goes_with_the_process(tmp_path: Path) -> None:
         ("darwin", {}, "{home}/Library/Caches/gdcli"),
         ("win32", {}, "{home}/AppData/Local/gdcli/Cache"),
         ("win32", {"LOCALAPPDATA": "/local"}, "/local/gdcli/Cache"),
+        ("linux", {"GDCLI_CACHE_DIR": "/mine", "XDG_CACHE_HOME": "/c"}, "/mine"),
     ],
 )
 def test_the_cache_folder_by_system(
@@ -89,11 +92,11 @@ def test_the_cache_folder_by_system(
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+    for variable in ("GDCLI_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(variable, raising=False)
     for variable, value in variables.items():
         monkeypatch.setenv(variable, value)
-    assert ondemand.cache_folder() == Path(expected.format(home=tmp_path))
+    assert cache_folder() == Path(expected.format(home=tmp_path))
 
 
 def test_big_is_as_its_card_says(cache: Path) -> None:

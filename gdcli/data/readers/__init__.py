@@ -1,42 +1,58 @@
-"""Files to data. A reader is a module of this folder: `claims(content)` and `table(content, file)`.
+"""Files to data. A reader is a module of this folder.
 
-The reader that claims a file's first bytes reads it; csv, which reads any text, comes last.
+`claims(source)` tells from a file's first bytes whether it is the reader's; `read(source)` returns the table, or a Scan
+of the rows to come; `again(source, index)` reads the cells of one column of a Scan that was not numbers throughout. The
+reader that claims a file reads it; csv, which reads any text, comes last.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO
 
+from gdcli.data import store
 from gdcli.data.assemble import assemble
+from gdcli.data.blocks import Scan
 from gdcli.data.dataset import Dataset
-from gdcli.data.selection import Chooser
-from gdcli.data.source import load
-from gdcli.data.table import Table
+from gdcli.data.files import expand
+from gdcli.data.joined import joined
+from gdcli.data.selection import select
+from gdcli.data.source import Source, load
+from gdcli.data.table import Records, Table
 
 _ANY_TEXT = "csv"
 
 
 def read(
-    source: str,
+    source: str | Sequence[str],
     *,
     target: str | None = None,
-    features: Sequence[str] | Chooser | None = None,
+    features: Sequence[str] | None = None,
     stdin: BinaryIO | None = None,
 ) -> Dataset:
     """Read the file `source` (or `stdin` for ``-``) into a Dataset.
 
+    source: a path, a pattern such as ``data/*.csv``, or several of them: files of the same columns, one behind the
+    other, a pattern's in the order of their names.
     target: a column's name or 1-based number; without it the column named y, target or label, else the last.
-    features: names, numbers and ranges of numbers (``2-5``) in the wanted order, or a function that
-    chooses them by index from the file's Header; without it all other columns.
-    Raises DataError with file, line and column for whatever in the file cannot be used.
+    features: names, numbers and ranges of numbers (``2-5``) in the wanted order; without it all other columns.
+    Raises DataError with file, line and column for whatever in a file cannot be used.
     """
-    found = load(source, stdin)
-    table: Table = _reader(found.content).table(found.content, found.file)
-    return assemble(table, found, target=target, features=features)
+    sources = [source] if isinstance(source, str) else list(source)
+    paths = expand(sources)
+    parts = [_table(load(path, stdin), target, features) for path in paths]
+    if len(parts) == 1:
+        (table, sha256), name = parts[0], _name(paths[0])
+    else:
+        # One hash for many files: of their hashes, a line each.
+        digest = hashlib.sha256("".join(f"{found}\n" for _, found in parts).encode())
+        table, sha256, name = joined([part for part, _ in parts]), digest.hexdigest(), " ".join(sources)
+    return assemble(table, name, sha256, target=target, features=features)
 
 
 def names() -> tuple[str, ...]:
@@ -45,6 +61,33 @@ def names() -> tuple[str, ...]:
     return (*here, _ANY_TEXT)
 
 
-def _reader(content: bytes) -> ModuleType:
-    modules = (import_module(f"{__name__}.{name}") for name in names())
-    return next(module for module in modules if module.claims(content))
+def _name(path: str) -> str:
+    """Return how a file is called in reports."""
+    return "standard input" if path == "-" else path
+
+
+def _table(source: Source, target: str | None, features: Sequence[str] | None) -> tuple[Table, str]:
+    """Return a file's table and SHA-256: from the store, or by its reader."""
+    kept = store.find(source, lambda name: _module(name).again) if source.large else None
+    table, sha256 = kept or _read(source, target, features)
+    said = (f"compression: {source.compression}",) if source.compression else ()
+    return replace(table, choices=(*said, *table.choices)), sha256
+
+
+def _read(source: Source, target: str | None, features: Sequence[str] | None) -> tuple[Table, str]:
+    name = next(name for name in names() if _module(name).claims(source))
+    reader = _module(name)
+    found = reader.read(source)
+    if isinstance(found, Table):
+        return found, source.whole[1]
+    return store.collect(source, found, _aside(source, found, target, features), name, reader.again)
+
+
+def _aside(source: Source, scan: Scan, target: str | None, features: Sequence[str] | None) -> int:
+    """Return the index of the target: what is wrong with the choice of columns is said before all rows are read."""
+    head = Table(source.file, scan.names, scan.line, scan.width, scan.delimiter, (), Records((), ()))
+    return select(head, target, features).target
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{__name__}.{name}")

@@ -15,7 +15,8 @@ from hypothesis.extra.numpy import arrays
 
 from gdcli.data.numbers import number
 from gdcli.data.readers import read
-from gdcli.data.readers.csv import _careful, _fast
+from gdcli.data.readers._careful import First, records, rectangular
+from gdcli.data.readers._fast import matrix
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 TABLES = st.tuples(st.integers(1, 8), st.integers(2, 5)).flatmap(
@@ -78,10 +79,11 @@ def test_what_the_fast_pass_accepts_the_careful_one_reads_alike(
     rows: list[list[str]], delimiter: str, newline: str
 ) -> None:
     body = newline.join(delimiter.join(row) for row in rows)
-    fast = _fast(body, delimiter, len(rows[0]))
+    fast = matrix(body, delimiter, len(rows[0]))
     if fast is not None:
-        _, records = _careful(body, 0, 0, delimiter, "test")
-        assert [[number(cell) for cell in record] for record in records] == fast.tolist()
+        first = First(1, len(rows[0]), False)
+        _, careful = rectangular(records(body, 0, 0, delimiter, "test"), first, 0, "test")
+        assert [[number(cell) for cell in record] for record in careful] == fast.tolist()
 
 
 @pytest.mark.parametrize("odd", [False, True])

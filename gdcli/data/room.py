@@ -1,0 +1,71 @@
+"""Room for a matrix: memory for one that fits, a file of the cache for one that does not."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from gdcli.data.folders import cache_folder
+from gdcli.data.table import Floats
+
+
+class _Bound:
+    """How many bytes a matrix may take in memory; None: half of the machine's."""
+
+    bytes: int | None = None
+
+
+def bound(size: int | None) -> None:
+    """Set the bytes from which on a matrix lies in a file; None: half of the machine's memory."""
+    _Bound.bytes = size
+
+
+def fits(shape: tuple[int, ...]) -> bool:
+    """Whether a float64 array of that shape lies in memory."""
+    return 8 * int(np.prod(shape)) <= (_machine() // 2 if _Bound.bytes is None else _Bound.bytes)
+
+
+def room(shape: tuple[int, ...]) -> Floats:
+    """Return an uninitialised array (float64, C order): in memory, or as a map of a file that goes with it.
+
+    Raises OSError where neither the cache nor the folder for temporary files has room.
+    """
+    if fits(shape):
+        return np.empty(shape)
+    try:
+        return _scratch(shape, cache_folder() / "tables")
+    except OSError:
+        return _scratch(shape, Path(tempfile.gettempdir()))
+
+
+def _scratch(shape: tuple[int, ...], folder: Path) -> Floats:
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(suffix=".part", dir=folder)
+    with os.fdopen(handle, "r+b") as file:
+        try:
+            # Blocks are claimed now: on a full disk this fails, and no write to the map does later.
+            _claim(file.fileno(), 8 * int(np.prod(shape)))
+            return np.asarray(np.memmap(file, dtype=np.float64, mode="r+", shape=shape))
+        finally:
+            # The map keeps the file alive where a mapped file can be removed; elsewhere the store sweeps it up.
+            with suppress(OSError):
+                Path(name).unlink()
+
+
+def _claim(handle: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(handle, 0, size)
+    else:
+        os.ftruncate(handle, size)
+
+
+def _machine() -> int:
+    """Return the machine's memory in bytes; where it does not tell, 8 GiB."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 << 30

@@ -1,0 +1,95 @@
+"""The two arrays of a kept table: written block by block, and mapped into memory afterwards."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gdcli.data.table import Floats
+
+_HEADER = 128
+_PAGE = 4096
+_PAGES = 64
+
+
+def header(shape: tuple[int, ...]) -> bytes:
+    """Return the 128 bytes before the numbers of a .npy file (version 1.0) of float64 in C order."""
+    text = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape!r}, }}"
+    return b"\x93NUMPY\x01\x00" + (_HEADER - 10).to_bytes(2, "little") + text.ljust(_HEADER - 11).encode() + b"\n"
+
+
+class Growing:
+    """A .npy file that grows by blocks of rows, each of the shape `inner`. Every method may raise OSError."""
+
+    def __init__(self, path: Path, inner: tuple[int, ...]) -> None:
+        self.path = path
+        self.rows = 0
+        self._inner = inner
+        self._file = path.open("xb", buffering=0)
+        self._write(bytes(_HEADER))
+
+    def append(self, block: Floats) -> None:
+        """Write the rows of `block` behind the others."""
+        if len(block):
+            self._write(np.ascontiguousarray(block, dtype="<f8"))
+        self.rows += len(block)
+
+    def finish(self) -> Floats:
+        """Write the header and return the rows as a read-only map."""
+        self._file.seek(0)
+        self._write(header((self.rows, *self._inner)))
+        self._file.close()
+        return mapped(self.path, (self.rows, *self._inner))
+
+    def close(self) -> None:
+        """Give the file up."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def _write(self, data: Any) -> None:
+        rest = memoryview(data).cast("B")
+        while rest:
+            rest = rest[self._file.write(rest) :]
+
+
+def mapped(path: Path, shape: tuple[int, ...]) -> Floats:
+    """Return the numbers of a .npy file that `Growing` wrote, as a read-only map of the file.
+
+    Raises OSError where it is gone, ValueError where it is not such a file of that very shape and length.
+    """
+    with path.open("rb") as file:
+        if file.read(_HEADER) != header(shape):
+            raise ValueError(f"{path} is not an array of the shape {shape}")
+        count = int(np.prod(shape))
+        if os.fstat(file.fileno()).st_size != _HEADER + 8 * count:
+            raise ValueError(f"{path} has another length than its header says")
+        if count == 0:
+            return np.empty(shape)
+        return np.asarray(np.memmap(file, dtype="<f8", mode="r", offset=_HEADER, shape=shape))
+
+
+def sample(*paths: Path) -> int:
+    """Return the CRC-32 of 64 pages of each file, the first and the last among them.
+
+    A file that a crash has left half on the disk is whole stretches of zeros: these pages are where that shows. All
+    bytes would take longer than reading the numbers does.
+    """
+    found = 0
+    for path in paths:
+        with path.open("rb") as file:
+            last = max(os.fstat(file.fileno()).st_size - _PAGE, 0)
+            for i in range(_PAGES):
+                file.seek(last * i // (_PAGES - 1))
+                found = zlib.crc32(file.read(_PAGE), found)
+    return found
+
+
+def flush(*paths: Path) -> None:
+    """Have the files on the disk before this returns."""
+    for path in paths:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
