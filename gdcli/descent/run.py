@@ -60,6 +60,7 @@ class Run:
         self._start = clock()
         self._risk0 = plan.risk.value(plan.theta0)
         drop = self._risk0 - plan.certificate.optimum.risk_optimum
+        self._wobble = 0.0 if plan.stochastic or not math.isfinite(plan.distance) else _rounding(plan)
         self._hopeless = self._risk0 + HOPELESS * max(abs(self._risk0), drop, np.finfo(float).tiny)
         self._etas = self._eta_stream()
         self._eta = float(plan.schedule.etas(0, 1)[0])
@@ -150,6 +151,7 @@ class Run:
             sigma2=math.nan if plan.sigma2 is None else plan.sigma2 / plan.options.batch,
             b=math.nan if plan.averaging is None else plan.averaging,
             uniform=plan.options.sampling == "uniform",
+            wobble=self._wobble * (1.0 + self._largest),
         )
 
     def _judge(self, step: Step) -> None:
@@ -235,3 +237,10 @@ class Run:
         self._weight += weight
         if self._weight > 0.0:
             self._average = self._average + (weight / self._weight) * (theta - self._average)
+
+
+def _rounding(plan: Plan) -> float:
+    """What rounding moves a step of full gradients by, near the optimum, if eta is 1: of theta, and of a mean of N."""
+    theta = plan.certificate.optimum.theta
+    size = float(np.linalg.norm(theta) + np.linalg.norm(plan.theta0)) + math.sqrt(plan.risk.gradient_noise(theta))
+    return (20.0 + math.log2(plan.risk.rows)) * float(np.finfo(float).eps) * size

@@ -11,7 +11,7 @@ from gdcli.descent.run import Run
 from gdcli.descent.schedules import ARGUMENTS, Schedule, schedule
 from gdcli.errors import FormulaError, GdcliError, UsageError
 
-VALUES = {"L": 4.0, "L_max": 9.0, "mu": 0.0, "N": 10.0, "T": 100.0, "eta0": 0.25}
+VALUES = {"L": 4.0, "L_max": 9.0, "mu": 0.0, "N": 10.0, "T": 100.0, "eta0": 0.25, "D": 3.0, "G": 5.0}
 
 
 def test_the_loss_follows_the_target(data, problem) -> None:
@@ -24,7 +24,14 @@ def test_the_loss_follows_the_target(data, problem) -> None:
     ("options", "message"),
     [
         ({"method": "newton"}, "unknown method 'newton'"),
-        ({"loss": "hinge"}, "unknown loss 'hinge'"),
+        ({"loss": "hinges"}, "unknown loss 'hinges'"),
+        ({"loss": "hinge"}, "two classes are needed"),
+        ({"loss": "squared", "eta": "D/G"}, "rests on G, and squared loss has none: phi' is not known to be bounded"),
+        ({"loss": "log(1 + (p - y)^2)", "eta": "D"}, "rests on D, and no minimiser is known to exist"),
+        (
+            {"loss": "absolute", "eta": "1/L"},
+            "rests on L, and absolute loss has none: phi'' is not known to be bounded",
+        ),
         ({"loss": "(p - q)^2"}, "no variable q"),
         ({"loss": "y^2"}, "the loss y\\^2 does not depend on p"),
         ({"loss": "huber(0)"}, "the parameter of huber\\(0\\) is not a positive number"),
@@ -106,6 +113,7 @@ def test_the_budget(problem, options, steps) -> None:
         ("eta0 (1 - t/T)", lambda t: 0.25 * (1 - t / 100)),
         ("max(eta0/(1+t), 0.01)", lambda t: max(0.25 / (1 + t), 0.01)),
         ("eta0 if t < 50 else eta0/10", lambda t: 0.25 if t < 50 else 0.025),
+        ("D/(G*sqrt(T))", lambda t: 3 / 50),
         ("eta0*2^-t", lambda t: 0.25 * 2.0**-t),
     ],
 )

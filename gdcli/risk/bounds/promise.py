@@ -63,7 +63,7 @@ class Course:
     `distance` D from theta0 to a minimiser, infinite where there is none; `gap0` R(theta0) - R*; `omega` what R at that
     minimiser may be above R*; `ridge` the largest lambda; `origin`: theta0 = 0. For drawn rows: `sigma2` the mean
     ||grad phi_i(theta*)||^2 over the size of a batch, `b` the constant of the averaging weights (nan: weights eta_t),
-    `uniform`: rows are drawn with replacement.
+    `uniform`: rows are drawn with replacement. `wobble` bounds the distance by which rounding moves one step.
     """
 
     constants: Smoothness
@@ -77,6 +77,7 @@ class Course:
     sigma2: float = math.nan
     b: float = math.nan
     uniform: bool = True
+    wobble: float = 0.0
 
     @property
     def largest_h(self) -> float:

@@ -33,7 +33,10 @@ def worst_case_promise(course: Course) -> Promise:
         "worst case",
         "convex, L-smooth, constant eta, 0 < eta L < 2",
         [begun(course), is_convex(course), *_everywhere(course), has_minimiser(course)],
-        lambda: worst_case(course.constants, course.distance, course.sizes.largest, course.sizes.count) + course.omega,
+        lambda: (
+            _in_floats(course, worst_case(course.constants, course.distance, course.sizes.largest, course.sizes.count))
+            + course.omega
+        ),
     )
 
 
@@ -43,7 +46,9 @@ def linear_promise(course: Course) -> Promise:
         "linear rate",
         "convex, L-smooth, constant eta, 0 < eta L < 2",
         [begun(course), is_convex(course), *_everywhere(course), (math.isfinite(course.gap0), "no R* is known")],
-        lambda: linear_rate(course.constants, course.gap0, course.sizes.largest, course.sizes.count),
+        lambda: _in_floats(
+            course, linear_rate(course.constants, course.gap0, course.sizes.largest, course.sizes.count)
+        ),
     )
 
 
@@ -99,8 +104,24 @@ def worst_case(constants: Smoothness, distance: float, eta: float, T: int) -> fl
 
 def linear_rate(constants: Smoothness, gap0: float, eta: float, T: int) -> float:
     """rho^(2T) (R(theta0) - R*), rho = max(|1 - eta mu|, |1 - eta L|)."""
-    rho = max(abs(1.0 - eta * constants.mu), abs(1.0 - eta * constants.L))
+    rho = _contraction(constants, eta)
     return math.exp(2.0 * T * math.log(rho)) * gap0 if rho > 0.0 else 0.0
+
+
+def _contraction(constants: Smoothness, eta: float) -> float:
+    """rho: a step brings any two points at least this much nearer to each other."""
+    return max(abs(1.0 - eta * constants.mu), abs(1.0 - eta * constants.L))
+
+
+def _in_floats(course: Course, exact: float) -> float:
+    """(sqrt(exact) + sqrt(L/2) e)^2: what steps in exact arithmetic promise, for steps that rounding moved by e in all.
+
+    e is at most T, and at most 1/(1 - rho), times what rounding moves one step; and R(theta + e) - R* is at most
+    gap + sqrt(2 L gap) ||e|| + L ||e||^2/2 for an L-smooth R.
+    """
+    rho = _contraction(course.constants, course.sizes.largest)
+    steps = min(course.sizes.count, 1.0 / (1.0 - rho)) if rho < 1.0 else course.sizes.count
+    return float((math.sqrt(exact) + math.sqrt(course.constants.L / 2.0) * course.wobble * steps) ** 2)
 
 
 def _everywhere(course: Course) -> list[Check]:
