@@ -76,15 +76,32 @@ def test_csv_is_a_table_of_steps(noisy: Path) -> None:
 def test_text_shows_gap_optimum_bound_and_theta(noisy: Path) -> None:
     done = gdcli("descend", str(noisy))
     assert done.returncode == 0
-    for expected in ("Risk gap", "R* = 0.0375", "theory", "stopped", "intercept 0.8"):
+    for expected in ("Risk gap", "R* = 0.0375", "theory ", "stopped ", "intercept 0.8"):
         assert expected in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_the_end_is_a_few_lines_and_all_with_v(noisy: Path) -> None:
+    few, everything = gdcli("descend", str(noisy), "-q"), gdcli("descend", str(noisy), "-q", "-v")
+    assert len(few.stdout.strip().splitlines()) <= 9
+    assert everything.stdout.startswith("\nRisk gap")
+    for block in ("Data", "Risk", "Optimum and certificate", "Constants", "Bounds", "Run", "Parameters"):
+        assert f"\n\n{block}" in everything.stdout
+        assert f"\n{block}" not in few.stdout.replace("\nRisk gap", "")
+
+
+def test_times_add_up(noisy: Path) -> None:
+    report = json.loads(gdcli("descend", str(noisy), "--json").stdout)
+    times = report["times"]
+    assert report["seconds"] == times["descent"] > 0
+    assert times["total"] == pytest.approx(times["reading"] + times["preparing"] + times["descent"])
+    assert report["row_gradients_per_second"] == pytest.approx(report["row_gradients"] / report["seconds"])
 
 
 def test_a_loss_by_a_formula_shows_its_derivatives_and_what_is_proven(noisy: Path) -> None:
     done = gdcli("descend", str(noisy), "--loss", "log(cosh(p - y))", "--max-gap", "1e-6")
     assert (done.returncode, done.stderr) == (0, "")
-    for expected in ("d loss/dp = tanh(p - y)", "phi is convex in p", "certified in", "proven to"):
+    for expected in ("phi' = dphi/dp = tanh(p - y)", "phi is convex in p", "certified in", "proven to"):
         assert expected in " ".join(done.stdout.split())
 
 
@@ -93,7 +110,13 @@ def test_a_loss_not_known_to_be_convex_names_a_local_minimum_and_no_optimum(nois
     shown = " ".join(done.stdout.split())
     assert done.returncode == 1
     assert "no R* is claimed for a loss not known to be convex" in done.stderr
-    for expected in ("R - R_loc", "local minimum R_loc =", "not known to be convex in p", "nothing is certified"):
+    for expected in (
+        "R - R_loc",
+        "local minimum R_loc =",
+        "not known to be convex in p",
+        "nothing is certified",
+        "lambda_min",
+    ):
         assert expected in shown
     assert "R* =" not in shown
     report = json.loads(gdcli("descend", str(noisy), "--loss", "log(1 + (p - y)^2)", "--json").stdout)
@@ -134,7 +157,8 @@ def test_options_before_and_after_the_file(noisy: Path) -> None:
 
 
 def without_time(report: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in report.items() if key != "seconds"}
+    timed = ("seconds", "times", "row_gradients_per_second")
+    return {key: value for key, value in report.items() if key not in timed}
 
 
 def test_a_perfect_fit_has_no_gap_below_its_floor(tmp_path: Path) -> None:

@@ -53,10 +53,12 @@ def _amount(number: float) -> str:
 
 
 def _true_decimals(value: float, width: float) -> int:
-    """How many digits behind the first one an interval so wide leaves certain, at least 1; 16 for no width."""
+    """How many digits behind the first one are worth at least an interval's width: 1 to 16."""
     if not 0.0 < value < math.inf:
         return 1
-    return min(16, max(1, math.floor(math.log10(value / width)))) if width > value * 1e-16 else 16
+    if width <= value * 1e-16:
+        return 16
+    return min(16, max(1, math.floor(math.floor(math.log10(value)) - math.log10(width))))
 
 
 def _rounded(value: float, digits: int, direction: str) -> float:
