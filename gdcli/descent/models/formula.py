@@ -71,7 +71,15 @@ class ModelColumns:
                 hint = "leave it out of --model"
                 raise DataError(message, file=visible(dataset.origin.name, 4096), column=place, hint=hint)
         lines = self._symbols.numbered(self._symbols.index(name) for name in names)
-        return replace(dataset, columns=tuple(names), choices=(*dataset.choices, *lines))
+        return replace(dataset, columns=tuple(names), choices=(*dataset.choices, *lines, *self._doubts(names)))
+
+    def _doubts(self, columns: Sequence[str]) -> list[str]:
+        """Parameters that look like a column: b1 beside x1 does not, agee beside age does."""
+        others = [name for name in variables(self.text) if name not in columns and len(name) > 2]
+        alike = [(name, close(name, self._symbols.known)) for name in others]
+        return [
+            f"{name} is no column, so it is a parameter; did you mean {column}?" for name, column in alike if column
+        ]
 
 
 def formula_problem(dataset: Dataset, options: Options) -> Problem:
@@ -152,8 +160,4 @@ def _notes(
         notes.append("the model is linear in its parameters, so R* can be proven")
     if options.theta0 is None:
         notes.append("theta0: 1 for every parameter (choose with --theta0)")
-    for name in parameters:
-        alike = close(name, columns) if len(name) > 2 else None
-        if alike is not None:
-            notes.append(f"{name} is no column, so it is a parameter; did you mean {alike}?")
     return tuple(notes)

@@ -121,6 +121,6 @@ def from_far(problem: Reduced) -> Reduced:
     residual = float(np.max(np.abs(problem.predictions(u) - risk.y)))
     scale = 2.0 ** math.ceil(math.log2(residual)) if 1.0 < residual < math.inf else 1.0
     while scale > 1.0:
-        u = minimise_damped(replace(problem, start=u, scale=scale), most=30).u
+        u = minimise_damped(replace(problem, start=u, scale=scale), most=2).u
         scale /= 2.0
     return replace(problem, start=u)

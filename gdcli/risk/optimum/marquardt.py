@@ -64,20 +64,19 @@ class Scaled:
 def descend(risk: ModelRisk, start: Vector, *, newton: bool, most: int) -> tuple[Vector, int]:
     """Where at most `most` damped steps lead, and how many were taken: until none promises a fall above rounding."""
     here = Scaled.at(risk, start)
+    if here is None:
+        return start, 0
     damping = FIRST_DAMPING
     for step in range(most):
-        if here is None or not np.any(here.g):
-            return start, step
-        found = _step(risk, here, damping, newton)
+        found = _step(risk, here, damping, newton) if np.any(here.g) else None
         if found is None:
-            return start, step
-        start, damping = found
-        here = Scaled.at(risk, start)
-    return start, most
+            return here.theta, step
+        here, damping = found
+    return here.theta, most
 
 
-def _step(risk: ModelRisk, here: Scaled, damping: float, newton: bool) -> tuple[Vector, float] | None:
-    """The next theta and its damping; None where no step promises anything."""
+def _step(risk: ModelRisk, here: Scaled, damping: float, newton: bool) -> tuple[Scaled, float] | None:
+    """The next place and its damping; None where no step promises anything."""
     values, vectors = np.linalg.eigh(here.curvature(newton))
     along = vectors.T @ here.g
     if values[0] <= 0.0:
@@ -92,8 +91,9 @@ def _step(risk: ModelRisk, here: Scaled, damping: float, newton: bool) -> tuple[
             return None
         theta = here.theta + (u + 0.5 * _acceleration(here, u, vectors, curved)) / here.D
         ratio = (here.here.value - risk.value(theta)) / promise
-        if ratio >= 1e-4 and Scaled.at(risk, theta) is not None:
-            return theta, damping * max(1.0 / 3.0, 1.0 - (2.0 * min(ratio, 1.0) - 1.0) ** 3)
+        there = Scaled.at(risk, theta) if ratio >= 1e-4 else None
+        if there is not None:
+            return there, damping * max(1.0 / 3.0, 1.0 - (2.0 * min(ratio, 1.0) - 1.0) ** 3)
         damping, growth = max(growth * damping, 1e-12), 2.0 * growth
     return None
 

@@ -27,7 +27,7 @@ MOST_STEPS = 2000
 MOST_ELSEWHERE = 300
 LEAST_STEPS = 30
 # Passes over rows, all together: what bounds the time on large data.
-WORK = 2e7
+WORK = 5e6
 # Minima that agree so far are one.
 SAME = 1e-9
 
@@ -76,7 +76,7 @@ def _attempts(risk: ModelRisk, theta0: Vector) -> Iterator[tuple[Settled, int]]:
         theta, taken = descend(risk, start, newton=newton, most=most)
         # A step costs two passes, and the last digits a few.
         left -= 2 * taken + 10
-        yield settle(risk, theta), taken
+        yield settle(risk, theta, theta0), taken
 
 
 def _starts(risk: ModelRisk, theta0: Vector) -> Iterator[tuple[Vector, bool, int]]:

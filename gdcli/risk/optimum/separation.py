@@ -25,9 +25,22 @@ def tails(risk: LinearRisk) -> Vector:
     return risk.y if risk.kernel.loss.target == "signs" else np.where(risk.y == 0.0, -1.0, 0.0)
 
 
-def separates_all(risk: LinearRisk, theta: Vector) -> bool:
-    """All margins s_i x_i . theta > 0, which proves that the infimum is 0."""
-    return bool(np.all(tails(risk) * (risk.X @ theta) > _noise(risk, theta)))
+def separates_all(risk: LinearRisk, theta: Vector, predictions: Vector) -> bool:
+    """All margins s_i x_i . theta > 0, which proves that the infimum is 0; `predictions` are X theta."""
+    margins = tails(risk) * predictions
+    return bool(np.all(margins > 0.0)) and bool(np.all(margins > _noise(risk, theta)))
+
+
+def separated_without_cost(risk: LinearRisk) -> Rows:
+    """The rows that a penalised risk's one free column (the intercept) tells apart, as where all labels are one."""
+    free = risk.penalty == 0.0
+    if int(np.count_nonzero(free)) != 1:
+        return np.zeros(risk.rows, dtype=bool)
+    column = risk.X[:, free][:, 0]
+    margins = tails(risk) * column
+    moved = column != 0.0
+    one_sided = np.all(margins[moved] > 0.0) or np.all(margins[moved] < 0.0)
+    return np.asarray(moved & bool(one_sided))
 
 
 def separated_rows(risk: LinearRisk, basis: Matrix, step: Vector) -> Rows | None:

@@ -45,13 +45,17 @@ class Settled:
         return not self.reason
 
 
-def settle(risk: ModelRisk, theta: Vector) -> Settled:
-    """Undamped Newton steps as long as they get shorter, and the verdict on where they end."""
-    best, step = _judge(risk, theta)
+def settle(risk: ModelRisk, theta: Vector, theta0: Vector) -> Settled:
+    """Undamped Newton steps as long as they get shorter, and the verdict on where they end.
+
+    The sizes of theta0 say what counts as small for a parameter that is 0 at the minimum.
+    """
+    usual = np.abs(theta0)
+    best, step = _judge(risk, theta, usual)
     for _ in range(MOST_STEPS):
         if step is None:
             break
-        there, next_step = _judge(risk, best.theta + step)
+        there, next_step = _judge(risk, best.theta + step, usual)
         worse = not there.decrement < best.decrement or there.value > best.value + 1e-9 * abs(best.value)
         if next_step is None or worse:
             break
@@ -59,7 +63,7 @@ def settle(risk: ModelRisk, theta: Vector) -> Settled:
     return best
 
 
-def _judge(risk: ModelRisk, theta: Vector) -> tuple[Settled, Vector | None]:
+def _judge(risk: ModelRisk, theta: Vector, usual: Vector) -> tuple[Settled, Vector | None]:
     """The verdict at theta, and Newton's step from there."""
     here = Scaled.at(risk, theta)
     if here is None:
@@ -67,10 +71,10 @@ def _judge(risk: ModelRisk, theta: Vector) -> tuple[Settled, Vector | None]:
     value = here.here.value
     R = np.linalg.qr(here.A, mode="r")
     singular = np.linalg.svd(R, compute_uv=False)
-    if not risk.kernel.loss.smooth:
-        return Settled(theta, value, math.nan, math.nan, "phi' jumps, and Newton needs phi''"), None
     if not singular[-1] > max(here.A.shape) * EPS * singular[0]:
-        return Settled(theta, value, math.nan, math.nan, "the parameters are not determined: J is singular"), None
+        smooth = risk.kernel.loss.smooth
+        why = "J is singular: the parameters are not determined" if smooth else "phi' may jump, and Newton needs phi''"
+        return Settled(theta, value, math.nan, math.nan, why), None
     inverse = np.linalg.inv(R)
     H = np.eye(len(R)) + inverse.T @ here.bend @ inverse
     values, vectors = np.linalg.eigh((H + H.T) / 2)
@@ -82,8 +86,12 @@ def _judge(risk: ModelRisk, theta: Vector) -> tuple[Settled, Vector | None]:
     decrement = float(np.linalg.norm(along / np.sqrt(values)))
     back = (inverse @ vectors) / here.D[:, None]
     step = -back @ (along / values)
-    noise = _noise(risk, here, back / values @ back.T)
-    return Settled(theta, value, decrement, float(values[0]), _open(risk, here, step, noise)), step
+    inverse = back / values @ back.T
+    noise = _noise(risk, here, inverse)
+    # What the data leave open of a parameter, for the squared loss its standard error.
+    spread = np.sqrt(2.0 * abs(value) * np.diag(inverse) / risk.rows)
+    reason = _open(step, noise, np.abs(theta), np.maximum(usual, spread))
+    return Settled(theta, value, decrement, float(values[0]), reason), step
 
 
 def _noise(risk: ModelRisk, here: Scaled, inverse: Matrix) -> Vector:
@@ -98,14 +106,12 @@ def _noise(risk: ModelRisk, here: Scaled, inverse: Matrix) -> Vector:
     return np.asarray(ROUNDINGS * EPS * np.linalg.norm(np.hstack([moves, penalties]), axis=1))
 
 
-def _open(risk: ModelRisk, here: Scaled, step: Vector, noise: Vector) -> str:
+def _open(step: Vector, noise: Vector, sizes: Vector, usual: Vector) -> str:
     """What speaks against a stationary point; empty if nothing does."""
-    sizes = np.abs(here.theta)
     moving = (np.abs(step) > SETTLED * sizes) & (np.abs(step) > noise)
     if moving.any():
         share = float(np.max(np.abs(step[moving]) / np.maximum(sizes[moving], np.finfo(float).tiny)))
         return f"Newton's next step would still change a parameter by {min(share, 1e300):.1e} of itself"
-    reach = float(np.sqrt(np.mean(risk.y**2)))
-    if np.any(noise > BLURRED * np.maximum(sizes, reach / here.D)):
+    if np.any(noise > BLURRED * np.maximum(sizes, usual)):
         return "rounding leaves a parameter with fewer than six digits"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.found import Optimum
 from gdcli.risk.optimum.levenberg import from_far, minimise_damped
 from gdcli.risk.optimum.newton import NewtonResult, Reduced, minimise
-from gdcli.risk.optimum.separation import Rows, separated_rows, separates_all
+from gdcli.risk.optimum.separation import Rows, separated_rows, separated_without_cost, separates_all
 from gdcli.risk.optimum.whiten import Whitening
 
 # How far beyond the edge of the flat part of a hinge its rows are put.
@@ -22,13 +23,21 @@ MARGIN = 1e-9
 STARTS = 6
 # A risk this many times below its start, and no end in sight, has no minimum.
 BOTTOMLESS = 1e12
+# Of four times as many rows and more, about so many find the start.
+PART = 8192
+# A risk of this share of the one at the start is as good as its infimum.
+NEGLIGIBLE = 1e-30
 
 
 @dataclass(frozen=True)
 class LinearOptimum(Optimum):
-    """`core` holds the rows on which R* is attained, at `theta`: all of them where none is separated."""
+    """`core` holds the rows on which R* is attained, at `theta`: all of them where none is separated.
+
+    Its penalty is that of all rows, a row of the core counting for more. R* may lie above `risk_optimum` by `slack`.
+    """
 
     core: LinearRisk | None
+    slack: float = 0.0
 
     @property
     def share(self) -> float:
@@ -43,7 +52,10 @@ def find_optimum(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
         return _least_squares(risk, theta0)
     if loss.target == "real" or not math.isfinite(loss.concordance):
         return _damped(risk, theta0)
-    return _newton(risk, theta0, np.zeros(risk.rows, dtype=bool))
+    separated = separated_without_cost(risk)
+    if separated.all():
+        return _nothing_left(risk, np.zeros(risk.width), separated)
+    return _newton(risk, theta0, separated)
 
 
 def _least_squares(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
@@ -77,7 +89,7 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     if not risk.kernel.loss.convex:
         return _local(risk, problem, result, rank)
     nobody = np.zeros(risk.rows, dtype=bool)
-    if risk.kernel.loss.target == "signs" and not risk.penalty.any() and separates_all(risk, theta):
+    if risk.kernel.loss.target == "signs" and not risk.penalty.any() and separates_all(risk, theta, risk.X @ theta):
         wide = theta * ((1.0 + MARGIN) / float(np.min(risk.y * (risk.X @ theta))))
         if risk.value(wide) == 0.0:
             reason = (
@@ -85,13 +97,29 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
             )
             return LinearOptimum(0.0, wide, nobody, rank, "all margins wide", reason, risk)
     method = f"damped Newton, {result.steps} steps"
+    if (bottom := _bottom(risk, theta0, theta)) is not None:
+        slack = risk.value(theta) - bottom
+        reason = f"separable: every loss comes as near as you like to {bottom:g}, the least that it can be"
+        return LinearOptimum(bottom, theta, ~nobody, rank, method, reason, None, slack)
     reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
     return LinearOptimum(risk.value(theta), theta, nobody, rank, method, reason, risk)
+
+
+def _bottom(risk: LinearRisk, theta0: Vector, theta: Vector) -> float | None:
+    """The mean of what phi_i can be at the least, if R(theta) is next to it and still falls; else None."""
+    if risk.penalty.any():
+        return None
+    everywhere = np.full(risk.rows, math.inf)
+    bottom = float(np.mean(risk.kernel.over[0](-everywhere, everywhere, risk.y)[0]))
+    start, end = risk.value(theta0), risk.value(theta)
+    return bottom if 0.0 < end - bottom <= NEGLIGIBLE * abs(start - bottom) else None
 
 
 def _starts(problem: Reduced) -> list[Reduced]:
     """Where Newton begins: from far for numbers; where nothing is known to be convex, from several places."""
     loss = problem.risk.kernel.loss
+    if loss.convex and (warmed := _warmed(problem, _from_far)) is not problem:
+        return [warmed]
     far = [from_far(problem)] if loss.target == "real" else [problem]
     if loss.convex:
         return far
@@ -137,26 +165,65 @@ def _local(risk: LinearRisk, problem: Reduced, result: NewtonResult, rank: int) 
 
 def _newton(risk: LinearRisk, theta0: Vector, separated: Rows) -> LinearOptimum:
     """Newton on the rows that are not separated; called again with fewer rows where more prove separable."""
-    core = replace(risk, X=risk.X[~separated], y=risk.y[~separated])
+    core = _without(risk, separated)
     problem, rank = _reduce(core, theta0)
     found: list[Rows] = []
 
     def separable(step: int, u: Vector, direction: Vector) -> bool:
         if core.penalty.any():
             return False
-        if separates_all(core, problem.theta(u)):
+        if separates_all(core, problem.theta(u), problem.predictions(u)):
             found.append(np.ones(core.rows, dtype=bool))
         elif step >= 15 and step % 5 == 0:
             rows = separated_rows(core, core.whitening.basis, direction)
             found.extend([] if rows is None else [rows])
         return bool(found)
 
-    result = minimise(problem, separable)
+    result = minimise(_warmed(problem, _by_newton), separable)
     if found:
         more = separated.copy()
         more[np.flatnonzero(~separated)[found[0]]] = True
         return _newton(risk, theta0, more) if not more.all() else _nothing_left(risk, problem.theta(result.u), more)
     return _attained_on_core(risk, core, problem, result, separated, rank)
+
+
+def _without(risk: LinearRisk, separated: Rows) -> LinearRisk:
+    """The other rows, with the penalty of all."""
+    if not separated.any():
+        return risk
+    kept = ~separated
+    share = float(np.mean(kept))
+    return replace(risk, X=risk.X[kept], y=risk.y[kept], penalty=risk.penalty / share)
+
+
+def _warmed(problem: Reduced, solve: Callable[[Reduced], NewtonResult]) -> Reduced:
+    """Of many rows the problem begun at the minimiser of a part of them, if that lies lower."""
+    risk = problem.risk
+    every = risk.rows // PART
+    if every < 4:
+        return problem
+    part = replace(risk, X=np.ascontiguousarray(risk.X[::every]), y=risk.y[::every])
+    found, _ = _reduce(part, problem.theta0)
+    result = solve(found)
+    moved = found.theta(result.u) - problem.theta0
+    start = risk.whitening.project(risk.X @ moved, -moved)
+    lower = not result.stopped and problem.value(start) < problem.value(problem.start)
+    return replace(problem, start=start) if lower else problem
+
+
+def _by_newton(problem: Reduced) -> NewtonResult:
+    """Stopped where the part is separable."""
+    free = not problem.risk.penalty.any()
+    return minimise(
+        problem,
+        lambda step, u, _: (
+            step > 15 or (free and separates_all(problem.risk, problem.theta(u), problem.predictions(u)))
+        ),
+    )
+
+
+def _from_far(problem: Reduced) -> NewtonResult:
+    return minimise_damped(from_far(problem))
 
 
 def _reduce(core: LinearRisk, theta0: Vector) -> tuple[Reduced, int]:

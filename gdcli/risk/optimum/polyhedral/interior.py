@@ -160,6 +160,5 @@ def _step(problem: Piecewise, state: _State, tied: bool) -> _State | None:
 
 
 def _longest(x: Vector, dx: Vector) -> float:
-    """The longest step that keeps x + step dx >= 0, up to the one that is shortened to 1."""
-    falling = dx < 0.0
-    return float(np.min(-x[falling] / dx[falling], initial=1.0 / ALMOST))
+    """The longest step that keeps x + step dx >= 0 for x > 0, up to the one that is shortened to 1."""
+    return 1.0 / max(ALMOST, float(np.max(-dx / x)))
