@@ -15,7 +15,7 @@ from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 from gdcli.results.problems import ProblemList, ProblemSummary
 
-LOSSES = ("squared", "logistic")
+LOSSES = ("squared", "logistic", "softmax")
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "title": (str,),

@@ -43,6 +43,15 @@ def iris() -> Table:
     return _table([*names, "species"], bunch.data[keep], bunch.target_names[bunch.target[keep]])
 
 
+def iris3() -> Table:
+    """All three species."""
+    from sklearn.datasets import load_iris
+
+    bunch = load_iris()
+    names = [name.removesuffix(" (cm)").replace(" ", "_") for name in bunch.feature_names]
+    return _table([*names, "species"], bunch.data, bunch.target_names[bunch.target])
+
+
 def wine_alcohol() -> Table:
     """The alcohol content against the other twelve measurements."""
     bunch, names = _wine()
@@ -137,6 +146,7 @@ TABLES: dict[str, Callable[[], Table]] = {
         digits01,
         engel,
         iris,
+        iris3,
         line,
         longley,
         stackloss,

@@ -18,7 +18,7 @@ NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """X (N rows of d exact cells, no intercept column), y (numbers, or -1 and +1), and the card as it stands."""
+    """X (N rows of d exact cells, no intercept column), y (numbers, -1 and +1, or class codes), and the card."""
 
     name: str
     header: list[str]
@@ -57,5 +57,7 @@ def sample(name: str, path: Path | None = None) -> Sample:
 def _targets(loss: str, cells: list[str]) -> list[Fraction]:
     if loss == "squared":
         return [Fraction(float(cell)) for cell in cells]
+    if loss == "softmax":
+        return [Fraction(sorted(set(cells)).index(cell)) for cell in cells]
     _, second = sorted(set(cells))
     return [Fraction(1 if cell == second else -1) for cell in cells]

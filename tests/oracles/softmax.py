@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import mpmath
@@ -45,12 +46,15 @@ def sample(kind: str, classes: int, N: int, d: int, seed: int = 5) -> tuple[np.n
 class Truth:
     """R at 50 digits, and its minimiser by Newton on parameters that sum to 0 over the classes."""
 
-    def __init__(self, risk: SoftmaxRisk) -> None:
-        self.K = risk.classes
+    def __init__(self, X: Sequence[Numbers], y: Sequence[int], classes: int, ridge: Numbers) -> None:
+        self.X, self.y, self.K, self.ridge = X, y, classes, ridge
+
+    @classmethod
+    def of(cls, risk: SoftmaxRisk) -> Truth:
+        """The truth of a risk's own doubles."""
         with mpmath.workdps(DIGITS):
-            self.X = [[mpmath.mpf(v) for v in row] for row in risk.X.tolist()]
-            self.y = risk.y.tolist()
-            self.ridge = [mpmath.mpf(v) for v in risk.ridge.tolist()]
+            X = [[mpmath.mpf(v) for v in row] for row in risk.X.tolist()]
+            return cls(X, risk.y.tolist(), risk.classes, [mpmath.mpf(v) for v in risk.ridge.tolist()])
 
     def value(self, theta: Any) -> mpmath.mpf:
         with mpmath.workdps(DIGITS):

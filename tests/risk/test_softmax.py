@@ -21,7 +21,7 @@ def problem(request: pytest.FixtureRequest) -> SoftmaxRisk:
 @pytest.mark.parametrize("size", THETAS)
 def test_value_gradient_and_curvature(problem: SoftmaxRisk, size: float) -> None:
     theta = size * np.random.default_rng(1).normal(size=problem.width)
-    exact = Truth(problem)
+    exact = Truth.of(problem)
     gradient, curvature = exact.derivatives(theta.tolist())
     table = np.array(curvature.tolist(), dtype=float)
     value, both = problem.value_and_gradient(theta)

@@ -33,7 +33,7 @@ def test_the_interval_contains_the_truth(classes: int, kind: str, l2: float, int
     optimum = find_softmax_optimum(problem, np.zeros(problem.width))
     assert optimum.attained
     certificate = certify_softmax(problem, optimum)
-    exact = Truth(problem)
+    exact = Truth.of(problem)
     least = exact.value(exact.minimise(optimum.theta))
     with mpmath.workdps(50):
         assert exact.value(optimum.theta.tolist()) - least <= certificate.omega
@@ -59,7 +59,7 @@ def test_omega_bounds_the_gap_of_points_around_the_optimum(classes: int, l2: flo
     X, y = sample("plain", classes, *SHAPES[classes])
     problem = risk(X, y, classes, l2, penalise_intercept=penalise_intercept)
     optimum = find_softmax_optimum(problem, np.zeros(problem.width))
-    exact = Truth(problem)
+    exact = Truth.of(problem)
     least = exact.value(exact.minimise(optimum.theta))
     rng = np.random.default_rng(4)
     finite = 0
@@ -107,7 +107,7 @@ def test_quasi_separable_data_against_the_closed_form(size: float) -> None:
     for seed in range(4):
         theta = size * np.random.default_rng(seed).normal(size=6)
         with mpmath.workdps(50):
-            gap = Truth(problem).value(theta.tolist()) - least
+            gap = Truth.of(problem).value(theta.tolist()) - least
         found = certificate.gap(theta)
         assert found.lower <= gap <= found.upper
         assert found.value == pytest.approx(float(gap), rel=1e-9)
@@ -123,7 +123,7 @@ def test_close_to_an_infimum_the_gap_keeps_its_digits(far: float) -> None:
     with mpmath.workdps(50):
         p = mpmath.mpf(2) / 3
         least = -3 * (p * mpmath.log(p) + (1 - p) * mpmath.log(1 - p)) / 8
-        gap = Truth(problem).value(theta.tolist()) - least
+        gap = Truth.of(problem).value(theta.tolist()) - least
     found = certificate.gap(theta)
     assert 0.0 < gap < 1e-4
     assert found.lower <= gap <= found.upper
@@ -137,7 +137,7 @@ def test_separable_data_the_gap_is_the_risk_itself() -> None:
     assert certificate.optimum.risk_optimum == 0.0
     for size in (0.0, 1.0, 20.0, 300.0):
         theta = size * np.array([-2.0, -4.0, 0.0, 0.0, 2.0, -4.0])
-        gap = Truth(problem).value(theta.tolist())
+        gap = Truth.of(problem).value(theta.tolist())
         found = certificate.gap(theta)
         assert found.lower <= gap <= found.upper
         assert found.value == pytest.approx(float(gap), rel=1e-13)

@@ -68,7 +68,7 @@ def test_statsmodels_agrees(classes: int) -> None:
 def test_the_minimum_at_50_digits(kind: str, l2: float) -> None:
     problem = risk(*sample(kind, 3, 30, 3), 3, l2)
     found = find(problem)
-    exact = Truth(problem)
+    exact = Truth.of(problem)
     assert found.risk_optimum == pytest.approx(float(exact.value(exact.minimise(found.theta))), rel=1e-14)
 
 
@@ -204,7 +204,7 @@ def test_fewer_rows_than_columns_are_separable_and_a_penalty_helps() -> None:
     assert find(risk(X, y, 3)).separated.all()
     problem = risk(X, y, 3, l2=0.1)
     found = establish(problem, np.zeros(problem.width))
-    exact = Truth(problem)
+    exact = Truth.of(problem)
     assert found.optimum.attained
     least = exact.value(exact.minimise(found.optimum.theta))
     assert found.optimum.risk_optimum == pytest.approx(float(least), rel=1e-14)
