@@ -61,7 +61,7 @@ def command(
     l2: Annotated[
         float | None, typer.Option("--l2", metavar="LAMBDA", help="Add LAMBDA/2 ||theta||^2 to the risk.", min=0.0)
     ] = None,
-    steps: Annotated[int | None, typer.Option("--steps", help="The most steps.", min=1)] = None,
+    steps: Annotated[int | None, typer.Option("--steps", help="The most steps; 0: R* alone.", min=0)] = None,
     epochs: Annotated[
         float | None, typer.Option("--epochs", help="The most epochs (passes over the rows).", min=0.0)
     ] = None,

@@ -38,7 +38,7 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
 def _check_numbers(options: Options) -> None:
     """nan and infinity pass a comparison with the least value that is allowed, so they are named here."""
     for name, count, least in (
-        ("--steps", options.steps, 1),
+        ("--steps", options.steps, 0),
         ("--batch", options.batch, 1),
         ("--seed", options.seed, 0),
         ("--every", options.every, 1),
@@ -53,8 +53,8 @@ def _check_numbers(options: Options) -> None:
 
 
 def check_steps(steps: int, options: Options) -> None:
-    """A run has a step."""
-    if steps < 1:
+    """A run has a step, unless none is asked for: --steps 0 finds the reference and stops."""
+    if steps < 1 and options.steps is None:
         message = f"--epochs {options.epochs:g} is less than one step of {options.method}"
         raise UsageError(message, hint="--steps 1 makes one step")
 

@@ -107,14 +107,14 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
-    ground = Ground(constants, distance, loss.name, risk.rows, steps)
+    ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
     sizes = step_sizes(options, method, ground, rows_per_step)
     sigma2 = risk.gradient_noise(optimum.theta) if attained and method.NEEDS == "rows" else None
     # What is known of full subgradients at kinks is about the average with weights eta_t.
     averaging = None if loss.smooth else math.nan
     if method.NEEDS == "rows":
         noise = math.inf if sigma2 is None else sigma2 / options.batch
-        averaging = _averaging(sizes, steps, constants, distance, noise)
+        averaging = _averaging(sizes, max(1, steps), constants, distance, noise)
     return Plan(
         problem=problem,
         options=options,

@@ -66,6 +66,6 @@ def _too_large_for_rows(plan: Plan) -> str:
 
 def _etas(plan: Plan) -> tuple[float, float]:
     """The least and the largest step size among the first and the last of the run: schedules mostly fall or rise."""
-    first = plan.schedule.etas(0, min(BLOCK, plan.steps))
-    last = plan.schedule.etas(max(0, plan.steps - BLOCK), plan.steps)
+    steps = max(1, plan.steps)
+    first, last = plan.schedule.etas(0, min(BLOCK, steps)), plan.schedule.etas(max(0, steps - BLOCK), steps)
     return float(min(first.min(), last.min())), float(max(first.max(), last.max()))
