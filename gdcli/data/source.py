@@ -78,10 +78,26 @@ class Source:
             return stream.read(_BUFFER)
 
     @cached_property
+    def tail(self) -> bytes:
+        """The last bytes, where they are at hand: those of a compressed large file are not."""
+        if self.path is None or self.raw is not None:
+            return self.content[-16:]
+        if self.compression:
+            return b""
+        with _opened(self.path, self.name) as file:
+            file.seek(-16, os.SEEK_END)
+            return bytes(file.read())
+
+    @cached_property
     def whole(self) -> tuple[bytes, str]:
         """All bytes after decompression, and the SHA-256 of those before."""
         with self.open() as stream:
             return stream.read(-1), stream.sha256()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the file, read for it alone."""
+        with self.open() as stream:
+            return stream.sha256()
 
     @property
     def content(self) -> bytes:

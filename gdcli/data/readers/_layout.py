@@ -19,7 +19,6 @@ _FORMATS = (
     (re.compile(r"\s*(\{|\[\s*([{\[\"\d\]+-]|$))"), "JSON"),
     (re.compile(r"\s*<(!doctype|html|\?xml)", re.IGNORECASE), "HTML or XML"),
     (re.compile(r"\s*@relation", re.IGNORECASE), "ARFF"),
-    (re.compile(r"[+-]?[0-9.]+( [0-9]+:[^ ]+)+\s*$", re.MULTILINE), "LIBSVM text"),
 )
 
 

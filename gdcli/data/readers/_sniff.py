@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from gdcli.data.numbers import missing, number, numeric
 from gdcli.data.readers._careful import First, records
+from gdcli.data.readers._cells import kinds
 from gdcli.data.readers._header import has_header
 from gdcli.data.readers._layout import LABELS, comments, delimiter_of
 from gdcli.errors import DataError
@@ -47,7 +46,7 @@ def sniff(text: str, encoding: str, file: str) -> Dialect:
     line, fields, end = sample[0]
     rows = [record.fields for record in sample[header:] if len(record.fields) == len(fields)]
     cells = [[row[j].strip() for row in rows] for j in range(len(fields))]
-    odd = frozenset(j for j, column in enumerate(cells) if not _plain(column) and not _text(column))
+    texts, odd = kinds(cells)
     return Dialect(
         start=start,
         skipped=skipped,
@@ -57,18 +56,10 @@ def sniff(text: str, encoding: str, file: str) -> Dialect:
         choices=_choices(encoding, skipped, delimiter),
         body=end if header else start,
         sampled=len(sample),
-        texts=frozenset(j for j, column in enumerate(cells) if not _plain(column) and j not in odd),
+        texts=texts,
         odd=odd,
         trailing=not (header and fields[-1].strip()) and not any(cells[-1]),
     )
-
-
-def _plain(cells: Sequence[str]) -> bool:
-    return all(number(cell) is not None for cell in cells)
-
-
-def _text(cells: Sequence[str]) -> bool:
-    return not any(map(missing, cells)) and 2 * sum(map(numeric, cells)) < len(cells)
 
 
 def _choices(encoding: str, skipped: int, delimiter: str) -> tuple[str, ...]:

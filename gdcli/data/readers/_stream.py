@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from gdcli.data.blocks import MAX_KEPT_LEVELS, Block, Scan
 from gdcli.data.encoding import decode, decode_piece, line_at
-from gdcli.data.numbers import numbers
 from gdcli.data.readers._careful import OpenQuoteError, records, rectangular
+from gdcli.data.readers._cells import encode
 from gdcli.data.readers._fast import Parse, parser
 from gdcli.data.readers._layout import comments
 from gdcli.data.readers._sniff import SAMPLE, Dialect, sniff
@@ -156,7 +154,7 @@ def _submit(pool: ThreadPoolExecutor, way: _Way, raw: bytes) -> _Piece:
 def _odd_piece(raw: bytes, coming: Iterator[bytes], way: _Way) -> Block:
     piece, _, rows = _records(raw, _ahead(coming, way), way.lines, way.at, way.dialect, way.file)
     way.lines += line_at(piece) - 1
-    return _block(rows, way)
+    return encode(rows, way.dialect.first.width, way.texts, way.odd)
 
 
 def _ahead(coming: Iterator[bytes], way: _Way) -> Iterator[bytes]:
@@ -182,26 +180,3 @@ def _records(
             raw += more
         else:
             return raw, lines, rows
-
-
-def _block(rows: list[list[str]], way: _Way) -> Block:
-    """Encode records: numbers, codes of texts, and zeros for columns that are neither."""
-    width = way.dialect.first.width
-    values = np.zeros((len(rows), width))
-    texts: dict[int, list[str]] = {}
-    odd = set(way.odd)
-    for j in range(width):
-        if j in odd:
-            continue
-        cells = [row[j].strip() for row in rows]
-        if j in way.texts:
-            code: dict[str, int] = {}
-            values[:, j] = [code.setdefault(cell, len(code)) for cell in cells]
-            texts[j] = list(code)
-            continue
-        found = numbers(cells)
-        if found is None:
-            odd.add(j)
-        else:
-            values[:, j] = found
-    return Block(values, texts, frozenset(odd))

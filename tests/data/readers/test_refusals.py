@@ -98,7 +98,6 @@ TEXT = [
     ('{"a": 1}\n', "this looks like JSON, not like delimited text", 1, None),
     ("<!DOCTYPE html>\n", "this looks like HTML or XML, not like delimited text", 1, None),
     ("@relation iris\n", "this looks like ARFF, not like delimited text", 1, None),
-    ("1 1:0.5 3:2\n-1 2:4\n", "this looks like LIBSVM text, not like delimited text", 1, None),
 ]
 
 

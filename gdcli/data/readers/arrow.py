@@ -1,0 +1,34 @@
+"""Arrow IPC files (Feather 2), through polars (the extra `fast`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gdcli.data.blocks import Scan
+from gdcli.data.readers import _frames
+from gdcli.data.source import Source
+from gdcli.data.stored import Cells
+
+if TYPE_CHECKING:
+    from gdcli.data.readers._frames import Open
+
+_MAGIC = b"ARROW1"
+
+
+def claims(source: Source) -> bool:
+    """The magic word is the first and the last in the file."""
+    return source.head.startswith(_MAGIC) and source.tail.endswith(_MAGIC)
+
+
+def read(source: Source) -> Scan:
+    """Read the columns: numbers and booleans as numbers, strings as texts."""
+    return _frames.scan(source, "Arrow", _opener)
+
+
+def again(source: Source, index: int) -> Cells:
+    """Read one column's values as texts."""
+    return _frames.again(source, index, "Arrow", _opener)
+
+
+def _opener(polars: Any) -> Open:
+    return lambda opened: polars.scan_ipc(opened, glob=False, hive_partitioning=False)

@@ -1,0 +1,83 @@
+"""NumPy's .npz archives: a matrix X and a target y, one matrix, or a vector for each column."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from gdcli.data.blocks import Block, Scan
+from gdcli.data.source import Source
+from gdcli.data.stored import Cells
+from gdcli.data.table import Floats, Place
+from gdcli.errors import DataError
+from gdcli.escape import visible
+
+_HINT = "save numpy.savez(name, X=matrix, y=vector), one matrix, or a vector for each column"
+
+
+def claims(source: Source) -> bool:
+    """It is a zip archive of .npy files only."""
+    if not source.head.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        names = zipfile.ZipFile(io.BytesIO(source.content)).namelist()
+    except zipfile.BadZipFile:
+        return False
+    return bool(names) and all(name.endswith(".npy") for name in names)
+
+
+def read(source: Source) -> Scan:
+    """Read the arrays, all at once. Nothing in the file is ever unpickled.
+
+    Raises DataError for arrays that make no table, and for damaged files.
+    """
+    names, values = _table(source)
+    odd = frozenset(np.flatnonzero(~np.isfinite(values).all(axis=0)).tolist())
+    blocks = iter([Block(values, odd=odd)])
+    return Scan(names, None, values.shape[1], "", ("format: NumPy archive",), blocks, source.digest)
+
+
+def again(source: Source, index: int) -> Cells:
+    """Read one column's values as texts."""
+    cells = [repr(value) for value in _table(source)[1][:, index].tolist()]
+    return cells, lambda row: Place(row=f" (row {row + 1})")
+
+
+def _table(source: Source) -> tuple[tuple[str, ...], Floats]:
+    arrays = _arrays(source)
+    lone = next(iter(arrays.values()))
+    if set(arrays) == {"X", "y"} and arrays["X"].ndim == 2 and arrays["y"].ndim == 1:
+        names = (*(f"x{j + 1}" for j in range(arrays["X"].shape[1])), "y")
+        columns = [*arrays["X"].T, arrays["y"]]
+    elif len(arrays) == 1 and lone.ndim == 2:
+        names, columns = (), list(lone.T)
+    elif all(array.ndim == 1 for array in arrays.values()):
+        names, columns = tuple(arrays), list(arrays.values())
+    else:
+        shapes = ", ".join(f"{visible(name)} {array.shape}" for name, array in arrays.items())
+        raise DataError(f"these arrays make no table: {shapes[:200]}", file=source.file, hint=_HINT)
+    if len({len(column) for column in columns}) > 1 or len(columns) < 2:
+        lengths = ", ".join(f"{visible(name)} {len(array)}" for name, array in arrays.items())
+        message = f"these arrays make no table of two columns or more: rows of {lengths[:200]}"
+        raise DataError(message, file=source.file, hint=_HINT)
+    return names, np.column_stack(columns)
+
+
+def _arrays(source: Source) -> Mapping[str, Floats]:
+    try:
+        with np.load(io.BytesIO(source.content), allow_pickle=False) as archive:
+            found = {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, EOFError, KeyError, SyntaxError, zipfile.BadZipFile, zlib.error) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise DataError("this NumPy archive is damaged", file=source.file, hint=f"NumPy says: {reason}") from None
+    for name, array in found.items():
+        if array.dtype.kind not in "biuf":
+            message = (
+                f'the array "{visible(name)}" holds elements of the type {str(array.dtype)[:60]}, not real numbers'
+            )
+            raise DataError(message, file=source.file, hint=_HINT)
+    return {name: array.astype(np.float64) for name, array in found.items()}
