@@ -94,7 +94,7 @@ class Optimum:
 class RunHead:
     """Everything known before the first step.
 
-    `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is proven of a formula's; `smooth`:
+    `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is known of a formula's; `smooth`:
     phi' is continuous; `signs`: y is -1 or +1; `model` f and its `prediction`; `l2` lambda; `penalise_intercept`;
     `method` and its `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta`
     its first value, `h` = eta L, None where there is no L; `theta0` in the file's units; `steps`: the most there may

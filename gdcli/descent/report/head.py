@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from gdcli.descent.plan import Plan
 from gdcli.descent.report.optimum import optimum
 from gdcli.results import descend as results
+from gdcli.risk.models.formula import ModelRisk
 
 
 def head(plan: Plan) -> results.RunHead:
@@ -102,8 +103,10 @@ def _constants(plan: Plan) -> results.Constants:
 
 
 def _convexity(plan: Plan) -> str | None:
-    """What is known of the convexity of a loss given by a formula; the built-in ones are convex."""
+    """What is known where a formula of the user's own is the loss or the model; the built-in ones are convex."""
     loss = plan.risk.loss
     if not loss.reason:
         return None
-    return f"convex in p: {loss.reason}" if loss.convex else f"not known to be convex in p: {loss.reason}"
+    if isinstance(plan.risk, ModelRisk):
+        return f"R is not known to be convex: {loss.reason}"
+    return f"phi is convex in p: {loss.reason}" if loss.convex else f"phi is not known to be convex in p: {loss.reason}"

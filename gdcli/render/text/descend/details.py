@@ -9,6 +9,7 @@ from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.render.text.descend.head import (
     DRAWS,
+    by_formula,
     derivatives,
     intercept,
     no_L,
@@ -71,7 +72,7 @@ def _risk(result: RunReport) -> Entries:
         yield name, formula.removeprefix("dphi/dp = ")
     if head.convexity is not None:
         yield "convexity", head.convexity
-    yield "model", f"{head.model}, {intercept(head)}"
+    yield "model", head.model if by_formula(head) else f"{head.model}, {intercept(head)}"
     yield "lambda", f"{head.l2:g}" + (" (in the coordinates as optimised)" if head.l2 else ", no penalty")
 
 
@@ -87,7 +88,7 @@ def _optimum(result: RunReport) -> Entries:
     if optimum.newton_decrement is not None and math.isfinite(optimum.newton_decrement):
         yield "nu", f"{optimum.newton_decrement:.3g}, the Newton decrement at theta_hat"
     if optimum.lambda_min is not None:
-        yield "lambda_min", f"{optimum.lambda_min:.4g}, the least eigenvalue of the Hessian there"
+        yield "lambda_min", f"{optimum.lambda_min:.4g}, the least eigenvalue of the Hessian in theta there"
     if optimum.concordance is not None:
         yield "S", f"{optimum.concordance:.4g}, the constant of self-concordance"
     if math.isfinite(optimum.omega):

@@ -108,20 +108,22 @@ def no_L(head: RunHead) -> str:
     """Why there is no L."""
     if not head.smooth:
         return "no L (phi' jumps)"
-    what = "the curvature" if _by_formula(head) else "phi''"
+    what = "the curvature" if by_formula(head) else "phi''"
     return f"no L known ({what} is not known to be bounded)"
 
 
-def _by_formula(head: RunHead) -> bool:
+def by_formula(head: RunHead) -> bool:
     """Whether the model is one of the user's own."""
     return head.prediction == f"p = {head.model}"
 
 
 def _data(head: RunHead, look: Look) -> list[str]:
     data = head.data
-    parts = [f"{head.loss} loss", "model by formula" if _by_formula(head) else f"{head.model} model"]
-    parts += [f"l2 = {head.l2:g}"] if head.l2 else []
-    parts += [intercept(head), "standardised" if data.standardised else "raw features"]
+    parts = [f"{head.loss} loss", *([f"l2 = {head.l2:g}"] if head.l2 else [])]
+    if by_formula(head):
+        parts.append("model by formula")
+    else:
+        parts += [f"{head.model} model", intercept(head), "standardised" if data.standardised else "raw features"]
     name = visible(data.data, 4096)
     first, *rest = beside([f"{name}  {shape(data)}, {target(head)}", ", ".join(parts)], look, "  |  ")
     return [first.replace(name, look.paint(name, "bold"), 1), *rest]
@@ -158,7 +160,7 @@ def _method(head: RunHead, look: Look) -> list[str]:
 
 
 def _convexity(head: RunHead, look: Look) -> list[str]:
-    return [] if head.convexity is None else folded(f"phi is {head.convexity}", look)
+    return [] if head.convexity is None else folded(head.convexity, look)
 
 
 def _optimum(head: RunHead) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.render.text.descend.layout import folded
 from gdcli.results.descend import RunReport
 
-CELL = 17
+NARROW = 80
+"""A page less wide than this shows 8 digits, others 10."""
 WIDEST = 4096
 """Characters of a parameter's name that are shown."""
 
@@ -19,26 +18,24 @@ def parameters(result: RunReport, look: Look) -> list[str]:
     best, title = result.theta_optimum, "theta*"
     if best is None and result.theta_local is not None:
         best, title = result.theta_local, "theta_loc"
-    titles = ["theta_T"] if best is None else ["theta_T", title, "difference"]
-    rows = {
-        visible(name, WIDEST): _numbers(value, None if best is None else best[name])
-        for name, value in result.theta.items()
-    }
-    room = look.width - 2 - CELL * len(titles)
-    width = min(room, max(map(len, rows)))
-    lines = ["  " + " " * width + _cells(titles)]
-    for name, cells in rows.items():
-        if len(name) > width:
-            lines += folded(f"  {name}", look)
-        lines.append(f"  {name if len(name) <= width else '':{width}}{_cells(cells)}")
+    digits = 8 if look.width < NARROW else 10
+    rows = [["", "theta_T"] if best is None else ["", "theta_T", title, "difference"]]
+    for name, value in result.theta.items():
+        row = [visible(name, WIDEST), f"{value:.{digits}g}"]
+        rows.append(row if best is None else [*row, f"{best[name]:.{digits}g}", f"{value - best[name]:.2e}"])
+    lines = _table(rows, (digits + 7, digits + 7, 11), look)
     if result.theta_difference is not None:
         lines += folded(f"  largest difference {result.theta_difference:.3g}", look)
     return lines
 
 
-def _numbers(value: float, best: float | None) -> list[str]:
-    return [f"{value:.10g}"] if best is None else [f"{value:.10g}", f"{best:.10g}", f"{value - best:.2e}"]
-
-
-def _cells(cells: Sequence[str]) -> str:
-    return "".join(cell.rjust(CELL) for cell in cells)
+def _table(rows: list[list[str]], widths: tuple[int, ...], look: Look) -> list[str]:
+    """A name and numbers to the right of it in columns of these widths."""
+    cells = ["".join(cell.rjust(width) for cell, width in zip(row[1:], widths, strict=False)) for row in rows]
+    room = min(look.width - 2 - len(cells[0]), max(len(row[0]) for row in rows))
+    lines = []
+    for (name, *_), numbers in zip(rows, cells, strict=True):
+        if len(name) > room:
+            lines += folded(f"  {name}", look)
+        lines.append(f"  {name if len(name) <= room else '':{room}}{numbers}")
+    return lines
