@@ -10,6 +10,7 @@ another, and is 0 exactly at a minimiser.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from gdcli.kernels.interpret import sides
 from gdcli.risk.boxed import boxed_least_squares
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.losses import LossKernel
+from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 
 EPS = float(np.finfo(float).eps)
@@ -25,7 +28,7 @@ EPS = float(np.finfo(float).eps)
 MANY = 500
 # A step of phi' this large, relative to phi', within the rounding of the prediction is a kink and no bend.
 STEP = 1e-6
-# omega this far below R* is a proof that 0 is a subgradient, up to rounding.
+# omega this far below R* (or R at 0) is a proof that 0 is a subgradient, up to rounding.
 PROVEN = 1e-9
 
 
@@ -50,34 +53,41 @@ class Kinks:
 
 
 def kinks(risk: EmpiricalRisk, theta: Vector, certificate: Certificate) -> Kinks | None:
-    """What happens at the kinks at theta; None for a loss without any, and for a model that is not linear."""
-    if risk.loss.smooth or not isinstance(risk, LinearRisk):
+    """What happens at the kinks at theta; None for a loss without any."""
+    if risk.loss.smooth or not isinstance(risk, LinearRisk | ModelRisk):
         return None
-    z = risk.X @ theta
-    wobble = (risk.width + 2) * EPS * (np.abs(risk.X) @ np.abs(theta))
-    left, right = _between(risk, z, wobble)
+    z, wobble = _predictions(risk, theta)
+    left, right = _between(risk.kernel, risk.y, z, wobble)
     at = np.abs(right - left) > STEP * (np.abs(left) + np.abs(right))
     used = risk.kernel.first(z, risk.y)[at]
     g = risk.gradient(theta)
     low, high = np.minimum(left, right)[at], np.maximum(left, right)[at]
-    some = bool(at.any())
+    some, convex = bool(at.any()), isinstance(risk, LinearRisk) and risk.loss.convex
     return Kinks(
         rows=int(at.sum()),
         left=float(low.min()) if some else None,
         right=float(high.max()) if some else None,
         used=(float(used.min()), float(used.max())) if some else None,
         gradient_norm=float(np.linalg.norm(g)),
-        least_norm=_least_norm(risk.X[at] / risk.rows, g, used, low, high) if risk.loss.convex else None,
-        proven_zero=_is_proven(certificate),
+        least_norm=_least_norm(risk.X[at] / risk.rows, g, used, low, high) if convex else None,
+        proven_zero=_is_proven(risk, certificate),
     )
 
 
-def _between(risk: LinearRisk, z: Vector, wobble: Vector) -> tuple[Vector, Vector]:
+def _predictions(risk: LinearRisk | ModelRisk, theta: Vector) -> tuple[Vector, Vector]:
+    """The predictions (N,), and what rounding may have done to each: for a model by formula a few units of its own."""
+    if isinstance(risk, ModelRisk):
+        z = risk.model.predictions(theta, risk.X)
+        return z, 16.0 * EPS * np.abs(z)
+    return risk.X @ theta, (risk.width + 2) * EPS * (np.abs(risk.X) @ np.abs(theta))
+
+
+def _between(kernel: LossKernel, y: Vector, z: Vector, wobble: Vector) -> tuple[Vector, Vector]:
     """The derivative from the left of z - wobble and from the right of z + wobble."""
-    left, right = sides(risk.kernel.derived)
+    left, right = sides(kernel.derived)
+    zeros = np.zeros_like(z)
     with np.errstate(all="ignore"):
-        zeros = np.zeros_like(z)
-        return zeros + left(z - wobble, risk.y), zeros + right(z + wobble, risk.y)
+        return zeros + left(z - wobble, y), zeros + right(z + wobble, y)
 
 
 def _least_norm(rows: Vector, g: Vector, used: Vector, low: Vector, high: Vector) -> float | None:
@@ -90,6 +100,9 @@ def _least_norm(rows: Vector, g: Vector, used: Vector, low: Vector, high: Vector
     return float(np.linalg.norm(g + (alpha - used) @ rows))
 
 
-def _is_proven(certificate: Certificate) -> bool:
+def _is_proven(risk: EmpiricalRisk, certificate: Certificate) -> bool:
     optimum = certificate.optimum
-    return optimum.attained and certificate.omega <= PROVEN * max(abs(optimum.risk_optimum), np.finfo(float).tiny)
+    if not optimum.attained or not math.isfinite(certificate.omega):
+        return False
+    # R* may be 0, and R at 0 then says what is small.
+    return certificate.omega <= PROVEN * max(abs(optimum.risk_optimum), abs(risk.value(np.zeros(risk.width))))

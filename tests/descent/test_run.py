@@ -344,6 +344,17 @@ def test_the_run_tells_of_the_rows_at_kinks(go, data, problem) -> None:
     assert run.kinks() is None
 
 
+def test_the_kinks_of_a_model_by_formula_claim_no_shortest_subgradient(data) -> None:
+    options = Options(model="b1*exp(b2*x1)", theta0="b1=1, b2=0", loss="absolute", eta="1e-3", steps=5)
+    run = Run(prepare(data([[1.0], [2.0], [3.0], [4.0]], [1.0, 1.0, 5.0, 9.0]), options), lambda: 0.0)
+    found = run.kinks()
+    assert found is not None
+    assert (found.rows, found.left, found.right, found.used) == (2, -1.0, 1.0, (0.0, 0.0))
+    assert found.gradient_norm == pytest.approx(math.hypot(-2 / 4, -7 / 4))
+    assert found.least_norm is None
+    assert not found.proven_zero
+
+
 @pytest.mark.parametrize(("formula", "slope"), [("max(p - y, -2*(p - y))", 2.0), ("|p - y| + (p - y)", 2.0)])
 @pytest.mark.parametrize("method", ["gd", "sgd"])
 def test_a_formula_with_kinks_takes_its_steps_from_its_slopes(go, problem, formula, slope, method) -> None:

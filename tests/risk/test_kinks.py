@@ -8,7 +8,7 @@ from functools import cache
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import lsq_linear
 
@@ -110,6 +110,8 @@ def _derived(formula: str):
     return derive(formula, ("p", "y"), 2)
 
 
+# Deriving a formula for the first time is slow.
+@settings(deadline=None)
 @given(p=st.floats(-50, 50), y=st.floats(-50, 50), formula=st.sampled_from(sorted(set(FORMULAS) - {"exp(|p - y|)"})))
 def test_the_used_slope_lies_between_the_sides(p: float, y: float, formula: str) -> None:
     found = _derived(formula)
@@ -215,6 +217,14 @@ def test_zero_is_a_subgradient_at_the_optimum_and_nowhere_else(make, data, name,
     assert moved is not None
     assert moved.least_norm is not None
     assert moved.least_norm > 1e-3
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+def test_zero_is_proven_where_the_least_risk_is_zero(make, l2) -> None:
+    risk = make("hinge", [[1.0], [2.0], [-1.5]], [1.0, 1.0, -1.0], l2=l2)
+    found = kinks(risk, np.zeros(2), establish(risk, np.zeros(2)))
+    assert found is not None
+    assert found.proven_zero
 
 
 def test_the_element_of_least_norm_is_scipys(make, data) -> None:
