@@ -30,6 +30,7 @@ COMMANDS = (
     "minimize",
     "descend",
     "problems",
+    "cache",
 )
 
 

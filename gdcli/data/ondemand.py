@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -34,6 +36,24 @@ def file(name: str, generator: Generator, note: Callable[[str], object] | None =
         path = scratch / path.name
         _make(path, generator)
     return path
+
+
+def size() -> int:
+    """Return how many bytes the files made on demand take."""
+    return sum(path.stat().st_size for path in _made())
+
+
+def clear() -> None:
+    """Remove the files made on demand: they are made again when they are asked for."""
+    for path in _made():
+        with contextlib.suppress(OSError):
+            path.unlink()
+            path.parent.rmdir()
+
+
+def _made() -> list[Path]:
+    folder = cache_folder() / "problems"
+    return [path for path in sorted(folder.glob("*/*.csv")) if re.fullmatch("[0-9a-f]{12}", path.parent.name)]
 
 
 def _version(generator: Generator) -> str:

@@ -1,0 +1,47 @@
+"""`gdcli cache [clear]`: the tables that are kept for the next run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+
+FORMATS = ("text", "json", "ndjson")
+
+
+def command(
+    ctx: typer.Context,
+    action: Annotated[str | None, typer.Argument(metavar="[clear]", help="clear removes everything.")] = None,
+    limit: Annotated[
+        str | None, typer.Option("--limit", metavar="SIZE", help="How much may be kept (10GB at first).")
+    ] = None,
+    format: Format = "text",
+    json: Json = False,
+    color: Color = "auto",
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Show, bound or clear what is kept of large data files.
+
+    \b
+    gdcli cache                  what is kept, and where
+    gdcli cache --limit 20GB     keep more (or less: what was used longest ago goes)
+    gdcli cache clear            remove all of it
+
+    A data file of 4 MiB or more is read once and kept as binary numbers; a changed file is read again. The folder is
+    GDCLI_CACHE_DIR, or the place the system has for caches. Everything in it can be removed at any time.
+    """
+    from gdcli.data.store import listing
+    from gdcli.errors import UsageError
+
+    place = terminal(ctx)
+    if action not in (None, "clear"):
+        raise UsageError(f'there is no action "{action}"', hint="gdcli cache clear, or gdcli cache alone")
+    if action is not None and limit is not None:
+        raise UsageError("clear and --limit do not go together", hint="run one after the other")
+    if action == "clear":
+        place.emit(listing.clear())
+    else:
+        place.emit(listing.report() if limit is None else listing.limit(limit))
