@@ -135,7 +135,7 @@ def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
     core = optimum.core
     if core is None:
         nothing = np.zeros(risk.width)
-        return LinearCertificate(risk, optimum, 0.0, 0.0, 0.0, nothing, nothing, 0.0)
+        return LinearCertificate(risk, optimum, 0.0, 0.0, optimum.slack, nothing, nothing, 0.0)
     residual, error = _residual_gradient(core, optimum.theta)
     if core.kernel.loss.convex:
         z = core.X @ optimum.theta

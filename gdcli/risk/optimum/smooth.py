@@ -97,22 +97,29 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
             )
             return LinearOptimum(0.0, wide, nobody, rank, "all margins wide", reason, risk)
     method = f"damped Newton, {result.steps} steps"
-    if (bottom := _bottom(risk, theta0, theta)) is not None:
-        slack = risk.value(theta) - bottom
+    bottom = _bottom(risk)
+    lowest = _reaching(risk, theta, bottom)
+    if lowest is not None:
+        reason = f"every loss is {bottom:g} there, the least that it can be"
+        return LinearOptimum(bottom, lowest, nobody, rank, method, reason, None)
+    slack = risk.value(theta) - bottom
+    if slack <= NEGLIGIBLE * (risk.value(theta0) - bottom) < math.inf:
         reason = f"separable: every loss comes as near as you like to {bottom:g}, the least that it can be"
         return LinearOptimum(bottom, theta, ~nobody, rank, method, reason, None, slack)
     reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
     return LinearOptimum(risk.value(theta), theta, nobody, rank, method, reason, risk)
 
 
-def _bottom(risk: LinearRisk, theta0: Vector, theta: Vector) -> float | None:
-    """The mean of what phi_i can be at the least, if R(theta) is next to it and still falls; else None."""
-    if risk.penalty.any():
-        return None
+def _bottom(risk: LinearRisk) -> float:
+    """The mean of the least that phi_i can be, from its range over all p; -infinity with a penalty."""
     everywhere = np.full(risk.rows, math.inf)
-    bottom = float(np.mean(risk.kernel.over[0](-everywhere, everywhere, risk.y)[0]))
-    start, end = risk.value(theta0), risk.value(theta)
-    return bottom if 0.0 < end - bottom <= NEGLIGIBLE * abs(start - bottom) else None
+    least = risk.kernel.over[0](-everywhere, everywhere, risk.y)[0]
+    return -math.inf if risk.penalty.any() else float(np.mean(least))
+
+
+def _reaching(risk: LinearRisk, theta: Vector, bottom: float) -> Vector | None:
+    """theta, or twice theta, where R is as low as it can be."""
+    return next((wide for wide in (theta, 2.0 * theta) if risk.value(wide) == bottom), None)
 
 
 def _starts(problem: Reduced) -> list[Reduced]:
