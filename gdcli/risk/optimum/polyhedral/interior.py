@@ -21,6 +21,8 @@ MOST_STEPS = 60
 ENOUGH = 1e-15
 # The share of the way to the boundary that a step takes.
 ALMOST = 0.9995
+# Multiplications in one product of matrices: few enough to be done at once, and what they need stays in the cache.
+BLOCK = 200_000
 # An a this far from the ends of its interval, relative to their distance, is in its middle.
 MIDDLE = 1e-3
 
@@ -134,8 +136,7 @@ def _step(problem: Piecewise, state: _State, tied: bool) -> _State | None:
     primal = problem.t0 + U @ state.u - state.right + state.left
     dual = problem.c + U.T @ state.a + M @ state.u
     D = state.right / state.above + state.left / state.below
-    half = U / np.sqrt(D)[:, None]
-    H = half.T @ half + M
+    H = _weighted_gram(U, 1.0 / D) + M
     if not np.all(np.isfinite(H)):
         return None
     H[np.diag_indices_from(H)] *= 1.0 + 1e-14
@@ -157,6 +158,16 @@ def _step(problem: Piecewise, state: _State, tied: bool) -> _State | None:
     after = state.moved(affine, *state.reach(affine, tied)).mu
     target = state.mu * (after / state.mu) ** 3
     return towards(target - right - affine.right * affine.above, target - left - affine.left * affine.below)
+
+
+def _weighted_gram(U: Matrix, weights: Vector) -> Matrix:
+    """U^T diag(weights) U, in blocks whose products a busy machine's linear algebra does not hand to other threads."""
+    total = np.zeros((U.shape[1], U.shape[1]))
+    rows = max(1, BLOCK // max(1, total.size))
+    for start in range(0, len(U), rows):
+        part = U[start : start + rows]
+        total += (part * weights[start : start + rows, None]).T @ part
+    return total
 
 
 def _longest(x: Vector, dx: Vector) -> float:

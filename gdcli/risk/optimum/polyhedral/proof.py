@@ -25,7 +25,7 @@ from gdcli.kernels.pairs import Pair, two_product
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.optimum.polyhedral.face import Face, split_rows
 from gdcli.risk.optimum.polyhedral.kinks import Kinks
-from gdcli.risk.optimum.solve import factorise
+from gdcli.risk.optimum.whiten import whiten
 
 # Computed bounds on a change are doubled, for the rounding of the linear algebra they come from.
 SAFE = 2.0
@@ -92,8 +92,9 @@ def _free_space(face: Face, free: Vector) -> tuple[Matrix, Matrix]:
     """U and W with X W = U, over the free columns alone."""
     if free.all():
         return face.space.U, face.space.W
-    factors = factorise(face.space.kinks.X[:, free])
-    return factors.U, factors.basis
+    columns = face.space.kinks.X[:, free]
+    found = whiten(columns, np.zeros(columns.shape[1]))
+    return columns @ found.basis if found.left is None else found.left, found.basis
 
 
 def _on_kinks(face: Face, a: Pair, U: Matrix, known: Vector, unknown: Vector) -> _Change | None:

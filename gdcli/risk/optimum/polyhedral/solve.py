@@ -14,7 +14,7 @@ from gdcli.risk.optimum.polyhedral.interior import Piecewise, follow
 from gdcli.risk.optimum.polyhedral.kinks import Kinks, kinks
 from gdcli.risk.optimum.polyhedral.proof import Proof, prove
 from gdcli.risk.optimum.polyhedral.search import interpolate, search
-from gdcli.risk.optimum.solve import factorise
+from gdcli.risk.optimum.whiten import whiten
 
 # How far beyond its kink a separable hinge loss puts the nearest row.
 MARGIN = 1e-9
@@ -54,13 +54,11 @@ def find_face(risk: LinearRisk, theta0: Vector) -> FaceOptimum:
 
 
 def _space(kinks: Kinks) -> Space:
-    """From the factors of X with a row sqrt(N lambda_j) e_j below for each penalised coordinate j."""
-    penalised = np.flatnonzero(kinks.weight)
-    below = np.zeros((len(penalised), len(kinks.weight)))
-    below[np.arange(len(penalised)), penalised] = np.sqrt(kinks.weight[penalised])
-    factors = factorise(np.vstack([kinks.X, below]))
-    U, ridge = np.split(factors.U, [len(kinks.X)])
-    return Space(kinks, factors.basis, U, ridge.T @ ridge)
+    found = whiten(kinks.X, kinks.weight)
+    if found.left is None:
+        return Space(kinks, found.basis, kinks.X @ found.basis, (found.basis.T * kinks.weight) @ found.basis)
+    U, ridge = np.split(found.left, [len(kinks.X)])
+    return Space(kinks, found.basis, U, ridge.T @ ridge)
 
 
 def _shape(risk: LinearRisk, face: Face) -> str:
