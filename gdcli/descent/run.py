@@ -138,14 +138,13 @@ class Run:
 
     def _course(self) -> Course:
         plan = self.plan
-        omega = plan.certificate.omega
         return Course(
             constants=plan.constants,
             sizes=StepSizes(self.t, self._total, self._squares, self._least, self._largest, self._slopes),
             convex=plan.convex,
             distance=plan.distance,
             gap0=plan.gap0,
-            omega=omega if math.isfinite(omega) else 0.0,
+            omega=plan.certificate.omega,
             ridge=float(np.max(plan.risk.penalty)),
             origin=not np.any(plan.theta0),
             sigma2=math.nan if plan.sigma2 is None else plan.sigma2 / plan.options.batch,

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of phi as a function of p: convex (with the reason), phi' continuous, and c = sup phi'' or infinity."""
+    """Of phi as a function of p: convex (with the reason), phi' continuous, and c = sup phi'' or infinity.
+
+    `pieces`: the slopes (l, h) of phi = max(l u, h u) in u = p - y, or u = 1 - y p for labels, if it is that.
+    """
 
     convex: bool
     reason: str
     smooth: bool
     curvature: float
+    pieces: tuple[Fraction, Fraction] | None = None
 
 
 def together(parts: Sequence[Facts]) -> Facts:

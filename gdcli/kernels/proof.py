@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import sympy as sp
@@ -21,6 +21,8 @@ from gdcli.calculus.interval.region import Region
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.facts import Facts, together
 from gdcli.kernels.source import derive
+from gdcli.kernels.straight import two_pieces
+from gdcli.language import parse
 from gdcli.language.build import symbol
 from gdcli.language.text import text
 
@@ -28,11 +30,15 @@ Box = tuple[tuple[float, float], ...]
 WHOLE = (-math.inf, math.inf)
 
 
-def derived_with_facts(formula: str, targets: Sequence[float], each: bool) -> tuple[Derived, Facts]:
-    """phi, phi', phi'' of a formula in p and y, and what holds of phi for `each` of the targets, or between them."""
+def derived_with_facts(formula: str, targets: Sequence[float], each: bool, labels: bool) -> tuple[Derived, Facts]:
+    """phi, phi', phi'' of a formula in p and y, and what holds of phi for `each` of the targets, or between them.
+
+    `labels`: the targets are -1 and 1.
+    """
     derived = derive(formula, ("p", "y"), 2)
     ranges = [(y, y) for y in targets] if each else [(min(targets), max(targets))]
-    return derived, together([_Question.of(formula, y_range).answer() for y_range in ranges])
+    facts = together([_Question.of(formula, y_range).answer() for y_range in ranges])
+    return derived, replace(facts, pieces=two_pieces(parse(formula, variables=("p", "y")), labels))
 
 
 @dataclass(frozen=True)

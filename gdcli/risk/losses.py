@@ -170,12 +170,21 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
 
     few = np.unique(y)
     ends = (few if len(few) <= FEW else few[[0, -1]]).tolist()
-    found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, seconds=seconds)
+    found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, target == "signs", seconds=seconds)
     value, first, second = (_quiet(function) for function in arrays(found))
     shown, over = (formula, found.shown[1], found.shown[2]), ranges(found)
     steepest = float(np.max(np.abs(over[1](np.full_like(few, -inf), np.full_like(few, inf), few))))
     loss = Loss(
-        "custom", formula, target, facts.curvature, inf, None, facts.convex, facts.smooth, facts.reason, steepest
+        name="custom",
+        formula=formula,
+        target=target,
+        curvature=facts.curvature,
+        concordance=inf,
+        convex=facts.convex or facts.pieces is not None,
+        smooth=facts.smooth,
+        reason=facts.reason if facts.pieces is None else "two straight pieces, the slope rises at their kink",
+        lipschitz=steepest,
+        pieces=facts.pieces,
     )
     return LossKernel(loss, value, first, second, _careful(scalars(found)[1], first), shown, over, found)
 

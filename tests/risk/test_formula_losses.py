@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from functools import partial
 
 import mpmath
 import numpy as np
 import pytest
-from scipy.optimize import minimize
+from scipy.optimize import linprog, minimize
 
 from gdcli.errors import ExhaustedError, FormulaError, UsageError
 from gdcli.risk.certificate.smooth import certify
@@ -16,6 +17,7 @@ from gdcli.risk.constants import smoothness
 from gdcli.risk.losses import compile_formula, is_formula
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.smooth import find_optimum
+from gdcli.risk.truth import establish
 
 # formula: convex, c = sup phi'' (None: unbounded), and phi by hand in mpmath.
 CONVEX = {
@@ -151,6 +153,58 @@ def test_a_kinked_loss_has_no_L_and_its_gap_is_the_plain_difference(formula: str
         gap = certificate.gap(theta)
         assert gap.lower <= risk.value(theta) - truth.fun + 1e-9
         assert risk.value(theta) - truth.fun <= gap.upper + 1e-9
+
+
+PIECES = [
+    ("|p - y|", (-1, 1)),
+    ("3*|y - p|/2", ("-3/2", "3/2")),
+    ("max(p - y, -2*(p - y))", (-2, 1)),
+    ("0.9*relu(y - p) + 0.1*relu(p - y)", ("-9/10", "1/10")),
+    ("|p - y| + (p - y)", (0, 2)),
+    ("p - y if p > y else 3*(y - p)", (-3, 1)),
+    ("sqrt((p - y)^2)", (-1, 1)),
+    ("max(p - y, 0)", (0, 1)),
+]
+
+
+@pytest.mark.parametrize(("formula", "slopes"), PIECES)
+def test_two_straight_pieces_are_recognised_and_solved_exactly(formula: str, slopes) -> None:
+    risk = problem(formula)
+    loss = risk.kernel.loss
+    assert loss.pieces == tuple(map(Fraction, slopes))
+    assert loss.convex
+    certificate = establish(risk, np.zeros(3))
+    low, high = (float(Fraction(slope)) for slope in slopes)
+    # min of the mean of high s + (-low) t over X theta - y = s - t, s, t >= 0.
+    N = risk.rows
+    A = np.column_stack([risk.X, -np.eye(N), np.eye(N)])
+    cost = np.concatenate([np.zeros(3), np.full(N, high / N), np.full(N, -low / N)])
+    best = linprog(cost, A_eq=A, b_eq=risk.y, bounds=[(None, None)] * 3 + [(0, None)] * (2 * N)).fun
+    assert certificate.optimum.risk_optimum == pytest.approx(best, rel=1e-9, abs=1e-12)
+    assert certificate.omega < 1e-12
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["p - y", "-|p - y|", "|p - y| + 1", "|p - 2*y|", "|p| + |y|", "max(0, |p - y| - 1)", "|p - y|^2", "min(p - y, 0)"],
+)
+def test_what_is_not_two_straight_pieces(formula: str) -> None:
+    assert compile_formula(formula, "real", np.arange(5.0)).loss.pieces is None
+
+
+@pytest.mark.parametrize(
+    ("formula", "slopes"),
+    [
+        ("max(0, 1 - y*p)", (0, 1)),
+        ("relu(1 - p*y)*3", (0, 3)),
+        ("|1 - y*p|", (-1, 1)),
+        ("|p - y|", (-1, 1)),
+        ("relu(p - y)", None),
+    ],
+)
+def test_pieces_for_labels_are_in_the_margin(formula: str, slopes) -> None:
+    loss = compile_formula(formula, "signs", np.array([-1.0, 1.0, 1.0])).loss
+    assert loss.pieces == (None if slopes is None else tuple(map(Fraction, slopes)))
 
 
 def test_few_targets_are_judged_one_by_one() -> None:

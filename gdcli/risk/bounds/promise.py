@@ -61,9 +61,10 @@ class Course:
     """A run so far and what is known of its risk.
 
     `distance` D from theta0 to a minimiser, infinite where there is none; `gap0` R(theta0) - R*; `omega` what R at that
-    minimiser may be above R*; `ridge` the largest lambda; `origin`: theta0 = 0. For drawn rows: `sigma2` the mean
-    ||grad phi_i(theta*)||^2 over the size of a batch, `b` the constant of the averaging weights (nan: weights eta_t),
-    `uniform`: rows are drawn with replacement. `wobble` bounds the distance by which rounding moves one step.
+    minimiser may be above R*, infinite where nothing is proven; `ridge` the largest lambda; `origin`: theta0 = 0.
+    For drawn rows: `sigma2` the mean ||grad phi_i(theta*)||^2 over the size of a batch, `b` the constant of the
+    averaging weights (nan: weights eta_t), `uniform`: rows are drawn with replacement. `wobble` bounds the distance by
+    which rounding moves one step.
     """
 
     constants: Smoothness
@@ -104,9 +105,12 @@ def is_convex(course: Course) -> Check:
     return course.convex, "R is not known to be convex"
 
 
-def has_minimiser(course: Course) -> Check:
-    """There is a minimiser to have a distance from."""
-    return math.isfinite(course.distance), "no minimiser exists"
+def has_minimiser(course: Course) -> list[Check]:
+    """There is a minimiser to have a distance from, and it is proven to be one up to omega."""
+    return [
+        (math.isfinite(course.distance), "no minimiser exists"),
+        (math.isfinite(course.omega), "the minimiser is computed, not proven"),
+    ]
 
 
 def is_constant(course: Course) -> Check:

@@ -32,7 +32,7 @@ def worst_case_promise(course: Course) -> Promise:
     return promise(
         "worst case",
         "convex, L-smooth, constant eta, 0 < eta L < 2",
-        [begun(course), is_convex(course), *_everywhere(course), has_minimiser(course)],
+        [begun(course), is_convex(course), *_everywhere(course), *has_minimiser(course)],
         lambda: (
             _in_floats(course, worst_case(course.constants, course.distance, course.sizes.largest, course.sizes.count))
             + course.omega
@@ -61,7 +61,7 @@ def level_set_promise(course: Course) -> Promise:
     return promise(
         "level set",
         "convex, eta_t <= 1/L on {R <= R(theta0)}",
-        [begun(course), is_convex(course), *_gentle(course), has_minimiser(course)],
+        [begun(course), is_convex(course), *_gentle(course), *has_minimiser(course)],
         lambda: course.distance**2 / (2.0 * course.sizes.total) + course.omega,
     )
 

@@ -60,7 +60,7 @@ def averaged_promise(course: Course) -> Promise:
             drawn_uniformly(course),
             is_convex(course),
             _has_L_max(course),
-            has_minimiser(course),
+            *has_minimiser(course),
             (math.isfinite(course.b), f"eta L_max = {course.sizes.largest * L_max:.4g}"),
         ],
         lambda: averaged(course.sizes, course.constants, course.distance, course.sigma2, course.b) + course.omega,
