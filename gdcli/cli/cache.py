@@ -13,7 +13,7 @@ FORMATS = ("text", "json", "ndjson")
 
 def command(
     ctx: typer.Context,
-    action: Annotated[str | None, typer.Argument(metavar="[clear]", help="clear removes everything.")] = None,
+    action: Annotated[str | None, typer.Argument(metavar="ACTION", help="clear removes everything.")] = None,
     limit: Annotated[
         str | None, typer.Option("--limit", metavar="SIZE", help="How much may be kept (10GB at first).")
     ] = None,
@@ -35,10 +35,11 @@ def command(
     """
     from gdcli.data.store import listing
     from gdcli.errors import UsageError
+    from gdcli.escape import visible
 
     place = terminal(ctx)
-    if action not in (None, "clear"):
-        raise UsageError(f'there is no action "{action}"', hint="gdcli cache clear, or gdcli cache alone")
+    if action is not None and action != "clear":
+        raise UsageError(f'there is no action "{visible(action)}"', hint="gdcli cache clear, or gdcli cache alone")
     if action is not None and limit is not None:
         raise UsageError("clear and --limit do not go together", hint="run one after the other")
     if action == "clear":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +13,10 @@ import numpy as np
 
 from gdcli.data.folders import cache_folder
 from gdcli.data.table import Floats
+
+# Numbers in a block of rows, and bytes of a map to hold before they are given back.
+_BLOCK = 1 << 17
+_HELD = 1 << 25
 
 
 class _Bound:
@@ -40,6 +46,28 @@ def room(shape: tuple[int, ...]) -> Floats:
         return _scratch(shape, cache_folder() / "tables")
     except OSError:
         return _scratch(shape, Path(tempfile.gettempdir()))
+
+
+def blocks(X: Floats) -> Iterator[slice]:
+    """Yield the rows of X in slices that a processor's cache holds, giving back the pages of a map as they are done."""
+    step = max(1, _BLOCK // max(1, X.shape[1]))
+    held = 0
+    for start in range(0, len(X), step):
+        yield slice(start, min(start + step, len(X)))
+        held += step * X.strides[0]
+        if held >= _HELD:
+            release(X)
+            held = 0
+    release(X)
+
+
+def release(X: Floats) -> None:
+    """Give back the memory of a mapped file's pages: they stay in the system's cache, and come again when asked for."""
+    base: object = X
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 def _scratch(shape: tuple[int, ...], folder: Path) -> Floats:

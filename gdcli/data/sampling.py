@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.data.table import Floats
 from gdcli.errors import UsageError
 
 Rows = NDArray[np.intp]
@@ -42,3 +43,15 @@ def draw(sampling: str, rows: int, batch: int, seed: int) -> Iterator[Rows]:
     if sampling not in SAMPLINGS:
         raise UsageError(f"unknown sampling {sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
     return SAMPLINGS[sampling](rows, batch, seed)
+
+
+def gathered(X: Floats, y: Floats, rows: Rows) -> tuple[Floats, Floats]:
+    """Return X[rows] (m, batch, d) and y[rows] (m, batch) for a block of drawn row numbers (m, batch).
+
+    The rows are read in the order of the file, each page of a map once, and stand in the order of the draws.
+    """
+    order = np.argsort(rows, axis=None, kind="stable")
+    ascending = rows.ravel()[order]
+    X_drawn, y_drawn = np.empty((rows.size, X.shape[1])), np.empty(rows.size)
+    X_drawn[order], y_drawn[order] = X[ascending], y[ascending]
+    return X_drawn.reshape(*rows.shape, X.shape[1]), y_drawn.reshape(rows.shape)

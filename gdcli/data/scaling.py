@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from gdcli.data.room import blocks, room
+from gdcli.data.table import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,32 +49,49 @@ def standardise(X: Floats, centre: bool) -> tuple[Floats, Scaling]:
     digits of their small part; a power of two taken out of each column first keeps squares from overflow and
     underflow. A column that is constant (centred) or zero (not centred), or whose spread no normal double can hold,
     keeps scale 1 and becomes exact zeros.
+
+    X may be a map of a file: every pass goes by blocks of rows, of which no more than some are in memory at a time.
+    The result has `room` of its own.
     """
-    low, high = X.min(axis=0), X.max(axis=0)
+    N, d = X.shape
+    low, high = _extremes(X)
     flat = low == high
     unit = _powers_of_two(np.maximum(np.abs(low), np.abs(high)))
-    Z = X / unit
-    mean = np.zeros(X.shape[1])
+    Z = room((N, d))
+    total = np.zeros(d)
+    for rows in blocks(X):
+        np.divide(X[rows], unit, out=Z[rows])
+        total += Z[rows].sum(axis=0)
+    mean = np.zeros(d)
     if centre:
-        mean = Z.mean(axis=0)
-        mean += (Z - mean).mean(axis=0)
+        mean = total / N
+        mean += sum((Z[rows] - mean).sum(axis=0) for rows in blocks(Z)) / N
         mean[flat] = Z[0, flat]
-        Z -= mean
-    rms, inner = _rms(Z)
+    size = np.zeros(d)
+    for rows in blocks(Z):
+        if centre:
+            Z[rows] -= mean
+        np.maximum(size, np.abs(Z[rows]).max(axis=0), out=size)
+    inner = _powers_of_two(size)
+    rms = np.sqrt(sum(((Z[rows] / inner) ** 2).sum(axis=0) for rows in blocks(Z)) / N)
     scale = rms * inner * unit
     flat |= scale < np.finfo(np.float64).tiny
     dead = flat if centre else scale < np.finfo(np.float64).tiny
-    Z /= np.where(dead, 1.0, inner)
-    Z /= np.where(dead, 1.0, rms)
-    Z[:, dead] = 0.0
+    divisors = np.where(dead, 1.0, inner), np.where(dead, 1.0, rms)
+    for rows in blocks(Z):
+        Z[rows] /= divisors[0]
+        Z[rows] /= divisors[1]
+        Z[rows, dead] = 0.0
     scale[dead] = 1.0
-    return np.ascontiguousarray(Z), Scaling(mean * unit, scale, tuple(np.flatnonzero(flat).tolist()))
+    return Z, Scaling(mean * unit, scale, tuple(np.flatnonzero(flat).tolist()))
 
 
-def _rms(Z: Floats) -> tuple[Floats, Floats]:
-    """Return (rms, unit) per column: rms of Z/unit, the unit a power of two that keeps the squares in range."""
-    unit = _powers_of_two(np.abs(Z).max(axis=0))
-    return np.sqrt(np.mean((Z / unit) ** 2, axis=0)), unit
+def _extremes(X: Floats) -> tuple[Floats, Floats]:
+    low, high = X[0].copy(), X[0].copy()
+    for rows in blocks(X):
+        np.minimum(low, X[rows].min(axis=0), out=low)
+        np.maximum(high, X[rows].max(axis=0), out=high)
+    return low, high
 
 
 def _powers_of_two(size: Floats) -> Floats:

@@ -13,7 +13,7 @@ from gdcli.data.blocks import MAX_KEPT_LEVELS, Block, Scan
 from gdcli.data.encoding import decode, decode_piece, line_at
 from gdcli.data.readers._careful import OpenQuoteError, records, rectangular
 from gdcli.data.readers._cells import encode
-from gdcli.data.readers._fast import Parse, parser
+from gdcli.data.readers._fast import Parse, by_numpy, by_polars, parser
 from gdcli.data.readers._layout import comments
 from gdcli.data.readers._sniff import SAMPLE, Dialect, sniff
 from gdcli.data.source import Source, Stream
@@ -21,7 +21,9 @@ from gdcli.data.stored import Cells
 from gdcli.data.table import Place
 from gdcli.errors import DataError
 
-PIECE = 8 << 20
+# NumPy takes ten times a piece's size, and no longer for a smaller one.
+_PIECES = {by_polars: 8 << 20, by_numpy: 1 << 20}
+_CAREFUL = 1 << 20
 _HEAD = 1 << 20
 _THREADS = 2
 
@@ -57,8 +59,8 @@ class _Piece:
     block: Future[Block | None]
 
 
-def scan(source: Source, size: int = PIECE) -> Scan | None:
-    """Read delimited text in pieces of `size` bytes; None for what must be read whole.
+def scan(source: Source, size: int | None = None) -> Scan | None:
+    """Read delimited text in pieces of `size` bytes, or as many as suit the parser; None for what must be read whole.
 
     That is UTF-16, a carriage return as the end of a line, and a last column that a delimiter at every end of a line
     makes. Raises DataError as the reading of the whole does.
@@ -69,11 +71,11 @@ def scan(source: Source, size: int = PIECE) -> Scan | None:
     found, first = opening.dialect, opening.dialect.first
     parse = parser(source.size, found.delimiter)
     way = _Way(source.file, found, parse, found.texts, found.odd, opening.lines, int(first.header))
-    blocks = _blocks(source, opening.bytes, way, size)
+    blocks = _blocks(source, opening.bytes, way, size or _PIECES[parse])
     return Scan(found.names, first.line, first.width, found.delimiter, found.choices, blocks, lambda: way.sha256)
 
 
-def again(source: Source, index: int, size: int = PIECE) -> Cells:
+def again(source: Source, index: int, size: int = _CAREFUL) -> Cells:
     """Read one column's cells carefully; also the line on which each record begins."""
     opening = _open(source)
     if opening is None:
