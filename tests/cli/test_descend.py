@@ -192,7 +192,7 @@ def test_a_perfect_fit_has_no_gap_below_its_floor(tmp_path: Path) -> None:
         (["--features", "z"], 2, "z"),
         (["--format", "xml"], 2, "descend offers text, json, ndjson, csv"),
         (["--color", "pink"], 2, "auto, always or never"),
-        (["--steps", "0"], 2, "greater than or equal to 1"),
+        (["--steps", "-1"], 2, "greater than or equal to 0"),
         (["--bogus"], 2, "No such option"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

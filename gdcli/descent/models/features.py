@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,6 +17,8 @@ from gdcli.kernels.parametric import together
 from gdcli.risk.empirical import Matrix, Vector
 
 _OPENING, _CLOSING = "([{", ")]}"
+# A column's number, or a range of them.
+_NUMBERS = re.compile(r"[0-9]+(\s*(-|\.\.)\s*[0-9]+)?")
 # What tells a formula from a column that is not there.
 _OPERATORS = frozenset("+-*/^()|<>=√·×÷²³\\{}")
 
@@ -84,6 +87,8 @@ class Features:
         try:
             return [*header.indices(part)]
         except DataError:
+            if _NUMBERS.fullmatch(part):
+                raise
             try:
                 used = variables(part, self._symbols.known)
             except FormulaError:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gdcli.risk.empirical import Vector
+from gdcli.risk.losses import LOSSES, compile_loss
 from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.optimum.found import Optimum
 from gdcli.risk.optimum.marquardt import EPS, Scaled, descend
@@ -83,6 +84,10 @@ def _starts(risk: ModelRisk, theta0: Vector) -> Iterator[tuple[Vector, bool, int
     """Starts, whether the whole Hessian is used (Gauss-Newton and Newton fail in different places), the most steps."""
     yield theta0, False, MOST_STEPS
     yield theta0, True, MOST_STEPS
+    if not risk.kernel.loss.smooth:
+        # Newton has nothing to go by where phi'' is 0; the squared loss leads near.
+        squared = replace(risk, kernel=compile_loss(LOSSES["squared"]))
+        yield descend(squared, theta0, newton=False, most=MOST_ELSEWHERE)[0], False, MOST_ELSEWHERE
     rng = np.random.default_rng(0)
     for k in range(STARTS):
         z = SPREADS[k % len(SPREADS)] * rng.normal(size=risk.width)
