@@ -134,6 +134,14 @@ def test_pairs_against_linear_programs(seed: int) -> None:
     assert found.attained == (not expected.any())
 
 
+def test_rows_of_zeros_through_the_origin_hold_nothing_still() -> None:
+    """Their losses are log K whatever theta is; every other pair is separated."""
+    X = [[0.0, 0.0], [3.0, 1.0], [-1.0, 2.0], [0.0, -2.0], [1.0 / 3.0, 0.2], [0.0, 0.0]]
+    found = find(risk(X, [0, 0, 1, 2, 0, 1], 3, intercept=False))
+    assert found.separated.tolist() == [False, True, True, True, True, False]
+    assert found.risk_optimum == pytest.approx(np.log(3) / 3, rel=1e-15)
+
+
 @pytest.mark.parametrize("l2", [0.0, 0.05])
 def test_a_class_without_rows_is_left_behind(l2: float) -> None:
     X, y = sample("plain", 3, 30, 2)

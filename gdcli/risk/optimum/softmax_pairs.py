@@ -14,7 +14,6 @@ import numpy as np
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
 from gdcli.risk.models.softmax_kernel import Codes, Pairs
-from gdcli.risk.optimum.solve import factorise
 
 if TYPE_CHECKING:
     from gdcli.risk.optimum.softmax_space import Contrasts
@@ -66,13 +65,20 @@ def separated_pairs(space: Contrasts, step: Vector) -> Pairs | None:
 
 
 def span_of_pairs(U: Matrix, y: Codes, C: Matrix, active: Pairs, more: Matrix) -> Matrix:
-    """A basis W of the row space of the active pairs' rows (c_{y_i} - c_k) (x) u_i, and of `more`."""
-    return factorise(_triangle(U, y, C, active, more)).basis
+    """W, whose columns span the row space of A, the active pairs' rows (c_{y_i} - c_k) (x) u_i and `more`.
+
+    A W has orthonormal columns. U's columns have length 1 and its rounding is that of 1, so what is smaller is nothing.
+    """
+    _, singular, Vt = np.linalg.svd(_triangle(U, y, C, active, more))
+    rows = int(np.count_nonzero(active)) + len(more)
+    rank = int(np.count_nonzero(singular > max(rows, Vt.shape[0]) * EPS * max(float(singular[0]), 1.0)))
+    return np.asarray(Vt[:rank].T / singular[:rank])
 
 
 def _leaving_alone(space: Contrasts, pairs: Pairs, direction: Vector) -> Vector:
     """direction minus its part in the row space of these pairs and of the penalised coordinates."""
     penalised = space.W[space.risk.ridge > 0.0]
+    penalised = penalised / np.linalg.norm(penalised, axis=1, keepdims=True)
     more = np.asarray(np.kron(np.eye(space.C.shape[1]), penalised))
     if not pairs.any() and not len(more):
         return direction
