@@ -15,133 +15,14 @@ from typing import Any
 import numpy as np
 
 from gdcli.kernels import pairs
+from gdcli.kernels.ball import GROWTH, Ball, choose, exp, log
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import Functions, run
-from gdcli.kernels.pairs import TRANSCENDENTAL, UNIT, Doubles, Pair
-from gdcli.kernels.ranges import RANGE, Range, Truth
+from gdcli.kernels.pairs import TRANSCENDENTAL, UNIT, Doubles
+from gdcli.kernels.ranges import RANGE, Truth
 
-# What the rounding of a radius itself may take off it, and what underflow may.
-GROWTH = 1.0 + 2.0**-40
-TINY = 1e-290
-# exp of anything above is beyond the largest double.
-LARGEST = 709.0
 # Beyond this the reduction of sin and cos by multiples of pi/2 loses digits.
 WIDEST_ANGLE = 1e6
-
-
-class Ball:
-    """All numbers within `radius` of high + low, arrays of one shape; a radius of nan or infinity says nothing."""
-
-    __array_ufunc__ = None
-
-    def __init__(self, high: Any, low: Any = 0.0, radius: Any = 0.0) -> None:
-        self.high: Doubles = np.asarray(high, dtype=float)
-        self.low: Doubles = np.asarray(low, dtype=float)
-        self.radius: Doubles = np.asarray(radius, dtype=float)
-
-    @classmethod
-    def of(cls, value: Any) -> Ball:
-        """A double or an array of doubles is exact."""
-        return value if isinstance(value, Ball) else cls(value)
-
-    @classmethod
-    def rounded(cls, middle: Pair, radius: Any, unit: float = UNIT) -> Ball:
-        """The ball of a result whose rounding is `unit` of itself."""
-        return cls(*middle, (radius + unit * np.abs(middle[0])) * GROWTH + TINY)
-
-    @property
-    def middle(self) -> Pair:
-        """The centre."""
-        return self.high, self.low
-
-    @property
-    def size(self) -> Doubles:
-        """A bound on |high + low|."""
-        return np.asarray(np.abs(self.high) * GROWTH)
-
-    def __getitem__(self, rows: slice) -> Ball:
-        return Ball(*(np.broadcast_to(part, self.high.shape)[rows] for part in (self.high, self.low, self.radius)))
-
-    def __neg__(self) -> Ball:
-        return Ball(-self.high, -self.low, self.radius)
-
-    def __add__(self, other: Any) -> Ball:
-        b = Ball.of(other)
-        return Ball.rounded(pairs.add(self.middle, b.middle), self.radius + b.radius)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Ball:
-        return self + -Ball.of(other)
-
-    def __mul__(self, other: Any) -> Ball:
-        if isinstance(other, float) and math.frexp(other)[0] in (0.5, -0.5):
-            return Ball(other * self.high, other * self.low, abs(other) * self.radius + TINY)
-        b = Ball.of(other)
-        radius = self.size * b.radius + b.size * self.radius + self.radius * b.radius
-        return Ball.rounded(pairs.multiply(self.middle, b.middle), radius)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Any) -> Ball:
-        return self * (1.0 / Ball.of(other))
-
-    def __rtruediv__(self, other: float) -> Ball:
-        least = np.abs(self.high) / GROWTH - self.radius
-        radius = np.where(least > 0.0, self.radius / (np.abs(self.high) * least), np.inf)
-        inverse = Ball.rounded(pairs.divide((np.ones_like(self.high), 0.0 * self.high), self.middle), radius)
-        return inverse * other if other != 1.0 else inverse
-
-    def __pow__(self, n: Any) -> Ball:
-        if isinstance(n, int):
-            return 1.0 / self**-n if n < 0 else self._whole(n)
-        power, least = exp(n * log(self)), float(np.min(Ball.of(n).high))
-        return _near_zero(power, self, least) if least > 0.0 else power
-
-    def __rpow__(self, base: float) -> Ball:
-        return exp(self * log(Ball(base)))
-
-    def __gt__(self, other: Any) -> Truth:
-        low, high = (self - other).ends()
-        return Truth(low > 0.0, high > 0.0)
-
-    def __ge__(self, other: Any) -> Truth:
-        low, high = (self - other).ends()
-        return Truth(low >= 0.0, high >= 0.0)
-
-    def __lt__(self, other: Any) -> Truth:
-        return self.__ge__(other).negate()
-
-    def __le__(self, other: Any) -> Truth:
-        return self.__gt__(other).negate()
-
-    def __eq__(self, other: Any) -> Truth:  # type: ignore[override]
-        low, high = (self - other).ends()
-        return Truth((low == 0.0) & (high == 0.0), (low <= 0.0) & (high >= 0.0))
-
-    def __ne__(self, other: Any) -> Truth:  # type: ignore[override]
-        return self.__eq__(other).negate()
-
-    def ends(self) -> tuple[Doubles, Doubles]:
-        """Doubles below and above: 0 only where the ball is 0 and nothing else."""
-        low = self.high + (self.low - 2.0 * self.radius)
-        high = self.high + (self.low + 2.0 * self.radius)
-        zero = (self.high == 0.0) & (self.low == 0.0) & (self.radius <= 4.0 * TINY)
-        return np.where(zero, 0.0, low), np.where(zero, 0.0, high)
-
-    def enclosing(self) -> Range:
-        """The interval of doubles around it."""
-        low, high = self.ends()
-        return Range(np.nextafter(low, -np.inf), np.nextafter(high, np.inf))
-
-    def _whole(self, n: int) -> Ball:
-        power, square = Ball(np.ones_like(self.high)), self
-        while n:
-            if n & 1:
-                power = square * power
-            n >>= 1
-            square = square * square if n else square
-        return power
 
 
 @cache
@@ -170,42 +51,13 @@ def _flipped(u: Ball) -> tuple[Ball, Doubles]:
     return Ball(sign * u.high, sign * u.low, u.radius), sign
 
 
-def _choose(chosen: Any, a: Ball, b: Ball) -> Ball:
-    return Ball(*(np.where(chosen, x, y) for x, y in ((a.high, b.high), (a.low, b.low), (a.radius, b.radius))))
-
-
-def _near_zero(power: Ball, base: Ball, n: float) -> Ball:
-    """base^n, n > 0, where the base may be 0 and has no logarithm."""
-    reach = np.maximum(base.size + base.radius, 0.0) ** n * (1.0 + 1e-12)
-    return _choose(base.size <= 2.0 * base.radius, Ball(0.0, 0.0, reach), power)
-
-
-def exp(u: Any) -> Ball:
-    """e^u."""
-    u = Ball.of(u)
-    value = pairs.exp(u.middle)
-    wide = np.where(np.abs(u.high) < LARGEST, np.expm1(np.minimum(u.radius, LARGEST)), np.inf)
-    small = u.high <= -LARGEST
-    found = Ball.rounded(value, np.abs(value[0]) * wide, TRANSCENDENTAL)
-    return _choose(small, Ball(0.0, 0.0, np.where(u.radius < 1.0, 1e-307, np.inf)), found)
-
-
-def log(u: Any) -> Ball:
-    """The natural logarithm; of a ball that reaches 0 nothing is known."""
-    u = Ball.of(u)
-    value = pairs.log(u.middle)
-    share = u.radius / np.abs(u.high) * GROWTH
-    radius = np.where((u.high > 0.0) & (share < 0.5), 2.0 * share, np.inf)
-    return Ball.rounded(value, radius + TRANSCENDENTAL, TRANSCENDENTAL)
-
-
 def sqrt(u: Any) -> Ball:
     """The square root."""
     u = Ball.of(u)
     near = np.sqrt(np.maximum(u.high, 0.0))
     radius = np.minimum(np.sqrt(u.radius), u.radius / near)
     found = Ball.rounded(pairs.root(u.middle), radius * GROWTH)
-    return _choose(u.high > 0.0, found, Ball(0.0, 0.0, np.sqrt(np.abs(u.high) + u.radius) * GROWTH))
+    return choose(u.high > 0.0, found, Ball(0.0, 0.0, np.sqrt(np.abs(u.high) + u.radius) * GROWTH))
 
 
 def absolute(u: Any) -> Ball:
@@ -217,7 +69,7 @@ def relu(u: Any) -> Ball:
     """max(u, 0)."""
     u = Ball.of(u)
     below = Ball(0.0, 0.0, np.where(u.size > 2.0 * u.radius, 0.0, u.radius))
-    return _choose(u.high > 0.0, u, below)
+    return choose(u.high > 0.0, u, below)
 
 
 def sigmoid(u: Any) -> Ball:
@@ -225,7 +77,7 @@ def sigmoid(u: Any) -> Ball:
     v, sign = _flipped(Ball.of(u))
     e = exp(-v)
     above = 1.0 / (1.0 + e)
-    return _choose(sign > 0.0, above, e * above)
+    return choose(sign > 0.0, above, e * above)
 
 
 def softplus(u: Any) -> Ball:
@@ -233,7 +85,7 @@ def softplus(u: Any) -> Ball:
     u = Ball.of(u)
     v, sign = _flipped(u)
     tail = log(1.0 + exp(-v))
-    return _choose(sign > 0.0, u + tail, tail)
+    return choose(sign > 0.0, u + tail, tail)
 
 
 def tanh(u: Any) -> Ball:
@@ -265,14 +117,16 @@ def logsumexp(*terms: Any) -> Ball:
     top = np.maximum.reduce(np.broadcast_arrays(*(term.high for term in found)))
     total = exp(found[0] + -top)
     for term in found[1:]:
-        total = total + exp(term + -top)
-    return log(total) + top
+        total += exp(term + -top)
+    shifted: Ball = log(total) + top
+    return shifted
 
 
 def oddroot(u: Any, n: float) -> Ball:
     """The real n-th root for odd n."""
     v, sign = _flipped(Ball.of(u))
-    return sign * v ** Ball(*pairs.divide((1.0, 0.0), (float(n), 0.0)), UNIT) if n != 1 else Ball.of(u)
+    share = Ball(*pairs.divide((1.0, 0.0), (float(n), 0.0)), UNIT)
+    return (v**share) * sign
 
 
 def _circular(which: int) -> Callable[[Any], Ball]:
@@ -304,7 +158,7 @@ def _where(condition: Any, yes: Any, no: Any) -> Ball:
         return a if condition else b
     both = (a + -b).size + a.radius + 2.0 * b.radius
     hull = Ball(a.high, a.low, both * GROWTH)
-    return _choose(condition.must, a, _choose(condition.may, hull, b))
+    return choose(condition.must, a, choose(condition.may, hull, b))
 
 
 def _extreme(sign: float) -> Callable[..., Ball]:
@@ -314,7 +168,7 @@ def _extreme(sign: float) -> Callable[..., Ball]:
         found = Ball.of(terms[0])
         for term in map(Ball.of, terms[1:]):
             apart = pairs.add(found.middle, pairs.minus(term.middle))
-            chosen = _choose(sign * (apart[0] + apart[1]) > 0.0, found, term)
+            chosen = choose(sign * (apart[0] + apart[1]) > 0.0, found, term)
             found = Ball(chosen.high, chosen.low, np.maximum(found.radius, term.radius))
         return found
 

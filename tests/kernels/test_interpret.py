@@ -100,6 +100,9 @@ def losses(p: float, y: float, name: str) -> tuple[mpmath.mpf, mpmath.mpf, mpmat
         "squared_hinge": lambda: ((1 - m) ** 2, -2 * y * (1 - m), 2 * y * y) if m < 1 else (0, 0, 0),
         "exponential": lambda: (exp(-m), -y * exp(-m), y * y * exp(-m)),
         "poisson": lambda: (exp(p) - m, exp(p) - y, exp(p)),
+        "absolute": lambda: (abs(u), mpmath.sign(u), 0),
+        "quantile": lambda: (abs(u) / 2, mpmath.sign(u) / 2, 0),
+        "hinge": lambda: (max(1 - m, mpmath.mpf(0)), -y if m < 1 else 0, 0),
     }[name]()
 
 
@@ -113,7 +116,8 @@ def size(p: float, y: float, name: str, expected: mpmath.mpf) -> mpmath.mpf:
 TARGETS = {"signs": [-1.0, 1.0], "real": [-1.0, 1.0, 0.3, 1e6], "counts": [0.0, 1.0, 3.0, 0.25, 1e6]}
 
 
-PREDICTIONS = [s * v for s in (-1, 1) for v in (0.0, 1e-9, 1e-3, 0.1, 1.0, 5.0, 20.0, 36.0, 37.5, 100.0, 700.0, 1e4)]
+SIZES = (0.0, 1e-9, 1e-3, 0.1, 1.0, 5.0, 20.0, 36.0, 37.5, 100.0, 700.0, 1e4, 1e8, 1e150, 1e300)
+PREDICTIONS = [s * v for s in (-1, 1) for v in SIZES]
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -121,12 +125,16 @@ def test_losses_and_derivatives_against_50_digits(name: str) -> None:
     built = derive(LOSSES[name].formula, ("p", "y"), 2)
     targets = TARGETS[LOSSES[name].target]
     P, Y = (grid.ravel() for grid in np.meshgrid(PREDICTIONS, targets))
-    found = [np.broadcast_to(function(P, Y), P.shape) for function in arrays(built)]
+    with np.errstate(over="ignore"):
+        found = [np.broadcast_to(function(P, Y), P.shape) for function in arrays(built)]
     with mpmath.workdps(50):
         for j, (p, y) in enumerate(zip(P.tolist(), Y.tolist(), strict=True)):
             for k, expected in enumerate(losses(p, y, name)):
-                scalar = scalars(built)[k](p, y)
-                for value in (scalar, float(found[k][j])):
+                values = [float(found[k][j])]
+                # A run takes phi' alone over floats; a float's own square beyond the doubles is an error.
+                if k == 1 or abs(p) < 1e150:
+                    values.append(scalars(built)[k](p, y))
+                for value in values:
                     if abs(expected) > LARGEST:
                         # exp(1e4) is above the largest double: it is infinite, of the right sign.
                         assert value == math.copysign(math.inf, expected)

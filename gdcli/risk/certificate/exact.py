@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from gdcli.kernels import pairs
-from gdcli.kernels.balls import Ball
+from gdcli.kernels.ball import Ball
 from gdcli.risk.empirical import Matrix, Vector
 
 # The bits that the slices hold together, counted from the largest entry.
@@ -80,7 +80,7 @@ def _powers_of_two(sizes: Vector) -> Vector:
 
 def mean(values: Ball) -> Ball:
     """The mean over rows, its radius with the rounding of the sum."""
-    n = len(values.high)
+    values, n = values[:], len(values.high)
     rounding = pairs.UNIT * math.log2(n + 1) * float(np.sum(values.size))
     high, low = pairs.total(values.middle)
     return Ball(high, low, (float(np.sum(values.radius)) + rounding) * 1.01) * (1.0 / Ball(float(n)))

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from gdcli.kernels.balls import Ball, balls
+from gdcli.kernels.ball import Ball
+from gdcli.kernels.balls import balls
 from gdcli.risk.certificate.exact import mean, product, transposed
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
