@@ -9,7 +9,7 @@ from gdcli.data.columns import Column, feature, target_codes
 from gdcli.data.dataset import Dataset, Origin
 from gdcli.data.names import label
 from gdcli.data.room import room
-from gdcli.data.selection import Selection, select
+from gdcli.data.selection import Chooser, Selection, select
 from gdcli.data.table import Floats, Table
 from gdcli.errors import DataError
 from gdcli.escape import visible
@@ -18,7 +18,7 @@ _BLOCK = 4096
 
 
 def assemble(
-    table: Table, name: str, sha256: str, *, target: str | None = None, features: Sequence[str] | None = None
+    table: Table, name: str, sha256: str, *, target: str | None = None, features: Sequence[str] | Chooser | None = None
 ) -> Dataset:
     """Choose and encode the columns of `table`; see `gdcli.data.readers.read`."""
     if table.rows == 0:

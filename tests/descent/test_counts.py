@@ -12,7 +12,7 @@ from gdcli.errors import UsageError
 
 @pytest.mark.parametrize(
     ("option", "value", "least"),
-    [("steps", 0, 1), ("steps", 2.5, 1), ("batch", 0, 1), ("batch", -3, 1), ("seed", -1, 0), ("every", 0, 1)],
+    [("steps", -1, 0), ("steps", 2.5, 0), ("batch", 0, 1), ("batch", -3, 1), ("seed", -1, 0), ("every", 0, 1)],
 )
 def test_a_count_is_an_integer_from_its_least_value_on(option: str, value: Any, least: int) -> None:
     chosen: Any = {option: value}

@@ -21,7 +21,7 @@ from gdcli.data.blocks import Scan
 from gdcli.data.dataset import Dataset
 from gdcli.data.files import expand
 from gdcli.data.joined import joined
-from gdcli.data.selection import select
+from gdcli.data.selection import Chooser, select
 from gdcli.data.source import Source, load
 from gdcli.data.table import Records, Table
 
@@ -32,7 +32,7 @@ def read(
     source: str | Sequence[str],
     *,
     target: str | None = None,
-    features: Sequence[str] | None = None,
+    features: Sequence[str] | Chooser | None = None,
     stdin: BinaryIO | None = None,
 ) -> Dataset:
     """Read the file `source` (or `stdin` for ``-``) into a Dataset.
@@ -40,7 +40,8 @@ def read(
     source: a path, a pattern such as ``data/*.csv``, or several of them: files of the same columns, one behind the
     other, a pattern's in the order of their names.
     target: a column's name or 1-based number; without it the column named y, target or label, else the last.
-    features: names, numbers and ranges of numbers (``2-5``) in the wanted order; without it all other columns.
+    features: names, numbers and ranges of numbers (``2-5``) in the wanted order, or a function that
+    chooses them by index from the file's Header; without it all other columns.
     Raises DataError with file, line and column for whatever in a file cannot be used.
     """
     sources = [source] if isinstance(source, str) else list(source)
@@ -66,7 +67,7 @@ def _name(path: str) -> str:
     return "standard input" if path == "-" else path
 
 
-def _table(source: Source, target: str | None, features: Sequence[str] | None) -> tuple[Table, str]:
+def _table(source: Source, target: str | None, features: Sequence[str] | Chooser | None) -> tuple[Table, str]:
     """Return a file's table and SHA-256: from the store, or by its reader."""
     kept = store.find(source, lambda name: _module(name).again) if source.large else None
     table, sha256 = kept or _read(source, target, features)
@@ -74,7 +75,7 @@ def _table(source: Source, target: str | None, features: Sequence[str] | None) -
     return replace(table, choices=(*said, *table.choices)), sha256
 
 
-def _read(source: Source, target: str | None, features: Sequence[str] | None) -> tuple[Table, str]:
+def _read(source: Source, target: str | None, features: Sequence[str] | Chooser | None) -> tuple[Table, str]:
     name = next(name for name in names() if _module(name).claims(source))
     reader = _module(name)
     found = reader.read(source)
@@ -83,7 +84,7 @@ def _read(source: Source, target: str | None, features: Sequence[str] | None) ->
     return store.collect(source, found, _aside(source, found, target, features), name, reader.again)
 
 
-def _aside(source: Source, scan: Scan, target: str | None, features: Sequence[str] | None) -> int:
+def _aside(source: Source, scan: Scan, target: str | None, features: Sequence[str] | Chooser | None) -> int:
     """Return the index of the target: what is wrong with the choice of columns is said before all rows are read."""
     head = Table(source.file, scan.names, scan.line, scan.width, scan.delimiter, (), Records((), ()))
     return select(head, target, features).target
