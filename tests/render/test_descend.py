@@ -25,8 +25,6 @@ from gdcli.descent.load import Source, open_problem
 from gdcli.descent.plan import prepare
 from gdcli.descent.run import Run
 from gdcli.render import Look, load
-from gdcli.render.text.descend.layout import items
-from gdcli.render.text.descend.numbers import gap, gap_in_full, interval, known_to
 from gdcli.results.descend import Bound, Kinks, RunReport, StepReport
 
 WIDTHS = [60, 80, 120, 200]
@@ -147,57 +145,6 @@ def test_the_printed_interval_holds_the_certified_one(problem: str, eta: str, wi
     assert lower <= Fraction(report.gap_lower) <= Fraction(report.gap_upper) <= upper
 
 
-@pytest.mark.parametrize("value", [1.0, 0.0014297356404891822, 3.3e-13, 7.77e9, 9.87654321])
-@pytest.mark.parametrize("width", [1e-15, 1e-12, 3e-9, 1e-4, 0.3])
-def test_the_printed_gap_has_the_digits_that_are_true(value: float, width: float) -> None:
-    """Its last digit is worth at least the interval's width and, up to 13 digits, at most ten times that."""
-    lower, upper = value * (1 - width / 2), value * (1 + width / 2)
-    shown = gap_in_full(value, lower, upper)
-    mantissa, _, exponent = shown.partition("e")
-    unit = Fraction(10) ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
-    assert abs(Fraction(shown) - Fraction(value)) <= unit / 2
-    true = Fraction(upper) - Fraction(lower)
-    assert unit >= true * Fraction(9, 10) or len(mantissa.replace(".", "").lstrip("0")) == 2
-    assert unit <= 10 * true or len(mantissa.replace(".", "").lstrip("0")) >= 13
-    low, high = map(Fraction, interval(value, lower, upper)[1:-1].split(", "))
-    assert low <= Fraction(lower) <= Fraction(upper) <= high
-
-
-@pytest.mark.parametrize(
-    ("ends", "shown"),
-    [
-        ((1.234e-16, 0.0, 3.01e-16), "< 3.1e-16"),
-        ((0.0, 0.0, 1.99e-31), "< 2.0e-31"),
-        ((123.456, 0.0, math.inf), "~ 1.2e+02"),
-        ((math.inf, math.inf, math.inf), "inf"),
-        ((0.5, 0.45, 0.55), "0.5"),
-        ((1234.5678, 1234.5, 1234.6), "1235"),
-    ],
-)
-def test_a_gap_in_the_table_shows_what_is_known(ends: tuple[float, float, float], shown: str) -> None:
-    assert gap(*ends) == shown
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "shown"), [(1429.84817379337, 1e-22, "1429.84817379"), (0.123456789, 1e-5, "0.12346")]
-)
-def test_the_optimum_has_the_digits_that_are_proven(value: float, error: float, shown: str) -> None:
-    assert known_to(value, error) == shown
-
-
-def test_what_is_not_proven_has_six_digits() -> None:
-    assert known_to(74.72341234, math.inf) == "74.7234"
-
-
-def test_a_list_too_long_says_how_much_is_left() -> None:
-    pieces = [f"x{j} 1" for j in range(100)]
-    assert items("theta", pieces, Look(40), 2) == [
-        "theta       x0 1   x1 1   x2 1   x3 1",
-        "            x4 1   ... 95 more with -v",
-    ]
-    assert items("theta", pieces[:3], Look(40), 2) == ["theta       x0 1   x1 1   x2 1"]
-
-
 def test_rows_that_can_be_told_apart_are_named() -> None:
     assert "separated all 80 rows" in words(page(streamed("separable")[0]))
     report, _ = streamed("quasi-separable")
@@ -261,6 +208,11 @@ def test_kinks_say_how_many_rows_and_between_which_slopes() -> None:
     assert "3 rows at a kink of the loss, one-sided derivatives in [-1, 1]" in shown
     assert "0 is proven to be a subgradient at the optimum" in shown
     assert "the shortest at theta_T has norm 0.25" in shown
+    assert "[-1, 1], 0 taken" in shown
+    several = replace(found, used=(-0.5, 2.0), least_norm=None)
+    shown = words(page(replace(streamed("kinks")[0], kinks=several, risk_optimum=None), 80, 1))
+    assert "of which -0.5 to 2 taken" in shown
+    assert "an element of each row's: their mean is possibly none of Clarke's for R" in shown
 
 
 def test_what_did_not_converge_is_no_local_minimum() -> None:
