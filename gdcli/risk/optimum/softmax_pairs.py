@@ -7,6 +7,7 @@ their rounding, so a wrong guess gives None.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 EPS = float(np.finfo(float).eps)
 # The direction itself is rounded before its margins are: rows of a factorisation, a projection, a product.
 _SAFETY = 16.0
-# Pairs whose rows are held at once.
-_BLOCK = 4096
 
 
 def other_pairs(risk: SoftmaxRisk) -> Pairs:
@@ -88,17 +87,16 @@ def _leaving_alone(space: Contrasts, pairs: Pairs, direction: Vector) -> Vector:
 
 
 def _triangle(U: Matrix, y: Codes, C: Matrix, pairs: Pairs, more: Matrix) -> Matrix:
-    """The R of a QR factorisation of all the pairs' rows, found a block at a time."""
-    width = C.shape[1] * U.shape[1]
-    found: Matrix = np.vstack([more, np.zeros((1, width))])
-    rows, others = np.nonzero(pairs.T)
-    keep = others != y[rows]
-    rows, others = rows[keep], others[keep]
-    for start in range(0, len(rows), _BLOCK):
-        i, k = rows[start : start + _BLOCK], others[start : start + _BLOCK]
-        block = ((C[y[i]] - C[k])[:, :, None] * U[i][:, None, :]).reshape(len(i), width)
-        found = np.linalg.qr(np.vstack([found, block]))[1]
-    return found
+    """R of a QR factorisation of all the pairs' rows and `more`.
+
+    For two classes k and l the rows are (c_k - c_l) (x) u_i up to a sign: each two classes' u_i are factorised alone.
+    """
+    blocks = [more, np.zeros((1, C.shape[1] * U.shape[1]))]
+    for k, other in combinations(range(len(C)), 2):
+        rows = ((y == k) & pairs[other]) | ((y == other) & pairs[k])
+        if rows.any():
+            blocks.append(np.kron(C[k] - C[other], np.linalg.qr(U[rows])[1]))
+    return np.asarray(np.linalg.qr(np.vstack(blocks))[1])
 
 
 def _margins(scores: Matrix, y: Codes) -> Matrix:
