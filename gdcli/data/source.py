@@ -85,7 +85,7 @@ class Source:
         if self.compression:
             return b""
         with _opened(self.path, self.name) as file:
-            file.seek(-16, os.SEEK_END)
+            file.seek(max(self.size - 16, 0))
             return bytes(file.read())
 
     @cached_property

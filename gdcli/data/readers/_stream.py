@@ -22,7 +22,7 @@ from gdcli.data.table import Place
 from gdcli.errors import DataError
 
 # NumPy takes ten times a piece's size, and no longer for a smaller one.
-_PIECES = {by_polars: 8 << 20, by_numpy: 1 << 20}
+_PIECES: dict[Parse, int] = {by_polars: 8 << 20, by_numpy: 1 << 20}
 _CAREFUL = 1 << 20
 _HEAD = 1 << 20
 _THREADS = 2

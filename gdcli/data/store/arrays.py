@@ -30,7 +30,11 @@ class Growing:
         self.rows = 0
         self._inner = inner
         self._file = path.open("xb", buffering=0)
-        self._write(bytes(_HEADER))
+        try:
+            self._write(bytes(_HEADER))
+        except OSError:
+            self._file.close()
+            raise
 
     def append(self, block: Floats) -> None:
         """Write the rows of `block` behind the others."""
@@ -46,9 +50,8 @@ class Growing:
         return mapped(self.path, (self.rows, *self._inner))
 
     def close(self) -> None:
-        """Give the file up."""
+        """Close the file."""
         self._file.close()
-        self.path.unlink(missing_ok=True)
 
     def _write(self, data: Any) -> None:
         rest = memoryview(data).cast("B")

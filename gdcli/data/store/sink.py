@@ -32,6 +32,9 @@ class Memory:
         self._array[self.rows : need] = block
         self.rows = need
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def finish(self) -> Floats:
         """Return the rows."""
         found = self._array[: self.rows]
@@ -79,6 +82,8 @@ class Sink:
 
     def discard(self) -> None:
         """Remove the files."""
+        for part in self._parts:
+            part.close()
         for file in self.files or ():
             file.unlink(missing_ok=True)
         self.files = None
@@ -88,7 +93,10 @@ class Sink:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.files = files
-            self._parts = [Growing(file, inner) for file, inner in zip(files, self._inner, strict=True)]
+            opened: list[Growing] = []
+            self._parts = opened
+            for file, inner in zip(files, self._inner, strict=True):
+                opened.append(Growing(file, inner))
         except OSError as error:
             self._to_memory(error, 0)
 
