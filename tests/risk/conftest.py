@@ -31,6 +31,12 @@ def phi(name: str, p: mpmath.mpf, y: mpmath.mpf) -> Three:
     if name == "huber":
         u = p - y
         return (u * u / 2, u, one) if abs(u) <= 1 else (abs(u) - one / 2, mpmath.sign(u), 0 * one)
+    if name == "absolute":
+        return abs(p - y), mpmath.sign(p - y), 0 * one
+    if name == "quantile":
+        return abs(p - y) / 2, mpmath.sign(p - y) / 2, 0 * one
+    if name == "hinge":
+        return (1 - m, -y, 0 * one) if m < 1 else (0 * one, 0 * one, 0 * one)
     if name == "logcosh":
         u = p - y
         size = abs(u) + mpmath.log1p(mpmath.exp(-2 * abs(u))) - mpmath.log(2)

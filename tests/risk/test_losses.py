@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -28,12 +29,14 @@ BENDS = {
     "exponential": (lambda p: mpmath.exp(-p), lambda p: -mpmath.exp(-p)),
     "poisson": (mpmath.exp, mpmath.exp),
 }
+SMOOTH = {name for name, loss in LOSSES.items() if loss.smooth}
 BOUNDED = [name for name, loss in LOSSES.items() if math.isfinite(loss.curvature)]
 CONCORDANT = [name for name, loss in LOSSES.items() if math.isfinite(loss.concordance)]
 
 
 def test_every_loss_has_a_truth() -> None:
-    assert set(BENDS) == set(LOSSES)
+    assert set(BENDS) == SMOOTH
+    assert {name for name, loss in LOSSES.items() if loss.pieces} == set(LOSSES) - SMOOTH
 
 
 @pytest.mark.parametrize("name", BOUNDED)
@@ -44,7 +47,7 @@ def test_curvature_is_the_supremum_of_the_second_derivative(name: str) -> None:
         assert top >= LOSSES[name].curvature * (1 - mpmath.mpf(10) ** -30)
 
 
-@pytest.mark.parametrize("name", [name for name in LOSSES if name not in BOUNDED])
+@pytest.mark.parametrize("name", [name for name in LOSSES if name in SMOOTH and name not in BOUNDED])
 @pytest.mark.parametrize("y", [0.0, 1e-9, 0.2, 0.5, 1.0, 3.0, 1e3, 1e9])
 def test_where_curvature_is_unbounded_phi_bounds_it(name: str, y: float) -> None:
     loss = LOSSES[name]
@@ -79,9 +82,9 @@ def test_the_kernel_shows_its_formula_and_derivatives(name: str) -> None:
 
 
 def test_an_unknown_loss_is_named_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="unknown loss 'hinge'") as caught:
-        find("hinge")
-    assert caught.value.hint == f"the losses are {', '.join(LOSSES)}"
+    with pytest.raises(UsageError, match="unknown loss 'hinges'") as caught:
+        find("hinges")
+    assert caught.value.hint == f"the losses are {', '.join(LOSSES)}, softmax"
 
 
 @pytest.mark.parametrize(("delta", "name"), [("0.5", "huber(0.5)"), ("20", "huber(20)"), ("1e-3", "huber(1e-3)")])
@@ -93,6 +96,24 @@ def test_huber_takes_its_parameter(delta: str, name: str) -> None:
         assert float(kernel.value(np.array([u + 3.0]), np.array([3.0]))[0]) == pytest.approx(value, rel=1e-9)
         assert kernel.first_scalar(u, 0.0) == pytest.approx(max(-size, min(size, u)), rel=1e-15)
         assert float(kernel.second(np.array([u]), np.array([0.0]))[0]) == float(abs(u) <= size)
+
+
+@pytest.mark.parametrize("tau", ["0.5", "0.9", "1e-3"])
+def test_quantile_takes_its_parameter_as_a_fraction(tau: str) -> None:
+    loss = find(f"quantile({tau})")
+    assert loss.pieces == (-Fraction(tau), 1 - Fraction(tau))
+    assert loss.lipschitz == max(float(tau), 1 - float(tau))
+    kernel = compile_loss(loss)
+    for p, y in ((3.0, 1.0), (-2.0, 5.0), (1.0, 1.0)):
+        value = float(Fraction(tau)) * max(y - p, 0.0) + float(1 - Fraction(tau)) * max(p - y, 0.0)
+        assert float(kernel.value(np.array([p]), np.array([y]))[0]) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize("tau", ["1", "1.5", "20"])
+def test_a_quantile_is_between_0_and_1(tau: str) -> None:
+    with pytest.raises(UsageError, match=r"quantile\(.*\) is not between 0 and 1") as caught:
+        find(f"quantile({tau})")
+    assert caught.value.hint == "write quantile(0.9)"
 
 
 def test_huber_of_one_is_the_built_in_one() -> None:

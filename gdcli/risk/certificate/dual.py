@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdcli.risk.certificate.box import box_bound
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
@@ -30,7 +31,7 @@ from gdcli.risk.models.linear import LinearRisk
 
 @dataclass(frozen=True)
 class Proof:
-    """nu, S (nan where omega is a dual bound) and omega; nu and omega are infinite where nothing is proven."""
+    """nu and S (nan where omega does not rest on them) and omega, infinite where nothing is proven."""
 
     decrement: float
     concordance: float
@@ -39,7 +40,6 @@ class Proof:
 
 # Radii that are tried, each four times the one before.
 TRIES = 4
-NOTHING = Proof(math.inf, math.nan, math.inf)
 
 
 def dual_proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, error: Vector) -> Proof:
@@ -62,7 +62,7 @@ def dual_proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, er
         if np.all(nu * np.linalg.norm(core.X @ half, axis=1) + wobble <= rho):
             return Proof(nu, math.nan, nu * nu / 2 * (1 + 1e-9))
         trust *= 4.0
-    return NOTHING
+    return Proof(math.nan, math.nan, box_bound(core, z, wobble, residual, error))
 
 
 def _least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
