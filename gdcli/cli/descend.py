@@ -97,6 +97,8 @@ def command(
     gdcli descend diabetes                            a bundled problem, GD
     gdcli descend --method sgd data.csv               SGD on your file
     gdcli descend data.csv --target price --gap 1e-9  stop at a gap
+    gdcli descend data.csv --features "x, x^2"        features by formula
+    gdcli descend data.csv --model "a*exp(-b*x)"      any model
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
 
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric

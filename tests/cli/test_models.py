@@ -94,6 +94,14 @@ def test_no_step_finds_the_reference_alone(args: list[str]) -> None:
     assert found["risk_optimum"] < found["risk"]
 
 
+def test_without_a_step_the_text_shows_where_the_reference_is(noisy: str) -> None:
+    _, out, _ = run("descend", noisy, "--features", "x", "--steps", "0")
+    # Least squares by hand: slope 33.2/14.8, intercept 5.8 - 2.2 slope.
+    assert "theta*      x 2.243243243   intercept 0.8648648649" in out
+    _, out, _ = run("descend", noisy, "--model", "a*exp(b*x)", "--steps", "0")
+    assert "theta_loc   a " in out
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

@@ -28,6 +28,11 @@ def result(result: RunReport, look: Look) -> str:
     else:
         named = [f"{visible(name)} {value:.6g}" for name, value in result.theta.items()]
         lines += items("theta", named, look, MOST)
+        best = result.theta_optimum or result.theta_local
+        if result.step == 0 and best is not None:
+            # --steps 0 asks for nothing else.
+            found = [f"{visible(name)} {value:.10g}" for name, value in best.items()]
+            lines += items("theta*" if result.theta_optimum else "theta_loc", found, look, MOST)
     return "\n".join(lines) + "\n"
 
 
