@@ -110,9 +110,9 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
     sizes = step_sizes(options, method, ground, rows_per_step)
     sigma2 = risk.gradient_noise(optimum.theta) if attained and method.NEEDS == "rows" else None
-    # What is known of full subgradients at kinks is about the average with weights eta_t.
-    averaging = None if loss.smooth else math.nan
-    if method.NEEDS == "rows":
+    # What is known of full subgradients at kinks is about the average with weights eta_t, of a convex risk.
+    averaging = math.nan if loss.convex and not loss.smooth else None
+    if method.NEEDS == "rows" and loss.convex:
         noise = math.inf if sigma2 is None else sigma2 / options.batch
         averaging = _averaging(sizes, max(1, steps), constants, distance, noise)
     return Plan(

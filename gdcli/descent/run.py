@@ -134,7 +134,7 @@ class Run:
         if self.plan.stochastic:
             return [stochastic.averaged_promise(course), lipschitz.stochastic_subgradient(course)]
         averaged = [] if self.plan.averaging is None else lipschitz.subgradient(course)
-        return [*smooth.gradient_descent(course), *averaged]
+        return [*averaged, *smooth.gradient_descent(course)]
 
     def _course(self) -> Course:
         plan = self.plan
@@ -219,7 +219,8 @@ class Run:
                 gradient = self._row_gradient(int(rows[0])) if single else plan.risk.batch_gradient(self.theta, rows)
                 before = self.theta
                 self._take(gradient)
-                self._keep_average(before)
+                if plan.averaging is not None:
+                    self._keep_average(before)
                 if self.t % epoch == 0 and self._certified():
                     self.stopped = Stopped.GAP
                 yield

@@ -20,6 +20,8 @@ from gdcli.language.tree import Variable, walk
 
 STEPS = 10_000
 GRADIENT = 1e-8
+# What a step size may rest on only where there are rows.
+ON_DATA = ("D", "G")
 HALVINGS = 60
 
 
@@ -112,6 +114,7 @@ def _step_sizes(
     eta0, halvings = _first_step(known, field)
     L = math.nan if known.L is None or known.L == 0.0 else known.L
     values = {"L": L, "L_max": L, "mu": known.mu, "N": 1.0, "T": float(options.steps), "eta0": eta0}
+    values |= dict.fromkeys(ON_DATA, math.nan)
     if options.eta is not None:
         _check_names(options.eta, known)
         return schedule(options.eta, 1, values, seconds=options.timeout), f"as given by --eta {options.eta}"
@@ -147,8 +150,11 @@ def _norm(known: Facts) -> float:
 
 
 def _check_names(eta: str, known: Facts) -> None:
-    """A step size in L or mu needs them to be known."""
+    """A step size in L or mu needs them to be known; D and G are known of data alone."""
     used = {node.name for node, _ in walk(parse(eta, variables=ARGUMENTS).tree) if isinstance(node, Variable)}
+    for name in sorted(used & set(ON_DATA)):
+        hint = "give a number, or a formula in t, T, L and mu"
+        raise UsageError(f"--eta {eta} needs {name}, which is known for a descent on data only", hint=hint)
     if used & {"L", "L_max"} and not (known.L or 0.0) > 0.0:
         hint = "give a box with --on, or a number: --eta 0.01"
         raise UsageError(f"--eta {eta} needs L, and none is known on {known.region}", hint=hint)

@@ -154,6 +154,7 @@ def test_a_path_that_leaves_the_box_is_told() -> None:
         ("x^2", "1", {"gradient": -1.0}, UsageError, "--grad-tol is -1.0", "finite"),
         ("x^4", "1", {"eta": "1/L"}, UsageError, "needs L", "--on"),
         ("x^4", "1", {"eta": "1/mu"}, UsageError, "needs mu", "1/L"),
+        ("x^2", "1", {"eta": "D/(G sqrt(T))"}, UsageError, "needs D, which is known for a descent on data", "a number"),
         ("x^2", "1", {"eta": "-1"}, UsageError, "at t = 0", "positive"),
         ("log(x)", "-1", {}, DomainError, "f has no value at the starting point", "inside the domain"),
         ("sqrt(x)", "0", {}, DomainError, "at the starting point", "inside the domain"),

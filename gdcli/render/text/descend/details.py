@@ -169,6 +169,8 @@ def _run(result: RunReport) -> Entries:
         yield "kinks", kinks(result.kinks)
         if result.kinks.least_norm is not None:
             yield "subgradients", f"the shortest at theta_T has norm {result.kinks.least_norm:.6g}"
+        elif result.risk_optimum is None and result.kinks.rows:
+            yield "subgradients", "an element of each row's: their mean is possibly none of Clarke's for R"
     times = result.times
     if times.reading is not None and times.preparing is not None:
         prepared = f"{times.preparing:.3f} s preparing (R*, its proof, the constants)"
@@ -181,9 +183,17 @@ def kinks(found: Kinks) -> str:
     """How many rows sit at a kink, between which slopes, and whether 0 is a subgradient at the optimum."""
     sides = ""
     if found.left is not None and found.right is not None:
-        sides = f", one-sided derivatives in [{found.left:g}, {found.right:g}]"
+        sides = f", one-sided derivatives in [{found.left:g}, {found.right:g}]{_taken(found)}"
     proof = "; 0 is proven to be a subgradient at the optimum" if found.proven_zero else ""
     return f"{number_of(found.rows, 'row')} at a kink of the loss{sides}{proof}"
+
+
+def _taken(found: Kinks) -> str:
+    """The slopes of least norm that the descent took there."""
+    if found.used is None:
+        return ""
+    low, high = found.used
+    return f", {low:g} taken" if low == high else f", of which {low:g} to {high:g} taken"
 
 
 def _until(first: float, last: float) -> str:
