@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from gdcli.data.blocks import Block, Scan
+from gdcli.data.names import label
 from gdcli.data.source import Source
 from gdcli.data.stored import Cells
 from gdcli.data.table import Floats, Place
 from gdcli.errors import DataError
+from gdcli.escape import visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     Open = Callable[[Path | io.BytesIO], pl.LazyFrame]
 
 _ROWS = 1 << 16
+_CELLS = ("String", "Boolean", "Categorical", "Enum")
 T = TypeVar("T")
 
 
@@ -39,7 +42,11 @@ def scan(source: Source, format: str, opener: Callable[[Any], Open]) -> Scan:
 def again(source: Source, index: int, format: str, opener: Callable[[Any], Open]) -> Cells:
     """Read one column's values as texts, a missing one as ""."""
     frame = _lazy(source, format, opener)
-    name = _guarded(lambda: frame.collect_schema().names()[index], source, format)
+    name, dtype = list(_guarded(frame.collect_schema, source, format).items())[index]
+    if dtype.is_nested() or not (dtype.is_numeric() or dtype.is_temporal() or str(dtype).startswith(_CELLS)):
+        message = f"this column holds {visible(str(dtype))}, neither numbers nor texts"
+        hint = "leave it out with --features, or write its parts as columns of their own"
+        raise DataError(message, file=source.file, column=label(index, name), hint=hint)
     column: list[Any] = _guarded(lambda: frame.select(name).collect().to_series().to_list(), source, format)
     cells = ["" if value is None else str(value).strip() for value in column]
     return cells, lambda row: Place(row=f" (row {row + 1})")

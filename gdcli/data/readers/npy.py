@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -57,15 +58,20 @@ def again(source: Source, index: int) -> Cells:
 
 
 def _layout(source: Source) -> Layout:
-    head = io.BytesIO(source.head[:_HEADER])
+    shape, fortran, dtype, offset = header(source.head, "file", source.file)
+    return _checked(source, Layout(0, (), 0, dtype, fortran, offset), shape)
+
+
+def header(head: bytes, what: str, file: str) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
+    """Return the shape, the order, the type and the length of a header. Raises DataError for a damaged one."""
+    stream = io.BytesIO(head[:_HEADER])
     try:
-        version = npy.read_magic(head)
+        version = npy.read_magic(stream)
         reader = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran, dtype = reader(head)
-    except (ValueError, SyntaxError, TypeError, EOFError, OverflowError, RecursionError) as error:
+        return *reader(stream), stream.tell()
+    except (ValueError, SyntaxError, TypeError, EOFError, OverflowError, RecursionError, TokenError) as error:
         reason = str(error).partition("\n")[0][:200]
-        raise DataError("this NumPy file is damaged", file=source.file, hint=f"NumPy says: {reason}") from None
-    return _checked(source, Layout(0, (), 0, dtype, fortran, head.tell()), shape)
+        raise DataError(f"this NumPy {what} is damaged", file=file, hint=f"NumPy says: {reason}") from None
 
 
 def _checked(source: Source, found: Layout, shape: tuple[int, ...]) -> Layout:
