@@ -100,7 +100,7 @@ def _common(risk: SoftmaxRisk, residual: Terms) -> float:
 def _concordance(space: Contrasts, half: Matrix) -> float:
     """S = max over i, k, l of ||(e_k - e_l) (x) x_i||_{H^-1}, k and l active for row i, with H^-1 = half half^T."""
     full = half if space.span is None else space.span @ half
-    parts = full.reshape(space.C.shape[1], space.W.shape[1], -1)
+    parts = full.reshape(space.C.shape[1], space.W.shape[1], full.shape[1])
     active = space.risk.active
     worst = 0.0
     for k, other in combinations(range(space.risk.classes), 2):

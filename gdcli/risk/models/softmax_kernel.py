@@ -53,7 +53,7 @@ def _total(classes: int, few: int) -> str:
 
 @dataclass(frozen=True)
 class Softmax:
-    """What the loss needs at predictions Z (K, N): `top` = max_k z_k, `E` = exp(Z - top) and its sum over k."""
+    """The loss at predictions Z (K, N): `top` = max_k z_k, `total` = sum_k exp(z_k - top), `P` = s_k."""
 
     Z: Matrix
     y: Codes
@@ -114,7 +114,7 @@ def hessian(F: Matrix, P: Matrix, rests: Matrix) -> Matrix:
     found = np.zeros((m * r, m * r))
     for start in range(0, N, BLOCK):
         rows = slice(start, start + BLOCK)
-        weighted = (P[:, rows].T[:, :, None] * F[rows, None, :]).reshape(-1, m * r)
+        weighted = (P[:, rows].T[:, :, None] * F[rows, None, :]).reshape(len(F[rows]), m * r)
         found -= weighted.T @ weighted
     for k in range(m):
         # p (1 - p), which p - p^2 would lose where p is near 1.

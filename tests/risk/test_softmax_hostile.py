@@ -1,0 +1,36 @@
+"""Any small data set has an infimum that no theta goes below, and an interval around each gap."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.truth import establish
+from tests.oracles.softmax import Truth, risk
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> SoftmaxRisk:
+    """Few rows of numbers of any size, ties and zeros among them, with or without intercept and penalty."""
+    N, d, classes = draw(st.integers(1, 8)), draw(st.integers(1, 3)), draw(st.integers(2, 4))
+    number = st.one_of(st.integers(-3, 3).map(float), st.floats(-1e6, 1e6, allow_subnormal=False))
+    X = draw(st.lists(st.lists(number, min_size=d, max_size=d), min_size=N, max_size=N))
+    y = draw(st.lists(st.integers(0, classes - 1), min_size=N, max_size=N))
+    return risk(X, y, classes, draw(st.sampled_from([0.0, 1e-6, 0.1])), intercept=draw(st.booleans()))
+
+
+@settings(max_examples=80, deadline=None)
+@given(problem=problems(), seed=st.integers(0, 100), size=st.sampled_from([1e-6, 0.1, 1.0, 30.0]))
+def test_no_theta_goes_below_the_infimum(problem: SoftmaxRisk, seed: int, size: float) -> None:
+    found = establish(problem, np.zeros(problem.width))
+    theta = size * np.random.default_rng(seed).normal(size=problem.width)
+    value = float(Truth.of(problem).value(theta.tolist()))
+    least = found.optimum.risk_optimum - min(found.omega, 1.0)
+    assert 0.0 <= found.optimum.risk_optimum <= np.log(problem.classes) * (1 + 1e-14)
+    assert value >= least * (1 - 1e-12)
+    gap = found.gap(theta)
+    assert gap.lower <= gap.value <= gap.upper
+    assert gap.lower * (1 - 1e-12) <= value - least + 1e-12 * value
+    assert (value - found.optimum.risk_optimum) * (1 - 1e-12) <= gap.upper + 1e-14 * value
