@@ -54,8 +54,8 @@ def dual_proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, er
         if near is None:
             break
         rho = trust * decrement(near, residual, error) * np.linalg.norm(core.X @ near, axis=1) + wobble
-        weights = _least_curvature(core, z, rho)
-        half = sloped_half_inverse(core, z, rho, weights)
+        known, weights = weights, _least_curvature(core, z, rho)
+        half = near if np.array_equal(known, weights) else sloped_half_inverse(core, z, rho, weights)
         if half is None:
             break
         nu = decrement(half, residual, error)

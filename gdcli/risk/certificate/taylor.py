@@ -16,6 +16,7 @@ import numpy as np
 
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.whiten import blocks
 
 EPS = float(np.finfo(float).eps)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
@@ -42,7 +43,11 @@ def noise_of_sums(n: int) -> float:
 
 def rounding_of_predictions(core: LinearRisk, theta: Vector) -> Vector:
     """A bound on the rounding of each x_i . theta."""
-    return np.asarray((core.width + 2) * EPS * (np.abs(core.X) @ np.abs(theta)))
+    sizes = np.abs(theta)
+    noise = np.empty(core.rows)
+    for rows in blocks(core.rows):
+        noise[rows] = np.abs(core.X[rows]) @ sizes
+    return (core.width + 2) * EPS * noise
 
 
 def _mean_curvature(core: LinearRisk, z: Vector, delta: Vector) -> Vector:

@@ -13,6 +13,10 @@ from gdcli.risk.optimum.newton import NewtonResult, Reduced
 MOST_STEPS = 300
 # A fall of the risk below this share of it is rounding.
 NOISE = 1e-13
+# Where the least squares' predictions have this share of the largest curvature along every direction, Newton begins.
+CURVED = 0.1
+# So small a square of the decrement, relative to the risk, and no longer falling, is rounding.
+NOTHING = 1e-24
 # A part of the gradient below this share of its terms' size is rounding.
 ROUNDING = 64 * float(np.finfo(float).eps)
 
@@ -29,9 +33,9 @@ class _Local:
     noise: float
 
     @classmethod
-    def at(cls, problem: Reduced, u: Vector) -> _Local | None:
+    def at(cls, problem: Reduced, u: Vector, value: float) -> _Local | None:
         """None where R or a derivative of it is not a finite number."""
-        value, slope, hessian = problem.value(u), problem.gradient(u), problem.hessian(u)
+        slope, hessian = problem.gradient(u), problem.hessian(u)
         if not (math.isfinite(value) and np.all(np.isfinite(slope)) and np.all(np.isfinite(hessian))):
             return None
         values, vectors = np.linalg.eigh(hessian)
@@ -72,7 +76,7 @@ def minimise_damped(problem: Reduced, most: int = MOST_STEPS) -> NewtonResult:
 
 
 def _minimise(problem: Reduced, most: int) -> NewtonResult:
-    here = _Local.at(problem, problem.start)
+    here = _Local.at(problem, problem.start, problem.value(problem.start))
     if here is None:
         return NewtonResult(problem.start, math.inf, 0, stopped=True)
     damping, best, stalled = 0.0, math.inf, 0
@@ -82,7 +86,8 @@ def _minimise(problem: Reduced, most: int) -> NewtonResult:
         stalled = 0 if decrement < 0.5 * best else stalled + 1
         best = min(best, decrement)
         still = float(np.linalg.norm(here.along)) == 0.0 or here.value == 0.0
-        if still or (stalled >= 3 and decrement**2 <= 1e-12 * abs(here.value)):
+        flat = stalled >= 1 and decrement**2 <= NOTHING * abs(here.value)
+        if still or flat or (stalled >= 3 and decrement**2 <= 1e-12 * abs(here.value)):
             return NewtonResult(here.u, decrement, step, stopped=False)
         found = _descend(problem, here, damping)
         if found is None:
@@ -103,7 +108,7 @@ def _descend(problem: Reduced, here: _Local, damping: float) -> tuple[_Local, fl
         value = problem.value(here.u + move)
         rounding = NOISE * abs(here.value)
         if value <= here.value - 0.1 * promise or (promise <= rounding and value <= here.value + rounding):
-            there = _Local.at(problem, here.u + move)
+            there = _Local.at(problem, here.u + move, value)
             if there is not None:
                 return there, damping / 10 if flat or damping >= 1e-9 * scale else 0.0
         damping = max(10 * damping, 1e-9 * scale)
@@ -118,6 +123,9 @@ def from_far(problem: Reduced) -> Reduced:
     """
     risk = problem.risk
     u = risk.whitening.project(risk.y - risk.X @ problem.theta0, problem.theta0)
+    weights = risk.kernel.second(problem.predictions(u), risk.y) * np.ones(risk.rows)
+    if float(np.linalg.eigvalsh(risk.whitening.curvature(weights))[0]) >= CURVED * float(np.max(weights)) > 0.0:
+        return replace(problem, start=u)
     residual = float(np.max(np.abs(problem.predictions(u) - risk.y)))
     scale = 2.0 ** math.ceil(math.log2(residual)) if 1.0 < residual < math.inf else 1.0
     while scale > 1.0:

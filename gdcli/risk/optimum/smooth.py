@@ -25,6 +25,8 @@ STARTS = 6
 BOTTOMLESS = 1e12
 # Of four times as many rows and more, about so many find the start.
 PART = 8192
+# The share of the largest slope at the start that a loss near its infimum may have.
+FLAT = 1e-6
 # A risk of this share of the one at the start is as good as its infimum.
 NEGLIGIBLE = 1e-30
 
@@ -97,7 +99,7 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
             )
             return LinearOptimum(0.0, wide, nobody, rank, "all margins wide", reason, risk)
     method = f"damped Newton, {result.steps} steps"
-    bottom = _bottom(risk)
+    bottom = _bottom(risk, theta0, theta)
     lowest = _reaching(risk, theta, bottom)
     if lowest is not None:
         reason = f"every loss is {bottom:g} there, the least that it can be"
@@ -110,11 +112,14 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     return LinearOptimum(risk.value(theta), theta, nobody, rank, method, reason, risk)
 
 
-def _bottom(risk: LinearRisk) -> float:
-    """The mean of the least that phi_i can be, from its range over all p; -infinity with a penalty."""
+def _bottom(risk: LinearRisk, theta0: Vector, theta: Vector) -> float:
+    """The mean of the least that phi_i can be, from its range over all p; -infinity where R is far from it."""
+    slopes = (np.abs(risk.kernel.first(risk.X @ at, risk.y)) for at in (theta, theta0))
+    if risk.penalty.any() or float(np.max(next(slopes))) > FLAT * float(np.max(next(slopes))):
+        return -math.inf
     everywhere = np.full(risk.rows, math.inf)
     least = risk.kernel.over[0](-everywhere, everywhere, risk.y)[0]
-    return -math.inf if risk.penalty.any() else float(np.mean(least))
+    return float(np.mean(least))
 
 
 def _reaching(risk: LinearRisk, theta: Vector, bottom: float) -> Vector | None:

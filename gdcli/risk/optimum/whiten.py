@@ -14,8 +14,8 @@ from gdcli.risk.optimum.solve import factorise
 WELL_CONDITIONED = 1e-7
 # Squares of entries between these neither overflow nor vanish.
 SQUARABLE = (2.0**-400, 2.0**400)
-# Rows at a time: a block and its weighted copy stay in the cache.
-BLOCK = 4096
+# Rows at a time: a block and its weighted copy stay in the cache, and its product is too small to be worth threads.
+BLOCK = 1024
 
 
 @dataclass(frozen=True)
