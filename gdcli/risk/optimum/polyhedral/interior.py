@@ -22,7 +22,7 @@ ENOUGH = 1e-15
 # The share of the way to the boundary that a step takes.
 ALMOST = 0.9995
 # Multiplications in one product of matrices: few enough to be done at once, and what they need stays in the cache.
-BLOCK = 200_000
+BLOCK, LEAST_ROWS = 200_000, 400
 # An a this far from the ends of its interval, relative to their distance, is in its middle.
 MIDDLE = 1e-3
 
@@ -163,7 +163,7 @@ def _step(problem: Piecewise, state: _State, tied: bool) -> _State | None:
 def _weighted_gram(U: Matrix, weights: Vector) -> Matrix:
     """U^T diag(weights) U, in blocks whose products a busy machine's linear algebra does not hand to other threads."""
     total = np.zeros((U.shape[1], U.shape[1]))
-    rows = max(1, BLOCK // max(1, total.size))
+    rows = max(LEAST_ROWS, BLOCK // max(1, total.size))
     for start in range(0, len(U), rows):
         part = U[start : start + rows]
         total += (part * weights[start : start + rows, None]).T @ part
