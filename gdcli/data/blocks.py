@@ -27,7 +27,7 @@ class Block:
 class Scan:
     """A file as its reader begins to read it: what is known from its first lines, and the rows to come.
 
-    sha256 returns the SHA-256 of the file, once all blocks have come.
+    sha256 returns the SHA-256 of the file, once all blocks have come, from bytes read no later than they were.
     """
 
     names: tuple[str, ...]

@@ -33,10 +33,11 @@ def scan(source: Source, format: str, opener: Callable[[Any], Open]) -> Scan:
 
     Raises DataError where polars is missing or the file is damaged.
     """
+    sha256 = source.digest()
     frame = _lazy(source, format, opener)
     names = _guarded(lambda: frame.collect_schema().names(), source, format)
     blocks = _blocks(frame, len(names), source, format)
-    return Scan(tuple(names), None, len(names), "", (f"format: {format}",), blocks, source.digest)
+    return Scan(tuple(names), None, len(names), "", (f"format: {format}",), blocks, lambda: sha256)
 
 
 def again(source: Source, index: int, format: str, opener: Callable[[Any], Open]) -> Cells:

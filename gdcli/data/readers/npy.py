@@ -45,9 +45,10 @@ def read(source: Source) -> Scan:
 
     Raises DataError for arrays of other shapes and types, and for damaged files.
     """
+    sha256 = source.digest()
     layout = _layout(source)
     choices = ("format: NumPy",)
-    return Scan(layout.names, None, layout.width, "", choices, _blocks(source, layout), source.digest)
+    return Scan(layout.names, None, layout.width, "", choices, _blocks(source, layout), lambda: sha256)
 
 
 def again(source: Source, index: int) -> Cells:

@@ -37,10 +37,11 @@ def read(source: Source) -> Scan:
 
     Raises DataError for arrays that make no table, and for damaged files.
     """
+    sha256 = source.digest()
     names, values = _table(source)
     odd = frozenset(np.flatnonzero(~np.isfinite(values).all(axis=0)).tolist())
     blocks = iter([Block(values, odd=odd)])
-    return Scan(names, None, values.shape[1], "", ("format: NumPy archive",), blocks, source.digest)
+    return Scan(names, None, values.shape[1], "", ("format: NumPy archive",), blocks, lambda: sha256)
 
 
 def again(source: Source, index: int) -> Cells:

@@ -63,7 +63,7 @@ def collect(source: Source, scan: Scan, aside: int, reader: str, again: Again) -
         for block in scan.blocks:
             sink.append(columns.absorb(block))
         sha256 = scan.sha256()
-        if source.seen != _print(source):
+        if _changed(source, sha256):
             hint = "wait until it is written, and run this again"
             raise DataError("this file changed while it was read", file=source.file, hint=hint)
         rest, beside = sink.finish()
@@ -86,7 +86,7 @@ def _keep(source: Source, scan: Scan, body: Stored, sink: Sink, sha256: str, rea
     """Put an entry into the store, behind the caller's back; say why where that cannot be."""
     if sink.files is None:
         return (f"not kept for the next run: {place.folder()} cannot be written ({sink.trouble})",)
-    size = sum(file.stat().st_size for file in sink.files)
+    size = body.rest.nbytes + body.beside.nbytes
     if size > place.limit():
         # Where a mapped file can be removed, its pages live as long as the map.
         with suppress(OSError):
@@ -146,6 +146,14 @@ def _opened(manifest: Manifest, source: Source, file: Path, again: Callable[[str
     reader = again(manifest.reader)
     body = Stored(*arrays, manifest.aside, manifest.levels, manifest.odd, lambda index: reader(source, index))
     return Table(source.file, manifest.names, manifest.line, manifest.width, manifest.delimiter, manifest.choices, body)
+
+
+def _changed(source: Source, sha256: str) -> bool:
+    """Whether the file is another than when it was found; one that was only touched is not."""
+    now = _print(source)
+    if now is None or source.seen is None or now == source.seen:
+        return False
+    return now.size != source.seen.size or source.digest() != sha256
 
 
 def _current(manifest: Manifest, source: Source, file: Path) -> Manifest | None:

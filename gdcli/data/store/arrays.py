@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Growing:
         self.path = path
         self.rows = 0
         self._inner = inner
-        self._file = path.open("xb", buffering=0)
+        self._file = path.open("x+b", buffering=0)
         try:
             self._write(bytes(_HEADER))
         except OSError:
@@ -43,11 +43,18 @@ class Growing:
         self.rows += len(block)
 
     def finish(self) -> Floats:
-        """Write the header and return the rows as a read-only map."""
+        """Write the header and return the rows as a read-only map: of this very file, whatever its name holds now."""
+        shape = (self.rows, *self._inner)
         self._file.seek(0)
-        self._write(header((self.rows, *self._inner)))
-        self._file.close()
-        return mapped(self.path, (self.rows, *self._inner))
+        self._write(header(shape))
+        with self._file:
+            return _map(self._file, shape)
+
+    def written(self, rows: int) -> Floats:
+        """Read the first `rows` rows back."""
+        self._file.seek(_HEADER)
+        count = rows * int(np.prod(self._inner))
+        return np.fromfile(self._file, "<f8", count).reshape(rows, *self._inner)
 
     def close(self) -> None:
         """Close the file."""
@@ -67,12 +74,15 @@ def mapped(path: Path, shape: tuple[int, ...]) -> Floats:
     with path.open("rb") as file:
         if file.read(_HEADER) != header(shape):
             raise ValueError(f"{path} is not an array of the shape {shape}")
-        count = int(np.prod(shape))
-        if os.fstat(file.fileno()).st_size != _HEADER + 8 * count:
+        if os.fstat(file.fileno()).st_size != _HEADER + 8 * int(np.prod(shape)):
             raise ValueError(f"{path} has another length than its header says")
-        if count == 0:
-            return np.empty(shape)
-        return np.asarray(np.memmap(file, dtype="<f8", mode="r", offset=_HEADER, shape=shape))
+        return _map(file, shape)
+
+
+def _map(file: IO[bytes], shape: tuple[int, ...]) -> Floats:
+    if not np.prod(shape):
+        return np.empty(shape)
+    return np.asarray(np.memmap(file, dtype="<f8", mode="r", offset=_HEADER, shape=shape))
 
 
 def sample(*paths: Path) -> int:

@@ -104,8 +104,8 @@ class Sink:
         """Go on in memory, with the first `rows` rows that the files hold."""
         self.trouble = error.strerror or str(error)
         parts = [Memory(inner) for inner in self._inner]
-        for part, file, inner in zip(parts, self.files or (), self._inner, strict=False):
-            if rows:
-                part.append(np.fromfile(file, "<f8", rows * int(np.prod(inner)), offset=128).reshape(rows, *inner))
+        for part, file in zip(parts, self._parts, strict=False):
+            if rows and isinstance(file, Growing):
+                part.append(file.written(rows))
         self.discard()
         self._parts = parts
