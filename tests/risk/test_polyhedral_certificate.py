@@ -76,3 +76,11 @@ def test_without_any_loss_the_gap_is_the_risk(name: str) -> None:
     theta = np.array([0.25, 0.5])
     assert certificate.optimum.risk_optimum == pytest.approx(0.0, abs=1e-30)
     assert certificate.gap(theta).value == pytest.approx(risk.value(theta), rel=1e-14)
+
+
+@pytest.mark.parametrize("far", [1e200, np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_diverged_run_has_a_gap_up_to_infinity(name: str, far: float) -> None:
+    certificate = certify_face(find_face(build(name, *sample(name, "normal", 20, 2), 0.1), np.zeros(3)))
+    found = certificate.gap(np.full(3, far))
+    assert (found.lower, found.value, found.upper) == (0.0, np.inf, np.inf)

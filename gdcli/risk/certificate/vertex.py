@@ -46,7 +46,12 @@ class FaceCertificate:
         return self.optimum.proof.slack + self.optimum.proof.rest
 
     def gap(self, theta: Vector) -> Gap:
-        """The interval that contains R(theta) - R*."""
+        """The interval that contains R(theta) - R*; up to infinity where R(theta) is no double."""
+        with np.errstate(all="ignore"):
+            found = self._gap(theta)
+        return found if math.isfinite(found.value) else Gap(0.0, math.inf, math.inf)
+
+    def _gap(self, theta: Vector) -> Gap:
         face, proof = self.optimum.face, self.optimum.proof
         kinks, N = face.space.kinks, len(face.t)
         d = np.asarray(add((theta, np.zeros_like(theta)), minus(face.theta))[0])
