@@ -15,8 +15,8 @@ MOST_STEPS = 300
 NOISE = 1e-13
 # Where the least squares' predictions have this share of the largest curvature along every direction, Newton begins.
 CURVED = 0.1
-# So small a square of the decrement, relative to the risk, and no longer falling, is rounding.
-NOTHING = 1e-24
+# So small a square of the decrement, relative to the risk, is rounding.
+NOTHING = 1e-28
 # A part of the gradient below this share of its terms' size is rounding.
 ROUNDING = 64 * float(np.finfo(float).eps)
 
@@ -86,7 +86,7 @@ def _minimise(problem: Reduced, most: int) -> NewtonResult:
         stalled = 0 if decrement < 0.5 * best else stalled + 1
         best = min(best, decrement)
         still = float(np.linalg.norm(here.along)) == 0.0 or here.value == 0.0
-        flat = stalled >= 1 and decrement**2 <= NOTHING * abs(here.value)
+        flat = decrement**2 <= NOTHING * abs(here.value)
         if still or flat or (stalled >= 3 and decrement**2 <= 1e-12 * abs(here.value)):
             return NewtonResult(here.u, decrement, step, stopped=False)
         found = _descend(problem, here, damping)

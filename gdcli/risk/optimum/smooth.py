@@ -85,7 +85,7 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     problem, rank = _reduce(risk, theta0)
     _check_start(risk, theta0)
     found = [result for result in map(minimise_damped, _starts(problem)) if not result.stopped]
-    result = min(found, key=lambda result: problem.value(result.u), default=minimise_damped(problem))
+    result = min(found or [minimise_damped(problem)], key=lambda result: problem.value(result.u))
     theta = problem.theta(result.u)
     _check_bounded(risk, theta0, theta)
     if not risk.kernel.loss.convex:
