@@ -121,11 +121,14 @@ def _newton_direction(hessian: Matrix, gradient: Vector) -> Vector:
 
 
 def _step_length(problem: Smooth, u: Vector, direction: Vector, decrement: float) -> float:
-    """1 where the quadratic model is trusted, else halved until the risk falls by a tenth of what it promises."""
-    if decrement < 1e-4:
-        return 1.0
+    """1, halved until the risk falls by a tenth of what the quadratic model promises, up to the risk's rounding.
+
+    A small decrement alone proves nothing: beside a row of size 1e6 the model is good for 1e-6 of the way only.
+    """
     start = problem.value(u)
+    rounding = 1e-13 * abs(start)
     length = 1.0
-    while problem.value(u + length * direction) > start - 0.1 * length * decrement**2 and length > 1e-10:
+    while problem.value(u + length * direction) > start - 0.1 * length * decrement**2 + rounding and length > 1e-10:
         length /= 2
-    return length
+    # Where no length makes it fall, rounding has the word, and standing still is better than any step.
+    return length if length > 1e-10 else 0.0
