@@ -199,6 +199,17 @@ def test_separable_labels_have_no_loss() -> None:
     assert penalised.risk_optimum == pytest.approx(0.0, abs=1e-30)
 
 
+def test_what_is_not_proven_says_so() -> None:
+    """Ties that standardising broke at 1e-17, on labels that no point in the middle of the box balances."""
+    rng = np.random.default_rng(54)
+    X, y = rng.integers(0, 4, size=(8, 2)).astype(float), np.where(rng.uniform(size=8) < 0.5, 1.0, -1.0)
+    certificate = establish(build("hinge", (X - X.mean(axis=0)) / X.std(axis=0), y), np.zeros(3))
+    assert certificate.optimum.risk_optimum == pytest.approx(0.375, rel=1e-14)
+    said = "no dual point is certain to be feasible" in certificate.optimum.reason
+    assert said == (certificate.omega == np.inf)
+    assert said == (certificate.gap(np.zeros(3)).upper == np.inf)
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_of_equal_columns_the_nearest_to_the_start(name: str) -> None:
     X, y = sample(name, "normal", 30, 2, seed=6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from gdcli.risk.optimum.whiten import whiten
 
 # How far beyond its kink a separable hinge loss puts the nearest row.
 MARGIN = 1e-9
+UNCERTAIN = "to rounding no dual point is certain to be feasible; rows tie, or the labels are nearly separable"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def find_face(risk: LinearRisk, theta0: Vector) -> FaceOptimum:
     theta = face.theta[0]
     optimum = float(np.mean(pieces.phi(face.t))) + 0.5 * float((risk.penalty * theta) @ theta)
     nobody = np.zeros(risk.rows, dtype=bool)
-    reason = _reason(risk, face, optimum)
+    reason = _reason(risk, face, optimum) if math.isfinite(proof.rest) else UNCERTAIN
     return FaceOptimum(optimum, theta, nobody, U.shape[1], method, reason, face, proof)
 
 
