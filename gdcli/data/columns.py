@@ -9,6 +9,7 @@ import numpy as np
 
 from gdcli.data.names import label, ranges
 from gdcli.data.numbers import missing, number, numbers, numeric, oddity
+from gdcli.data.room import blocks
 from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels, Place, Table
 from gdcli.errors import DataError
@@ -59,7 +60,9 @@ def target_codes(table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ..
     content = _content(table, chosen, chosen.target)
     name = f"column {label(chosen.target, chosen.names[chosen.target])}"
     if not isinstance(content, Levels):
-        return _numeric_target(np.array(content), name)
+        # A column of a map needs no memory; a view of a matrix would keep all of that alive.
+        kept = content.flags.c_contiguous and not content.flags.writeable
+        return _numeric_target(content if kept else np.array(content), name)
     labels = content.names
     if len(labels) > MAX_CLASSES:
         raise _too_many_classes(len(labels), table, chosen)
@@ -74,7 +77,7 @@ def _numeric_target(y: Floats, name: str) -> tuple[Floats, tuple[str, ...] | Non
     low, high = float(y.min()), float(y.max())
     if low == high:
         return y, None, (f"constant target: {name} is {low:.17g} in every row",)
-    if bool(((y == low) | (y == high)).all()):
+    if all(bool(((y[rows] == low) | (y[rows] == high)).all()) for rows in blocks(y[:, None])):
         return y, (_short(low), _short(high)), ()
     return y, None, ()
 

@@ -19,7 +19,7 @@ from gdcli.data.table import Floats, Place
 from gdcli.errors import DataError
 
 _MAGIC = b"\x93NUMPY"
-_BATCH_BYTES = 1 << 23
+_BATCH_BYTES = 1 << 20
 _HEADER = 1 << 16
 
 

@@ -67,8 +67,7 @@ def parse(text: str) -> Manifest | None:
 def load(path: Path) -> Manifest | None:
     """Return the manifest in the file `path`; None if it is gone, damaged or not ours."""
     try:
-        with path.open(encoding="ascii") as file:
-            return parse(file.read(_LIMIT))
+        return parse(path.read_text(encoding="ascii")) if path.stat().st_size <= _LIMIT else None
     except (OSError, ValueError, TypeError, AttributeError):
         return None
 
