@@ -7,6 +7,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes
 
 from gdcli.risk.certificate.smooth import certify, omega
 from gdcli.risk.losses import LOSSES
@@ -129,3 +130,46 @@ def test_constant_labels_of_zero_have_a_gap_of_exactly_zero(make, data) -> None:
     risk = make("squared", X, np.zeros(len(X)))
     certificate = certify(risk, find_optimum(risk, np.zeros(risk.width)))
     assert certificate.gap(np.zeros(risk.width)).upper == 0.0
+
+
+BUNDLED = [("squared", "diabetes"), ("huber", "diabetes"), ("logcosh", "diabetes"), ("poisson", "diabetes")]
+BUNDLED += [(name, "breast_cancer") for name in ("logistic", "squared_hinge")]
+
+
+@pytest.mark.parametrize(("name", "data_set"), BUNDLED)
+def test_nine_digits_on_real_sets_from_1e_13_on(make, truth, name, data_set) -> None:
+    X, y = {"diabetes": load_diabetes, "breast_cancer": load_breast_cancer}[data_set](return_X_y=True)
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    X, y = (X[::4, :6], y[::4])
+    risk = make(name, X, 2.0 * y - 1.0 if data_set == "breast_cancer" else y)
+    certificate = certify(risk, find_optimum(risk, np.zeros(risk.width)))
+    exact = truth(risk)
+    best = exact.minimise(certificate.optimum.theta, steps=2)
+    direction = np.random.default_rng(2).normal(size=risk.width)
+    for distance in (0.0, 1e-8, 3e-7, 1e-4, 0.1):
+        theta = certificate.optimum.theta + distance * direction
+        with mpmath.workdps(50):
+            gap = exact.value(theta.tolist()) - exact.value(best)
+        found = certificate.gap(theta)
+        assert found.lower <= gap <= found.upper
+        if gap >= 1e-13:
+            assert found.value == pytest.approx(float(gap), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_nine_digits_where_a_column_is_twice_another(make, data, truth, name) -> None:
+    X, y = data(name, "plain")
+    risk = make(name, np.column_stack([X, 2.0 * X[:, 0]]), y)
+    certificate = certify(risk, find_optimum(risk, np.ones(risk.width)))
+    # The same predictions with one column less: the double of a number is exact.
+    reduced = truth(make(name, X, y))
+    start = find_optimum(make(name, X, y), np.zeros(4)).theta
+    least = reduced.value(reduced.minimise(start))
+    for distance in (0.0, 1e-8, 1e-6, 1e-3, 1.0):
+        theta = certificate.optimum.theta + distance * np.array([1.0, -0.5, 0.7, 0.4, 0.2])
+        with mpmath.workdps(50):
+            gap = truth(risk).value(theta.tolist()) - least
+        found = certificate.gap(theta)
+        assert found.lower <= gap <= found.upper
+        if gap >= 1e-13:
+            assert found.value == pytest.approx(float(gap), rel=1e-9)

@@ -7,6 +7,9 @@ import pytest
 from scipy.optimize import linprog
 from sklearn.datasets import load_breast_cancer
 
+from gdcli.risk.certificate.smooth import certify
+from gdcli.risk.losses import compile_formula
+from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.smooth import find_optimum
 
 LINE = [[-2.0], [-1.0], [1.0], [2.0]]
@@ -128,3 +131,47 @@ def test_a_penalty_makes_separable_data_attained(make) -> None:
     found = find_optimum(make("logistic", LINE, [-1, -1, 1, 1], l2=0.1), np.zeros(2))
     assert found.attained
     assert found.risk_optimum > 0.0
+
+
+@pytest.mark.parametrize("name", ["logistic", "exponential"])
+def test_labels_of_one_class_beside_a_penalty_are_told_apart_by_the_free_intercept(make, name) -> None:
+    risk = make(name, LINE, [1, 1, 1, 1], l2=0.1)
+    found = find_optimum(risk, np.zeros(2))
+    assert found.separated.all()
+    assert found.risk_optimum == 0.0
+    far = np.array([0.0, 60.0])
+    assert 0.0 < certify(risk, found).gap(far).value <= 1e-25
+    assert find_optimum(make(name, LINE, [1, 1, 1, 1], l2=0.1, free=False), np.zeros(2)).attained
+
+
+@pytest.mark.parametrize("formula", ["log(1 + exp(-y p))", "exp(-y p)", "softplus(-y p)"])
+def test_a_formula_that_falls_to_its_infimum_on_separable_data(formula) -> None:
+    y = np.array([-1.0, -1.0, 1.0, 1.0])
+    X = np.column_stack([np.array(LINE), np.ones(4)])
+    risk = LinearRisk(X, y, compile_formula(formula, "real", y), np.zeros(2))
+    found = find_optimum(risk, np.zeros(2))
+    certificate = certify(risk, found)
+    assert not found.attained
+    assert found.reason.startswith("separable: every loss comes as near as you like")
+    assert found.risk_optimum == 0.0
+    gap = certificate.gap(np.zeros(2))
+    assert gap.lower <= risk.value(np.zeros(2)) <= gap.upper < 2.0
+
+
+@pytest.mark.parametrize("formula", ["log(1 + exp(-y p))", "exp(-y p)"])
+def test_of_quasi_separable_data_under_a_formula_nothing_is_claimed(formula) -> None:
+    y = np.array([-1.0, -1.0, 1.0, 1.0, -1.0, 1.0])
+    X = np.column_stack([[-2.0, -1.0, 1.0, 2.0, 0.0, 0.0], np.ones(6)])
+    risk = LinearRisk(X, y, compile_formula(formula, "real", y), np.zeros(2))
+    certificate = certify(risk, find_optimum(risk, np.zeros(2)))
+    assert certificate.omega == np.inf
+    assert certificate.gap(np.zeros(2)).upper == np.inf
+
+
+def test_a_formula_that_attains_its_least_value_is_proven_by_it() -> None:
+    y = np.array([-1.0, -1.0, 1.0, 1.0])
+    X = np.column_stack([np.array(LINE), np.ones(4)])
+    risk = LinearRisk(X, y, compile_formula("relu(1 - y p)^2", "real", y), np.zeros(2))
+    certificate = certify(risk, find_optimum(risk, np.zeros(2)))
+    assert certificate.optimum.attained
+    assert certificate.optimum.risk_optimum == certificate.omega == 0.0

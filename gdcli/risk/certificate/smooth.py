@@ -55,7 +55,7 @@ class LinearCertificate:
         """The interval for R(theta) - R*; the separated rows' losses, all positive, are added as they are."""
         plain = self._difference(theta)
         core = self.optimum.core
-        if core is None or not core.kernel.loss.smooth:
+        if core is None:
             return plain
         if not core.kernel.loss.convex:
             # R* is at most this local minimum: of the gap nothing else is known.
