@@ -15,6 +15,7 @@ from gdcli.descent import report
 from gdcli.descent.plan import Options, prepare
 from gdcli.descent.run import Run
 from gdcli.errors import GdcliError
+from gdcli.risk.certificate.smooth import value_rounding
 from gdcli.risk.losses import LOSSES
 
 RNG = np.random.default_rng(0)
@@ -74,6 +75,7 @@ def holds(data: Dataset, **options: object) -> None:
         if math.isfinite(step.risk) and math.isfinite(gap.upper):
             optimum = plan.certificate.optimum.risk_optimum
             slack = 1e-9 * (abs(step.risk) + abs(optimum)) + plan.certificate.omega + (gap.upper - gap.lower)
+            slack += value_rounding(plan.risk, step.theta) + value_rounding(plan.risk, plan.certificate.optimum.theta)
             assert gap.lower - slack <= step.risk - optimum <= gap.upper + slack
     assert set(found.theta) == {*data.columns, *["intercept"] * plan.options.intercept}
 
