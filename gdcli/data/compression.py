@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, BinaryIO, Protocol
 
 from gdcli.errors import DataError
@@ -94,7 +92,10 @@ def _decoders(kind: str, file: str) -> tuple[Callable[[], _Decoder], tuple[type[
 
         # 16 added to the window's bits: a gzip header and its checksum are read and checked.
         return lambda: zlib.decompressobj(16 + zlib.MAX_WBITS), (zlib.error,)
-    if find_spec("compression.zstd") if find_spec("compression") else None:
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    if find_spec("compression") and find_spec("compression.zstd"):
         module = import_module("compression.zstd")
         return module.ZstdDecompressor, (module.ZstdError,)
     if find_spec("zstandard"):

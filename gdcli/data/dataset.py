@@ -13,7 +13,10 @@ from gdcli.escape import visible
 
 @dataclass(frozen=True)
 class Origin:
-    """Where data came from: the file's name, its data rows, the SHA-256 of its bytes, its header and delimiter."""
+    """Where data came from: the file's name, its data rows, the SHA-256 of its bytes, its header and delimiter.
+
+    Of several files: the names as given, and the SHA-256 of the lines of theirs. delimiter: "" where there is none.
+    """
 
     name: str
     rows: int
@@ -26,7 +29,8 @@ class Origin:
 class Dataset:
     """N rows of d features and a target.
 
-    X: (N, d) float64 in C order, without an intercept column; text columns are one-hot encoded ("color=blue").
+    X: (N, d) float64 in C order, without an intercept column; text columns are one-hot encoded ("color=blue"). Read-only;
+    of a large file a map of the store, which `gdcli.data.room.blocks` walks through without holding all of it in memory.
     y: (N,) float64, the numbers of the file for a numeric target, else the class codes 0..K-1.
     columns: the names of X's columns. target: the target's name.
     labels: the classes in the order of their codes, for text and for numbers of exactly two values; else None.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from glob import has_magic, iglob
 from pathlib import Path
 
 from gdcli.errors import DataError, UsageError
@@ -25,8 +24,10 @@ def expand(sources: Sequence[str]) -> list[str]:
 
 
 def _matches(source: str) -> list[str]:
-    if source == "-" or not has_magic(source) or Path(source).exists():
+    if not set(source) & set("*?[") or Path(source).exists():
         return [source]
+    from glob import iglob
+
     # Path.glob takes no absolute pattern.
     found = sorted(path for path in iglob(source, recursive=True) if not Path(path).is_dir())  # noqa: PTH207
     if not found:

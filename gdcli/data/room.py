@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +41,8 @@ def room(shape: tuple[int, ...]) -> Floats:
     """
     if fits(shape):
         return np.empty(shape)
+    import tempfile
+
     try:
         return _scratch(shape, cache_folder() / "tables")
     except OSError:
@@ -71,6 +72,8 @@ def release(X: Floats) -> None:
 
 
 def _scratch(shape: tuple[int, ...], folder: Path) -> Floats:
+    import tempfile
+
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(suffix=".part", dir=folder)
     with os.fdopen(handle, "r+b") as file:

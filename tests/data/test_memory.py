@@ -27,7 +27,7 @@ def status(key):
 threading.stack_size(1 << 20)
 np.ones((300, 300)) @ np.ones((300, 300))
 # The allocator of polars ends the process where it is refused memory: its peak is measured in another test.
-_fast.find_spec = lambda _: None
+_stream.parser = lambda size, delimiter: _fast.by_numpy
 allowed = status("VmData") + int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
 room.bound(int(sys.argv[2]) // 4)

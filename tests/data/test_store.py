@@ -19,7 +19,7 @@ import pytest
 from gdcli.data import source as sources
 from gdcli.data import store
 from gdcli.data.dataset import Dataset
-from gdcli.data.readers import csv, read
+from gdcli.data.readers import _fast, _stream, read
 from gdcli.data.source import Print
 from gdcli.data.store import arrays, manifest, place
 from gdcli.errors import DataError
@@ -61,8 +61,8 @@ def again(path: Path, **options: Any) -> tuple[Dataset, bool]:
     """Read once more; whether the text was parsed."""
     parsed = []
     with pytest.MonkeyPatch.context() as patch:
-        scan = csv.scan
-        patch.setattr(csv, "scan", lambda *args: parsed.append(args) or scan(*args))
+        scan = _stream.scan
+        patch.setattr(_stream, "scan", lambda *args: parsed.append(args) or scan(*args))
         data = read(str(path), **options)
     store.settle()
     return data, bool(parsed)
@@ -242,7 +242,7 @@ def test_a_full_disk_is_a_note(writes: int, file: Path, monkeypatch: pytest.Monk
         write_whole(self, data)
 
     monkeypatch.setattr(arrays.Growing, "_write", fill)
-    monkeypatch.setitem(csv.scan.__globals__["_PIECES"], csv.scan.__globals__["by_numpy"], 8000)
+    monkeypatch.setitem(_stream._PIECES, _fast.by_numpy, 8000)
     data, _ = again(file)
     assert right(data)
     assert "No space left on device" in data.choices[0]

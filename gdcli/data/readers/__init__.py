@@ -7,7 +7,6 @@ reader that claims a file reads it; csv, which reads any text, comes last.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -15,12 +14,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO
 
-from gdcli.data import store
 from gdcli.data.assemble import assemble
 from gdcli.data.blocks import Scan
 from gdcli.data.dataset import Dataset
 from gdcli.data.files import expand
-from gdcli.data.joined import joined
 from gdcli.data.selection import Chooser, select
 from gdcli.data.source import Source, load
 from gdcli.data.table import Records, Table
@@ -50,6 +47,10 @@ def read(
     if len(parts) == 1:
         (table, sha256), name = parts[0], _name(paths[0])
     else:
+        import hashlib
+
+        from gdcli.data.joined import joined
+
         # One hash for many files: of their hashes, a line each.
         digest = hashlib.sha256("".join(f"{found}\n" for _, found in parts).encode())
         table, sha256, name = joined([part for part, _ in parts]), digest.hexdigest(), " ".join(sources)
@@ -69,10 +70,16 @@ def _name(path: str) -> str:
 
 def _table(source: Source, target: str | None, features: Sequence[str] | Chooser | None) -> tuple[Table, str]:
     """Return a file's table and SHA-256: from the store, or by its reader."""
-    kept = store.find(source, lambda name: _module(name).again) if source.large else None
+    kept = _kept(source) if source.large else None
     table, sha256 = kept or _read(source, target, features)
     said = (f"compression: {source.compression}",) if source.compression else ()
     return replace(table, choices=(*said, *table.choices)), sha256
+
+
+def _kept(source: Source) -> tuple[Table, str] | None:
+    from gdcli.data import store
+
+    return store.find(source, lambda name: _module(name).again)
 
 
 def _read(source: Source, target: str | None, features: Sequence[str] | Chooser | None) -> tuple[Table, str]:
@@ -81,6 +88,8 @@ def _read(source: Source, target: str | None, features: Sequence[str] | Chooser 
     found = reader.read(source)
     if isinstance(found, Table):
         return found, source.whole[1]
+    from gdcli.data import store
+
     return store.collect(source, found, _aside(source, found, target, features), name, reader.again)
 
 

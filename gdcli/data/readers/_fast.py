@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +27,8 @@ Parse = Callable[[bytes, str, int, frozenset[int], frozenset[int]], Block | None
 
 def parser(size: int, delimiter: str) -> Parse:
     """Return the faster way for a file of `size` bytes: (piece, delimiter, width, texts, odd) -> Block or None."""
+    from importlib.util import find_spec
+
     if size < _WORTH_POLARS or delimiter == " " or find_spec("polars") is None:
         return by_numpy
     return by_polars
@@ -49,7 +50,7 @@ def matrix(body: str, delimiter: str, width: int) -> Floats | None:
 
 def by_numpy(piece: bytes, delimiter: str, width: int, texts: frozenset[int], odd: frozenset[int]) -> Block | None:
     """Read whole lines that hold nothing but numbers."""
-    if texts or odd or not piece.isascii() or b"\0" in piece:
+    if texts or odd or not piece.isascii() or b"\0" in piece or piece.count(b"\r") != piece.count(b"\r\n"):
         return None
     values = matrix(piece.decode("ascii"), delimiter, width)
     return None if values is None else Block(values)
@@ -59,15 +60,15 @@ def by_polars(piece: bytes, delimiter: str, width: int, texts: frozenset[int], o
     """Read whole lines without quotes: numbers, texts as codes, and odd columns not at all."""
     import polars as pl
 
-    ends = piece.count(b"\n")
-    if b'"' in piece or b"\0" in piece or piece.count(b"\r") != piece.count(b"\r\n"):
+    # In a number none of these passes.
+    if (texts or odd) and (b'"' in piece or b"\0" in piece or piece.count(b"\r") != piece.count(b"\r\n")):
         return None
     schema = {str(j): pl.String if j in texts or j in odd else pl.Float64 for j in range(width)}
     try:
         frame = pl.read_csv(piece, has_header=False, schema=schema, separator=delimiter, quote_char=None)
     except pl.exceptions.PolarsError:
         return None
-    if frame.height != ends + (not piece.endswith(b"\n")):
+    if frame.height != piece.count(b"\n") + (not piece.endswith(b"\n")):
         return None
     if odd and np.count_nonzero(np.frombuffer(piece, np.uint8) == ord(delimiter)) != (width - 1) * frame.height:
         # An empty cell in an odd column and a line that is too short would look alike.

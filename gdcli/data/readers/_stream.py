@@ -140,7 +140,8 @@ def _blocks(source: Source, skip: int, way: _Way, size: int) -> Iterator[Block]:
             if block is None:
                 block = _odd_piece(piece.raw, coming, way)
             else:
-                way.lines += piece.raw.count(b"\n")
+                # polars takes a line for a row, or nothing; NumPy skips blank lines.
+                way.lines += len(block.values) if way.parse is by_polars else piece.raw.count(b"\n")
             way.at += len(block.values)
             way.odd |= block.odd | {j for j, names in block.texts.items() if len(names) > MAX_KEPT_LEVELS}
             way.texts -= way.odd

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gdcli.data.blocks import Scan
-from gdcli.data.readers import _frames
 from gdcli.data.source import Source
 from gdcli.data.stored import Cells
 
@@ -22,11 +21,15 @@ def claims(source: Source) -> bool:
 
 def read(source: Source) -> Scan:
     """Read the columns: numbers and booleans as numbers, strings as texts."""
+    from gdcli.data.readers import _frames
+
     return _frames.scan(source, "Arrow", _opener)
 
 
 def again(source: Source, index: int) -> Cells:
     """Read one column's values as texts."""
+    from gdcli.data.readers import _frames
+
     return _frames.again(source, index, "Arrow", _opener)
 
 

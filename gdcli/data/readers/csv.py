@@ -9,11 +9,9 @@ from gdcli.data.encoding import decode
 from gdcli.data.readers._careful import records, rectangular
 from gdcli.data.readers._fast import matrix
 from gdcli.data.readers._sniff import Dialect, sniff
-from gdcli.data.readers._stream import again, scan
 from gdcli.data.source import Source
+from gdcli.data.stored import Cells
 from gdcli.data.table import Numbers, Records, Table
-
-__all__ = ["again", "claims", "read"]
 
 
 def claims(source: Source) -> bool:
@@ -26,8 +24,20 @@ def read(source: Source) -> Table | Scan:
 
     Raises DataError naming the line for text that is no table: ragged rows, one column, an open quote.
     """
-    found = scan(source) if source.large else None
-    return found or _whole(source)
+    if source.large:
+        from gdcli.data.readers._stream import scan
+
+        found = scan(source)
+        if found is not None:
+            return found
+    return _whole(source)
+
+
+def again(source: Source, index: int) -> Cells:
+    """Read one column's cells, and the lines they stand on."""
+    from gdcli.data.readers import _stream
+
+    return _stream.again(source, index)
 
 
 def _whole(source: Source) -> Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -30,6 +29,8 @@ def claims(source: Source) -> bool:
     line = source.head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
     if not line.startswith(b"{"):
         return False
+    import json
+
     try:
         first = json.loads(line)
     except (ValueError, RecursionError):
@@ -104,6 +105,8 @@ def _rows(stream: Stream, file: str, keys: tuple[str, ...]) -> Iterator[Row]:
 
 def _object(text: str, number: int, file: str) -> dict[str, Any]:
     """Return the object of a line, its numbers as they are written."""
+    import json
+
     try:
         found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_pairs)
     except (ValueError, RecursionError) as error:

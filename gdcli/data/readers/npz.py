@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import math
-import zipfile
-import zlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdcli.data.blocks import Block, Scan
-from gdcli.data.readers.npy import header
 from gdcli.data.source import Source
 from gdcli.data.stored import Cells
 from gdcli.data.table import Floats, Place
 from gdcli.errors import DataError
 from gdcli.escape import visible
+
+if TYPE_CHECKING:
+    import zipfile
 
 _HINT = "save numpy.savez(name, X=matrix, y=vector), one matrix, or a vector for each column"
 
@@ -25,6 +26,8 @@ def claims(source: Source) -> bool:
     """It is a zip archive of .npy files only."""
     if not source.head.startswith(b"PK\x03\x04"):
         return False
+    import zipfile
+
     try:
         names = zipfile.ZipFile(io.BytesIO(source.content)).namelist()
     except zipfile.BadZipFile:
@@ -71,6 +74,9 @@ def _table(source: Source) -> tuple[tuple[str, ...], Floats]:
 
 
 def _arrays(source: Source) -> Mapping[str, Floats]:
+    import zipfile
+    import zlib
+
     try:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             return {info.filename.removesuffix(".npy"): _array(archive, info, source) for info in archive.infolist()}
@@ -81,6 +87,8 @@ def _arrays(source: Source) -> Mapping[str, Floats]:
 
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: Source) -> Floats:
     """Read one array, whose header and size are checked before any room is made for it."""
+    from gdcli.data.readers.npy import header
+
     with archive.open(info) as stream:
         shape, fortran, dtype, offset = header(stream.read(1 << 16), "archive", source.file)
     if dtype.kind not in "biuf" or dtype.itemsize > 8:

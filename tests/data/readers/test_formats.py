@@ -163,7 +163,7 @@ def test_without_polars_the_extra_is_named(raw: bytes, monkeypatch: pytest.Monke
 
 
 def test_without_zstandard_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gdcli.data.compression.find_spec", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     error = refused(FORMATS["csv.zst"])
     assert error.message == "this is compressed with zstd"
     assert 'pip install "gdcli[zstd]"' in str(error.hint)
