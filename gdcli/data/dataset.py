@@ -29,8 +29,9 @@ class Origin:
 class Dataset:
     """N rows of d features and a target.
 
-    X: (N, d) float64 in C order, without an intercept column; text columns are one-hot encoded ("color=blue"). Read-only;
-    of a large file a map of the store, which `gdcli.data.room.blocks` walks through without holding all of it in memory.
+    X: (N, d) float64 in C order, without an intercept column; text columns are one-hot encoded ("color=blue"). It is
+    read-only; of a large file it is a map of the store, through which `gdcli.data.room.blocks` walks without holding
+    all of it in memory.
     y: (N,) float64, the numbers of the file for a numeric target, else the class codes 0..K-1.
     columns: the names of X's columns. target: the target's name.
     labels: the classes in the order of their codes, for text and for numbers of exactly two values; else None.
