@@ -21,6 +21,7 @@ from gdcli.data.files import expand
 from gdcli.data.selection import Chooser, select
 from gdcli.data.source import Source, load
 from gdcli.data.table import Records, Table
+from gdcli.errors import GdcliError
 
 _ANY_TEXT = "csv"
 
@@ -94,9 +95,12 @@ def _read(source: Source, target: str | None, features: Sequence[str] | Chooser 
 
 
 def _aside(source: Source, scan: Scan, target: str | None, features: Sequence[str] | Chooser | None) -> int:
-    """Return the index of the target: what is wrong with the choice of columns is said before all rows are read."""
+    """Return the index of the target; where none can be chosen, the last: `assemble` will say why."""
     head = Table(source.file, scan.names, scan.line, scan.width, scan.delimiter, (), Records((), ()))
-    return select(head, target, features).target
+    try:
+        return select(head, target, features).target
+    except GdcliError:
+        return scan.width - 1
 
 
 def _module(name: str) -> ModuleType:

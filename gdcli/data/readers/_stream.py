@@ -97,6 +97,7 @@ def again(source: Source, index: int, size: int = _CAREFUL) -> Cells:
 
 def _open(source: Source) -> Opening | None:
     """Read until the first 100 records are there, and judge by them; None for what must be read whole."""
+    opening = None
     with source.open() as stream:
         head = b""
         while more := stream.lines(max(len(head), _HEAD)):
@@ -110,12 +111,11 @@ def _open(source: Source) -> Opening | None:
                 dialect = sniff(text, encoding, source.file)
             except OpenQuoteError:
                 return None
+            before = len(head) - len(text[dialect.body :].encode())
+            opening = Opening(dialect, before, line_at(head[:before]) - 1)
             if dialect.sampled == SAMPLE:
                 break
-        else:
-            return None
-    before = len(head) - len(text[dialect.body :].encode())
-    return None if dialect.trailing else Opening(dialect, before, line_at(head[:before]) - 1)
+    return None if opening is None or opening.dialect.trailing else opening
 
 
 def _pieces(stream: Stream, size: int) -> Iterator[bytes]:

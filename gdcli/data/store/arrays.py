@@ -38,7 +38,7 @@ class Growing:
 
     def append(self, block: Floats) -> None:
         """Write the rows of `block` behind the others."""
-        if len(block):
+        if block.size:
             self._write(np.ascontiguousarray(block, dtype="<f8"))
         self.rows += len(block)
 

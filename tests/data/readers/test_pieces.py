@@ -18,11 +18,10 @@ from gdcli.data import store
 from gdcli.data.assemble import assemble
 from gdcli.data.blocks import Scan
 from gdcli.data.dataset import Dataset
-from gdcli.data.readers import _fast, _stream, read
+from gdcli.data.readers import _aside, _fast, _stream, read
 from gdcli.data.readers import csv as reader
-from gdcli.data.selection import select
 from gdcli.data.source import Source
-from gdcli.data.table import Records, Table
+from gdcli.data.table import Table
 from gdcli.errors import DataError, GdcliError
 from tests.data.readers.test_refusals import BYTES, TEXT
 
@@ -54,9 +53,8 @@ def pieces(raw: bytes, size: int) -> Table | None:
     scan = _stream.scan(source, size)
     if not isinstance(scan, Scan):
         return None
-    head = Table(source.file, scan.names, scan.line, scan.width, scan.delimiter, (), Records((), ()))
     again = partial(_stream.again, size=size)
-    return store.collect(source, scan, select(head, None, None).target, "csv", again)[0]
+    return store.collect(source, scan, _aside(source, scan, None, None), "csv", again)[0]
 
 
 def outcome(read: Callable[[], Table | None]) -> object:
