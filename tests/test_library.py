@@ -11,7 +11,7 @@ import pytest
 
 import gdcli
 from gdcli.errors import DataError, FormulaError, UsageError
-from tests.test_readme import README, data_csv
+from tests.test_readme import README, put_files
 
 
 def test_the_docstrings_say_what_happens() -> None:
@@ -20,7 +20,7 @@ def test_the_docstrings_say_what_happens() -> None:
 
 
 def test_the_readme_s_python_block_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "data.csv").write_text(data_csv(), encoding="utf-8")
+    put_files(tmp_path)
     monkeypatch.chdir(tmp_path)
     match = re.search(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     assert match is not None

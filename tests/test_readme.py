@@ -55,7 +55,7 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize(("command", "expected"), examples(), ids=[command for command, _ in examples()])
 def test_an_example_prints_what_the_readme_shows(command: str, expected: str, tmp_path: Path) -> None:
-    (tmp_path / "data.csv").write_text(data_csv(), encoding="utf-8")
+    put_files(tmp_path)
     words, numbers = parts(run(command, tmp_path))
     expected_words, expected_numbers = parts(expected)
     assert words == expected_words
@@ -67,8 +67,11 @@ def test_a_stale_example_would_be_seen(one: str, other: str) -> None:
     assert parts(one) != parts(other)
 
 
-def data_csv() -> str:
-    """The data.csv that the README prints."""
-    match = re.search(r"^```csv\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    assert match is not None
-    return match.group(1)
+def put_files(folder: Path) -> None:
+    """Write the CSV files that the README prints, each named in the line before its block."""
+    blocks = re.findall(
+        r"`(\w+\.csv)`,\n\n```csv\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert [name for name, _ in blocks] == ["data.csv", "growth.csv"]
+    for name, text in blocks:
+        (folder / name).write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from tests.test_readme import README, data_csv, run
+from tests.test_readme import README, put_files, run
 
 
 def refreshed(block: re.Match[str], folder: Path) -> str:
@@ -20,7 +20,7 @@ def main() -> None:
     """Rewrite the README."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "data.csv").write_text(data_csv(), encoding="utf-8")
+        put_files(folder)
         text = README.read_text(encoding="utf-8")
         new = re.sub(
             r"^```console\n(.*?)^```", lambda block: refreshed(block, folder), text, flags=re.DOTALL | re.MULTILINE
