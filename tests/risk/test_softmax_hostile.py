@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.optimum.solve import factorise
 from gdcli.risk.truth import establish
 from tests.oracles.softmax import Truth, risk
 
@@ -34,3 +36,19 @@ def test_no_theta_goes_below_the_infimum(problem: SoftmaxRisk, seed: int, size: 
     assert gap.lower <= gap.value <= gap.upper
     assert gap.lower * (1 - 1e-12) <= value - least + 1e-12 * value
     assert (value - found.optimum.risk_optimum) * (1 - 1e-12) <= gap.upper + 1e-14 * value
+
+
+TINY = 9.90241946e-178
+
+
+@pytest.mark.parametrize("row", [[1.0, TINY, TINY], [0.0, 1.0, TINY], [1e90, TINY, 1.0]], ids=str)
+@pytest.mark.parametrize("classes", [2, 4])
+def test_one_row_with_columns_of_any_size_is_separable(row: list[float], classes: int) -> None:
+    """The columns depend on each other, and what the null space takes off the row space is nearly all of it."""
+    X = np.array([row])
+    factors = factorise(X)
+    assert factors.rank == 1
+    assert X @ factors.basis == pytest.approx(factors.U, rel=1e-14)
+    assert factors.basis[:, 0] * (X[0] @ X[0]) == pytest.approx(factors.U[0, 0] * X[0], rel=1e-14, abs=1e-15)
+    found = establish(risk(X, [0], classes, intercept=False), np.zeros(3 * classes))
+    assert (found.optimum.risk_optimum, found.omega) == (0.0, 0.0)

@@ -8,6 +8,9 @@ import numpy as np
 
 from gdcli.risk.empirical import Matrix, Vector
 
+# What is left of the null space in the vectors that span the row space, and after how many subtractions at the latest.
+SUBTRACTED, MOST_SUBTRACTIONS = 1e-15, 50
+
 
 @dataclass(frozen=True)
 class Factorisation:
@@ -43,14 +46,24 @@ def factorise(X: Matrix) -> Factorisation:
     U, singular, Vt = np.linalg.svd(R, full_matrices=True)
     rank = int(np.count_nonzero(singular > max(X.shape) * np.finfo(float).eps * singular[0]))
     spanning, null = np.split(Vt.T / D[:, None], [rank], axis=1)
-    return Factorisation(Q @ U[:, :rank], _without(null, spanning) / singular[:rank])
+    basis = _without(null, spanning) / singular[:rank]
+    basis[~counts] = 0.0
+    return Factorisation(Q @ U[:, :rank], basis)
 
 
 def _without(null: Matrix, vectors: Matrix) -> Matrix:
     """The vectors minus their parts in the null space of X: what is left lies in the row space, with the same X v."""
     if not null.shape[1]:
         return vectors
-    directions = np.linalg.qr(null / np.abs(null).max(axis=0))[0]
-    # Twice: the first subtraction leaves the rounding of what it cancels.
-    once = vectors - directions @ (directions.T @ vectors)
-    return np.asarray(once - directions @ (directions.T @ once))
+    null = null / np.abs(null).max(axis=0)
+    # Householder's reflections keep the digits of each row if the large rows come first.
+    order = np.argsort(-np.abs(null).max(axis=1), kind="stable")
+    directions = np.empty_like(null)
+    directions[order] = np.linalg.qr(null[order])[0]
+    # Each subtraction leaves the rounding of what it cancels, which beside columns of 1e-170 is all but everything.
+    for _ in range(MOST_SUBTRACTIONS):
+        part = directions.T @ vectors
+        vectors = vectors - directions @ part
+        if np.all(np.abs(part).max(axis=0) <= SUBTRACTED * np.abs(vectors).max(axis=0, initial=0.0)):
+            break
+    return np.asarray(vectors)
