@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -10,6 +12,7 @@ from sklearn.datasets import load_breast_cancer
 from gdcli.risk.certificate.smooth import certify
 from gdcli.risk.losses import compile_formula
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.separation import falls_without_end
 from gdcli.risk.optimum.smooth import find_optimum
 
 LINE = [[-2.0], [-1.0], [1.0], [2.0]]
@@ -144,7 +147,10 @@ def test_labels_of_one_class_beside_a_penalty_are_told_apart_by_the_free_interce
     assert find_optimum(make(name, LINE, [1, 1, 1, 1], l2=0.1, free=False), np.zeros(2)).attained
 
 
-@pytest.mark.parametrize("formula", ["log(1 + exp(-y p))", "exp(-y p)", "softplus(-y p)"])
+FALLING = ["log(1 + exp(-y p))", "exp(-y p)", "softplus(-y p)", "exp(-3 y p)", "log(1 + exp(-y p))^2", "exp(-50 y p)"]
+
+
+@pytest.mark.parametrize("formula", FALLING)
 def test_a_formula_that_falls_to_its_infimum_on_separable_data(formula) -> None:
     y = np.array([-1.0, -1.0, 1.0, 1.0])
     X = np.column_stack([np.array(LINE), np.ones(4)])
@@ -152,7 +158,7 @@ def test_a_formula_that_falls_to_its_infimum_on_separable_data(formula) -> None:
     found = find_optimum(risk, np.zeros(2))
     certificate = certify(risk, found)
     assert not found.attained
-    assert found.reason.startswith("separable: every loss comes as near as you like")
+    assert found.reason.startswith("separable: every loss falls for ever as theta grows, and R came within")
     assert found.risk_optimum == 0.0
     gap = certificate.gap(np.zeros(2))
     assert gap.lower <= risk.value(np.zeros(2)) <= gap.upper < 2.0
@@ -174,4 +180,39 @@ def test_a_formula_that_attains_its_least_value_is_proven_by_it() -> None:
     risk = LinearRisk(X, y, compile_formula("relu(1 - y p)^2", "real", y), np.zeros(2))
     certificate = certify(risk, find_optimum(risk, np.zeros(2)))
     assert certificate.optimum.attained
-    assert certificate.optimum.risk_optimum == certificate.omega == 0.0
+    assert certificate.optimum.risk_optimum == 0.0
+    assert certificate.omega <= 1e-29
+
+
+@pytest.mark.parametrize("formula", ["(1 - y p)^2", "(1 - y p)^2 + (1 - y p)^4"])
+def test_a_least_value_that_rounding_alone_reaches_is_proven_to_rounding(formula) -> None:
+    """theta_hat is a double, so R there is no exact 0; and the least value is said to be attained, not approached."""
+    y = np.array([1.0, 1.0, -1.0])
+    X = np.array([[0.1, 1.0], [0.1, 1.0], [0.7, 1.0]])
+    risk = LinearRisk(X, y, compile_formula(formula, "real", y), np.zeros(2))
+    certificate = certify(risk, find_optimum(risk, np.zeros(2)))
+    assert certificate.optimum.attained
+    assert 0.0 <= certificate.optimum.risk_optimum <= 1e-25
+    rows = [[Fraction(v) for v in row] for row in X.tolist()]
+    theta = [Fraction(v) for v in certificate.optimum.theta.tolist()]
+    misses = [1 - int(t) * sum(a * b for a, b in zip(row, theta, strict=True)) for row, t in zip(rows, y, strict=True)]
+    powers = (2, 4) if "4" in formula else (2,)
+    assert sum(abs(miss) ** n for miss in misses for n in powers) / 3 <= certificate.omega <= 1e-25
+
+
+def test_a_least_value_that_outward_rounding_takes_below_0_is_0() -> None:
+    risk = LinearRisk(
+        np.ones((1, 1)), np.array([2.0]), compile_formula("|p - y|^3", "real", np.array([2.0])), np.zeros(1)
+    )
+    found = find_optimum(risk, np.zeros(1))
+    assert found.attained
+    assert found.risk_optimum >= 0.0
+
+
+def test_slopes_that_turn_are_no_separation() -> None:
+    """exp(-y p) + 1e-40 p^2 has a minimum, however far out it lies and however small the risk is before it."""
+    y = np.array([-1.0, -1.0, 1.0, 1.0])
+    X = np.column_stack([np.array(LINE), np.ones(4)])
+    risk = LinearRisk(X, y, compile_formula("exp(-y p) + 1e-40 p^2", "real", y), np.zeros(2))
+    assert not falls_without_end(risk, np.array([50.0, 0.0]))
+    assert find_optimum(risk, np.zeros(2)).attained

@@ -132,20 +132,21 @@ class LinearCertificate:
 
 def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
     """Evaluate the certificate once, at the computed optimum."""
-    core = optimum.core
+    core, nothing = optimum.core, np.zeros(risk.width)
     if core is None:
-        nothing = np.zeros(risk.width)
-        return LinearCertificate(risk, optimum, 0.0, 0.0, optimum.slack, nothing, nothing, 0.0)
+        # An infimum that no theta attains is what it is; where theta_hat is said to attain it, R rounds there.
+        slack = optimum.slack + (value_rounding(risk, optimum.theta) if optimum.attained else 0.0)
+        return LinearCertificate(risk, optimum, 0.0, 0.0, slack, nothing, nothing, slack)
+    if not core.kernel.loss.convex:
+        # Nothing but the difference of two risks is asked for.
+        rounding = value_rounding(core, optimum.theta)
+        return LinearCertificate(risk, optimum, math.nan, math.nan, math.inf, nothing, nothing, rounding)
     residual, error = _residual_gradient(core, optimum.theta)
-    if core.kernel.loss.convex:
-        z = core.X @ optimum.theta
-        proof = _proof(core, z, rounding_of_predictions(core, optimum.theta), residual, error)
-    else:
-        proof = Proof(math.nan, math.nan, math.inf)
+    proof = _proof(core, core.X @ optimum.theta, rounding_of_predictions(core, optimum.theta), residual, error)
     rounding = value_rounding(core, optimum.theta) * optimum.share
     found = LinearCertificate(risk, optimum, proof.decrement, proof.concordance, proof.omega, residual, error, rounding)
     poor = proof.omega > POOR * abs(optimum.risk_optimum)
-    return _refined(found) if core.kernel.loss.convex and core.X.size <= (LARGE if poor else SMALL) else found
+    return _refined(found) if core.X.size <= (LARGE if poor else SMALL) else found
 
 
 def _refined(found: LinearCertificate) -> LinearCertificate:

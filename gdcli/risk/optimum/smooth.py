@@ -14,7 +14,13 @@ from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.found import Optimum
 from gdcli.risk.optimum.levenberg import from_far, minimise_damped
 from gdcli.risk.optimum.newton import NewtonResult, Reduced, minimise
-from gdcli.risk.optimum.separation import Rows, separated_rows, separated_without_cost, separates_all
+from gdcli.risk.optimum.separation import (
+    Rows,
+    falls_without_end,
+    separated_rows,
+    separated_without_cost,
+    separates_all,
+)
 from gdcli.risk.optimum.whiten import Whitening
 
 # How far beyond the edge of the flat part of a hinge its rows are put.
@@ -100,15 +106,20 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
             return LinearOptimum(0.0, wide, nobody, rank, "all margins wide", reason, risk)
     method = f"damped Newton, {result.steps} steps"
     bottom = _bottom(risk, theta0, theta)
+    slack = risk.value(theta) - bottom
+    if slack <= NEGLIGIBLE * (risk.value(theta0) - bottom) < math.inf and falls_without_end(risk, theta):
+        reason = (
+            f"separable: every loss falls for ever as theta grows, and R came within {slack:.1e} of {bottom:g}, "
+            "below which no loss goes"
+        )
+        return LinearOptimum(bottom, theta, ~nobody, rank, method, reason, None, slack)
     lowest = _reaching(risk, theta, bottom)
     if lowest is not None:
         reason = f"every loss is {bottom:g} there, the least that it can be"
         return LinearOptimum(bottom, lowest, nobody, rank, method, reason, None)
-    slack = risk.value(theta) - bottom
-    if slack <= NEGLIGIBLE * (risk.value(theta0) - bottom) < math.inf:
-        reason = f"separable: every loss comes as near as you like to {bottom:g}, the least that it can be"
-        return LinearOptimum(bottom, theta, ~nobody, rank, method, reason, None, slack)
-    reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
+    reason = "Newton ended where the Hessian is singular along the gradient"
+    if math.isfinite(result.decrement):
+        reason = f"the Newton decrement stagnates at {result.decrement:.1e}"
     return LinearOptimum(risk.value(theta), theta, nobody, rank, method, reason, risk)
 
 
@@ -119,7 +130,8 @@ def _bottom(risk: LinearRisk, theta0: Vector, theta: Vector) -> float:
         return -math.inf
     everywhere = np.full(risk.rows, math.inf)
     least = risk.kernel.over[0](-everywhere, everywhere, risk.y)[0]
-    return float(np.mean(least))
+    # Outward rounding takes the square of 0 to the least double below it.
+    return float(np.mean(np.where(np.abs(least) < np.finfo(float).tiny, 0.0, least)))
 
 
 def _reaching(risk: LinearRisk, theta: Vector, bottom: float) -> Vector | None:
