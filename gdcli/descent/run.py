@@ -18,6 +18,8 @@ from gdcli.risk.empirical import Vector
 from gdcli.risk.kinks import Kinks, kinks
 
 HOPELESS = 1e6
+# Of what a step may lower the risk by, for the rounding of the product.
+SAFE = 1.0 + 1e-6
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ class Run:
 
     def _gap(self, theta: Vector, risk: float) -> Gap:
         if not (np.all(np.isfinite(theta)) and math.isfinite(risk)):
-            return Gap(math.inf, math.inf, math.inf)
+            # R may be a number that no double holds.
+            return Gap(0.0, math.inf, math.inf)
         return self.plan.certificate.gap(theta)
 
     def _bound(self) -> Promise | None:
@@ -184,23 +187,31 @@ class Run:
         self.theta, self.t = theta, self.t + 1
 
     def _deterministic(self) -> Iterator[None]:
-        """Full gradients; each step is judged, by the plain risk first and by the certificate where that is close."""
+        """Full gradients; each step is judged, by the plain risk first and by the certificate where that is close.
+
+        Where the certificate says that the gap is above the target, it need not be asked again before the steps can
+        have brought it there: R(theta_{t+1}) >= R(theta_t) - g . (theta_t - theta_{t+1}), as R is convex.
+        """
         plan = self.plan
         near = 2.0 * plan.target + 1e-12 * abs(plan.certificate.optimum.risk_optimum)
+        least = -math.inf
         while True:
             risk, gradient = plan.risk.value_and_gradient(self.theta)
             if not math.isfinite(risk) or risk > self._hopeless:
                 self.stopped = Stopped.DIVERGED
             elif not plan.convex and risk - plan.certificate.optimum.risk_optimum <= plan.target:
                 self.stopped = Stopped.LOCAL
-            elif risk - plan.certificate.optimum.risk_optimum <= near and self._certified():
-                self.stopped = Stopped.GAP
-            else:
+            elif risk - plan.certificate.optimum.risk_optimum <= near and least <= plan.target:
+                gap = self._gap(self.theta, 0.0)
+                least = gap.lower
+                self.stopped = Stopped.GAP if gap.upper <= plan.target else None
+            if self.stopped is None:
                 before = self.theta
                 self._take(gradient)
                 self._slopes += self._eta * self._eta * float(gradient @ gradient)
                 if plan.averaging is not None:
                     self._keep_average(before)
+                least -= SAFE * float(gradient @ (before - self.theta))
                 if np.array_equal(before, self.theta):
                     self.stopped = Stopped.STILL
             yield

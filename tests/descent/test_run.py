@@ -70,6 +70,48 @@ def test_gd_stops_at_the_first_step_below_the_gap(go, problem) -> None:
     assert every[-1].gap.upper <= 1e-7 < every[-2].gap.upper
 
 
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+def test_the_certificate_is_asked_a_few_times_only_on_the_way_to_the_gap(problem, loss, monkeypatch) -> None:
+    plan = prepare(problem(loss), Options(gap=1e-9, eta="1/(20*L)"))
+    kind, asked = type(plan.certificate), []
+    gap = kind.gap
+    monkeypatch.setattr(kind, "gap", lambda self, theta: asked.append(1) or gap(self, theta))
+    run = Run(plan, lambda: 0.0)
+    logged = len(list(run))
+    assert run.stopped is Stopped.GAP
+    assert run.t > 280
+    assert len(asked) - logged < 30
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic", "absolute"])
+@pytest.mark.parametrize("target", [1e-3, 1e-6, 1e-9])
+def test_no_step_below_the_gap_is_passed_over(go, problem, loss, target) -> None:
+    data = problem("logistic" if loss == "logistic" else "squared")
+    eta = {"absolute": "0.1/(t + 1)"}.get(loss, "1/L")
+    run, _ = go(data, loss=loss, gap=target, steps=3000, eta=eta)
+    _, every = go(data, loss=loss, gap=0.0, every=1, steps=max(1, run.t), eta=eta)
+    assert all(step.gap.upper > target for step in every[:-1])
+    assert (every[-1].gap.upper <= target) == (run.stopped is Stopped.GAP)
+
+
+def test_a_risk_that_no_double_holds_has_a_gap_of_which_no_more_is_said(go, data) -> None:
+    """exp(p - y) + exp(y - p) beyond p = 710 is finite, and is no double."""
+    far = data([[1e3], [2e3], [-1e3]], [1.0, 2.0, 3.0])
+    run, steps = go(far, loss="exp(p - y) + exp(y - p)", eta="0.1", standardise=False, intercept=False, steps=5)
+    assert run.stopped is Stopped.DIVERGED
+    assert (steps[-1].gap.lower, steps[-1].gap.upper) == (0.0, math.inf)
+
+
+def test_one_row_of_one_class_is_as_good_as_its_loss(go, data) -> None:
+    """The rows' gradients are all 0 at the optimum, which their squares must not miss by rounding."""
+    for scale in (1.0, 0.3, 1e6, 123456.789):
+        run, _ = go(
+            data([[scale, 2 * scale]], [0.0], ("a", "b")),
+            loss="softmax", l2=1e-6, standardise=False, intercept=False, steps=30,
+        )  # fmt: skip
+        assert run.stopped is not None
+
+
 def test_still(go, problem) -> None:
     run, steps = go(problem(), gap=0.0, steps=10_000)
     assert run.stopped is Stopped.STILL

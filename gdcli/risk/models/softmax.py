@@ -115,7 +115,8 @@ class SoftmaxRisk:
         pull = self.penalty * theta
         squares = np.einsum("ki,ki->i", slopes, slopes) * np.einsum("ij,ij->i", self.X, self.X)
         crossed = np.einsum("ki,ki->i", slopes, self.matrix(pull) @ self.X.T)
-        return float(np.mean(squares + 2.0 * crossed) + pull @ pull)
+        # Where every row's gradient is 0, rounding of the three terms may leave less.
+        return max(0.0, float(np.mean(squares + 2.0 * crossed) + pull @ pull))
 
     def _penalised(self, theta: Vector) -> float:
         return float(0.5 * np.dot(self.penalty * theta, theta))
