@@ -12,6 +12,9 @@ from gdcli.descent.schedules import Schedule, schedule
 from gdcli.errors import UsageError
 from gdcli.risk.constants import Smoothness
 
+# 1/(2 L) of a smaller L is no double.
+STRAIGHT = 1e-300
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -53,7 +56,12 @@ def _curvature(method: Method) -> str:
 
 
 def _is_curved(method: Method, constants: Smoothness) -> bool:
-    return math.isfinite(getattr(constants, _curvature(method)))
+    return _has_inverse(getattr(constants, _curvature(method)))
+
+
+def _has_inverse(curvature: float) -> bool:
+    """Whether a step size can rest on it: a loss that is straight has L = 0."""
+    return STRAIGHT <= curvature < math.inf
 
 
 def _default(method: Method, ground: Ground) -> str:
@@ -71,11 +79,14 @@ def _first(method: Method, constants: Smoothness, distance: float) -> float:
 def _check_constants(formula: str, method: Method, ground: Ground) -> None:
     """A step size cannot rest on a constant that no proof gives."""
     constants, loss = ground.constants, ground.loss
-    curved = f"{loss} loss has none: phi'' is not known to be bounded"
+    largest = getattr(constants, _curvature(method))
+    straight = "phi'' is 0" if largest < STRAIGHT else "phi'' is not known to be bounded"
+    curved = f"{loss} loss has none: {straight}"
     sloped = f"{loss} loss has none: phi' is not known to be bounded"
     why = {"L": curved, "L_max": curved, "G": sloped, "D": "no minimiser is known to exist"}
     known = {"L": constants.L, "L_max": constants.L_max, "G": constants.G, "D": ground.distance}
-    unknown = {name: why[name] for name, value in known.items() if not math.isfinite(value)}
+    curvatures = {name for name in ("L", "L_max") if not _has_inverse(known[name])}
+    unknown = {name: why[name] for name, value in known.items() if name in curvatures or not math.isfinite(value)}
     if _curvature(method) in unknown and not unknown.keys().isdisjoint(("G", "D")):
         unknown["eta0"] = curved
     used = sorted(unknown.keys() & set(re.findall(r"[A-Za-z_]\w*", formula)))

@@ -165,12 +165,14 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
     if "p" not in {
         node.name for node, _ in walk(parse(formula, variables=("p", "y")).tree) if isinstance(node, Variable)
     }:
-        raise UsageError(f"the loss {formula} does not depend on p", hint='p is the prediction: --loss "(p - y)^4"')
+        raise _without_p(formula)
     from gdcli.kernels.proof import derived_with_facts
 
     few = np.unique(y)
     ends = (few if len(few) <= FEW else few[[0, -1]]).tolist()
     found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, target == "signs", seconds=seconds)
+    if found.shown[1] == "0":
+        raise _without_p(formula)
     value, first, second = (_quiet(function) for function in arrays(found))
     shown, over = (formula, found.shown[1], found.shown[2]), ranges(found)
     steepest = float(np.max(np.abs(over[1](np.full_like(few, -inf), np.full_like(few, inf), few))))
@@ -187,6 +189,10 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
         pieces=facts.pieces,
     )
     return LossKernel(loss, value, first, second, _careful(scalars(found)[1], first), shown, over, found)
+
+
+def _without_p(formula: str) -> UsageError:
+    return UsageError(f"the loss {formula} does not depend on p", hint='p is the prediction: --loss "(p - y)^4"')
 
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,6 +20,15 @@ def test_the_loss_follows_the_target(data, problem) -> None:
     assert default_loss(data([[1], [2], [3]], [0, 1, 2], ("a", "b", "c"))) == "softmax"
 
 
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+def test_no_step_size_rests_on_a_loss_without_curvature(data, method) -> None:
+    """Each x with both labels: the slopes of a straight loss cancel, R is constant, and there is nothing to choose."""
+    both = data([[1], [1], [2], [2]], [0, 1, 0, 1], ("no", "yes"))
+    with pytest.raises(UsageError, match="has none: phi'' is 0"):
+        prepare(both, Options(loss="2*y*p", method=method))
+    assert prepare(both, Options(loss="2*y*p", method=method, eta="1")).certificate.optimum.risk_optimum == 0.0
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -40,6 +49,7 @@ def test_the_loss_follows_the_target(data, problem) -> None:
         ({"loss": "(p - y)^4"}, "eta = 1/L rests on L, and custom loss has none: phi'' is not known to be bounded"),
         ({"loss": "(p - y)^4", "method": "sgd"}, "rests on L_max, and custom loss has none"),
         ({"loss": "(p - y)^4", "eta": "eta0/10"}, "rests on eta0"),
+        ({"loss": "0*p", "l2": 1.0}, "the loss 0\\*p does not depend on p"),
         ({"loss": "-(p - y)^2", "eta": "1"}, "it seems to have no minimum"),
         ({"method": "sgd", "batch": 99}, "a batch of 99 rows, and the data has 24"),
         ({"batch": 2}, "--batch and --sampling are for methods that draw rows, and gd uses all of them"),

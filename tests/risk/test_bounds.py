@@ -11,6 +11,7 @@ import pytest
 
 from gdcli.risk.bounds import lipschitz, smooth, stochastic
 from gdcli.risk.bounds.promise import AVERAGE, LAST, Course, Promise, StepSizes
+from gdcli.risk.bounds.promise import promise as promised_by
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.losses import LOSSES, compile_loss, huber
@@ -284,6 +285,12 @@ def test_the_bounds_that_need_a_solve_say_why_before_it(make, changes, why) -> N
     found = stochastic.nonnegative(replace(BASE, **changes), risk, 0.0)
     assert (found.met, found.value, found.why, found.of) == (False, math.inf, why, AVERAGE)
     assert smooth.any_point(replace(BASE, origin=False), risk, 0.0).why == "theta0 is not 0"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_bound_that_no_double_holds_is_none(value: float) -> None:
+    found = promised_by("some bound", "none", [], lambda: value)
+    assert (found.met, found.value, found.why) == (False, math.inf, "it is no number that a double holds")
 
 
 def test_the_best_constant_step_gives_D_G_over_the_root_of_T() -> None:

@@ -230,9 +230,10 @@ def test_a_formula_in_other_names_says_which_there_are() -> None:
     assert caught.value.hint == "the variables are p, y"
 
 
-def test_a_loss_without_p() -> None:
+@pytest.mark.parametrize("formula", ["y^2", "0*p", "p^2 - p^2", "p - p + y"])
+def test_a_loss_without_p(formula: str) -> None:
     with pytest.raises(UsageError, match="does not depend on p"):
-        compile_formula("y^2", "real", np.ones(2))
+        compile_formula(formula, "real", np.ones(2))
 
 
 def test_the_calculus_of_a_loss_has_a_deadline() -> None:

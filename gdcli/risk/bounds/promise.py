@@ -92,7 +92,10 @@ Check = tuple[bool, str]
 def promise(name: str, condition: str, checks: Iterable[Check], value: Callable[[], float], of: str = LAST) -> Promise:
     """The bound where all checks hold, else the first reason why not."""
     why = next((reason for holds, reason in checks if not holds), "")
-    return Promise(math.inf if why else value(), name, condition, of, not why, why)
+    found = math.inf if why else value()
+    if not (why or math.isfinite(found)):
+        found, why = math.inf, "it is no number that a double holds"
+    return Promise(found, name, condition, of, not why, why)
 
 
 def begun(course: Course) -> Check:
