@@ -25,8 +25,10 @@ def test_no_step_size_rests_on_a_loss_without_curvature(data, method) -> None:
     """Each x with both labels: the slopes of a straight loss cancel, R is constant, and there is nothing to choose."""
     both = data([[1], [1], [2], [2]], [0, 1, 0, 1], ("no", "yes"))
     with pytest.raises(UsageError, match="has none: phi'' is 0"):
-        prepare(both, Options(loss="2*y*p", method=method))
-    assert prepare(both, Options(loss="2*y*p", method=method, eta="1")).certificate.optimum.risk_optimum == 0.0
+        prepare(both, Options(loss="2*y*p", method=method, eta={"gd": "1/L", "sgd": "1/L_max"}[method]))
+    plan = prepare(both, Options(loss="2*y*p", method=method))
+    assert plan.schedule.formula == "D/(G*sqrt(T))"
+    assert plan.certificate.optimum.risk_optimum == 0.0
 
 
 @pytest.mark.parametrize(
