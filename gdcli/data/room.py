@@ -49,9 +49,12 @@ def room(shape: tuple[int, ...]) -> Floats:
         return _scratch(shape, Path(tempfile.gettempdir()))
 
 
-def blocks(X: Floats) -> Iterator[slice]:
-    """Yield the rows of X in slices that a processor's cache holds, giving back the pages of a map as they are done."""
-    step = max(1, _BLOCK // max(1, X.shape[1]))
+def blocks(X: Floats, most: int = _BLOCK) -> Iterator[slice]:
+    """Yield the rows of X in slices that a processor's cache holds, giving back the pages of a map as they are done.
+
+    A slice is of `most` rows, or of fewer so that it holds no more than a block's numbers.
+    """
+    step = min(most, max(1, _BLOCK // max(1, X.shape[1])))
     held = 0
     for start in range(0, len(X), step):
         yield slice(start, min(start + step, len(X)))

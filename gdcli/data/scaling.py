@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcli.data.room import blocks, room
+from gdcli.data.room import blocks, release, room
 from gdcli.data.table import Floats
 
 
@@ -42,7 +42,7 @@ def identity(d: int) -> Scaling:
     return Scaling(np.zeros(d), np.ones(d))
 
 
-def standardise(X: Floats, centre: bool) -> tuple[Floats, Scaling]:
+def standardise(X: Floats, centre: bool, ones: bool = False) -> tuple[Floats, Scaling]:
     """Centre the columns of X (N, d) if asked and divide them by their root mean square: mean 0, RMS 1.
 
     A second pass corrects the mean by the mean of the residuals, so that columns of values 1e9 + small keep the
@@ -51,13 +51,14 @@ def standardise(X: Floats, centre: bool) -> tuple[Floats, Scaling]:
     keeps scale 1 and becomes exact zeros.
 
     X may be a map of a file: every pass goes by blocks of rows, of which no more than some are in memory at a time.
-    The result has `room` of its own.
+    The result has `room` of its own, with a last column of ones where these are asked for.
     """
     N, d = X.shape
     low, high = _extremes(X)
     flat = low == high
     unit = _powers_of_two(np.maximum(np.abs(low), np.abs(high)))
-    Z = room((N, d))
+    whole = room((N, d + ones))
+    Z = whole[:, :d]
     total = np.zeros(d)
     for rows in blocks(X):
         np.divide(X[rows], unit, out=Z[rows])
@@ -82,8 +83,20 @@ def standardise(X: Floats, centre: bool) -> tuple[Floats, Scaling]:
         Z[rows] /= divisors[0]
         Z[rows] /= divisors[1]
         Z[rows, dead] = 0.0
+        whole[rows, d:] = 1.0
     scale[dead] = 1.0
-    return Z, Scaling(mean * unit, scale, tuple(np.flatnonzero(flat).tolist()))
+    return whole, Scaling(mean * unit, scale, tuple(np.flatnonzero(flat).tolist()))
+
+
+def with_ones(X: Floats) -> Floats:
+    """Return X with a last column of ones, in `room` of its own."""
+    N, d = X.shape
+    whole = room((N, d + 1))
+    for rows in blocks(X):
+        whole[rows, :d] = X[rows]
+        whole[rows, d:] = 1.0
+    release(whole)
+    return whole
 
 
 def _extremes(X: Floats) -> tuple[Floats, Floats]:

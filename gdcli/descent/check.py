@@ -12,6 +12,7 @@ from gdcli.descent.method import Method
 from gdcli.descent.options import Options
 from gdcli.errors import UsageError
 from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.passes import sizes_of_columns
 
 # Up to this size squares, their sums over rows and their products with another square stay doubles.
 LARGEST = 1e70
@@ -61,7 +62,7 @@ def check_steps(steps: int, options: Options) -> None:
 
 def check_range(X: Matrix, y: Vector, dataset: Dataset) -> None:
     """Squares of the numbers must be doubles, and some feature must not be 0 everywhere."""
-    sizes = np.abs(X).max(axis=0)
+    sizes = sizes_of_columns(X)
     if not sizes.any():
         message = "every feature is 0 in every row, and there is no intercept: the risk does not depend on theta"
         raise UsageError(message, hint="leave --no-intercept away, or take other columns with --features")

@@ -10,10 +10,11 @@ import numpy as np
 from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
-from gdcli.risk.losses import Growth
+from gdcli.risk.losses import Growth, LossKernel
 from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.passes import gram, lengths, longest_square, triangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
         L = math.inf if loss.growth is None else _sublevel(risk, theta0, loss.growth)
         return Smoothness(L, math.inf, _least_penalty(risk), local=True, G=G, nonnegative=positive)
     c = loss.curvature
-    gram = c * (risk.X.T @ risk.X) / risk.rows + np.diag(risk.penalty)
-    eigenvalues = np.linalg.eigvalsh(gram)
-    top = certify_above(gram, float(eigenvalues[-1]))
+    squares = c * gram(risk.X) / risk.rows + np.diag(risk.penalty)
+    eigenvalues = np.linalg.eigvalsh(squares)
+    top = certify_above(squares, float(eigenvalues[-1]))
     least = float(eigenvalues[0]) if loss.concordance == 0.0 else _least_penalty(risk)
     # A lambda_min at the noise of the eigenvalue solver proves nothing: it may be 0.
-    noise = len(gram) * np.finfo(float).eps * top
+    noise = len(squares) * np.finfo(float).eps * top
     mu = max(0.0, least - noise) if least > 2 * noise else 0.0
-    L_max = (c * _longest_row(risk) + float(risk.penalty.max())) * (1 + 1e-12)
+    L_max = (c * longest_square(risk.X) + float(risk.penalty.max())) * (1 + 1e-12)
     return Smoothness(top, L_max, mu, G=G, nonnegative=positive)
 
 
@@ -78,19 +79,22 @@ def steepest_row(X: Matrix, penalty: Vector, theta0: Vector, lipschitz: float) -
     """
     if not math.isfinite(lipschitz):
         return math.inf
-    longest, weight = float(np.max(np.linalg.norm(X, axis=1))), float(penalty.max())
+    longest, weight = float(np.max(lengths(X))), float(penalty.max())
     if weight == 0.0:
         return lipschitz * longest * (1 + 1e-12)
     inside = penalty > 0.0
     if not np.all(penalty[inside] == weight):
         return math.inf
-    pull = lipschitz * float(np.max(np.linalg.norm(X[:, inside], axis=1)))
+    pull = lipschitz * float(np.max(lengths(X[:, inside] if not inside.all() else X)))
     return (lipschitz * longest + pull) * (1 + 1e-12) if weight * np.linalg.norm(theta0[inside]) <= pull else math.inf
 
 
 def _is_nonnegative(risk: LinearRisk) -> bool:
     """Whether phi >= 0 for every row: on the whole line by ranges, or phi(y, y) >= 0 is the least of a convex phi."""
-    kernel, y = risk.kernel, risk.y
+    return all(_nonnegative(part.kernel, part.y) for _, part in risk.parts())
+
+
+def _nonnegative(kernel: LossKernel, y: Vector) -> bool:
     least = kernel.over[0](np.full_like(y, -np.inf), np.full_like(y, np.inf), y)[0]
     # Outward rounding takes the square of 0 to the least double below it.
     at_rest = kernel.loss.convex & (kernel.first(y, y) == 0.0) & (kernel.value(y, y) >= 0.0)
@@ -102,9 +106,9 @@ def _softmax(risk: SoftmaxRisk) -> Smoothness:
 
     The covariance matrix of a vector of 0 and 1 has no eigenvalue above 1/2, so the classes add no factor.
     """
-    gram = risk.X.T @ risk.X / (2.0 * risk.rows) + np.diag(risk.ridge)
-    top = certify_above(gram, float(np.linalg.eigvalsh(gram)[-1]))
-    longest = float(np.max(np.einsum("ij,ij->i", risk.X, risk.X)))
+    squares = gram(risk.X) / (2.0 * risk.rows) + np.diag(risk.ridge)
+    top = certify_above(squares, float(np.linalg.eigvalsh(squares)[-1]))
+    longest = longest_square(risk.X)
     L_max = (longest / 2.0 + float(risk.ridge.max())) * (1 + 1e-12)
     # A row's slopes s - e_y are no longer than sqrt 2, whatever the classes; G is for no penalty.
     G = math.inf if risk.ridge.any() else math.sqrt(2.0 * longest) * (1 + 1e-12)
@@ -119,12 +123,7 @@ def _sublevel(risk: LinearRisk, theta0: Vector, growth: Growth) -> float:
     """
     offset = arrays(derived(growth.offset, ("y",)))[0](risk.y)
     level = growth.factor * risk.value(theta0) + float(np.mean(offset))
-    return (_longest_row(risk) * level + float(risk.penalty.max())) * (1 + 1e-12)
-
-
-def _longest_row(risk: LinearRisk) -> float:
-    """max ||x_i||^2."""
-    return float(np.max(np.einsum("ij,ij->i", risk.X, risk.X)))
+    return (longest_square(risk.X) * level + float(risk.penalty.max())) * (1 + 1e-12)
 
 
 def _least_penalty(risk: LinearRisk) -> float:
@@ -152,7 +151,10 @@ def condition_number(X: Matrix) -> float:
     return float(singular[0]) / float(singular[-1]) if singular[-1] > 0 else math.inf
 
 
-def squared_condition(X: Matrix) -> float:
-    """cond(X^T X) of X (N, k); infinite where the least singular value of X is no more than rounding."""
-    condition = condition_number(X)
+def squared_condition(X: Matrix, ones: bool = False) -> float:
+    """cond(X^T X) of X (N, k), of [X 1] with `ones`; infinite where X's least singular value is no more than rounding.
+
+    X = QR has the singular values of R.
+    """
+    condition = condition_number(triangle(X, ones))
     return condition * condition if condition * max(X.shape) * float(np.finfo(float).eps) < 1.0 else math.inf

@@ -22,6 +22,7 @@ from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.losses import LossKernel
 from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.passes import absolute
 
 EPS = float(np.finfo(float).eps)
 # Up to this many rows at a kink the element of least norm is worked out.
@@ -79,7 +80,7 @@ def _predictions(risk: LinearRisk | ModelRisk, theta: Vector) -> tuple[Vector, V
     if isinstance(risk, ModelRisk):
         z = risk.model.predictions(theta, risk.X)
         return z, 16.0 * EPS * np.abs(z)
-    return risk.X @ theta, (risk.width + 2) * EPS * (np.abs(risk.X) @ np.abs(theta))
+    return risk.predictions(theta), (risk.width + 2) * EPS * absolute(risk.X, np.abs(theta))
 
 
 def _between(kernel: LossKernel, y: Vector, z: Vector, wobble: Vector) -> tuple[Vector, Vector]:

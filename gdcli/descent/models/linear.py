@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdcli.data.dataset import Dataset
-from gdcli.data.scaling import Scaling, identity, standardise
+from gdcli.data.scaling import Scaling, identity, standardise, with_ones
 from gdcli.descent.check import check_range
 from gdcli.descent.models.target import loss_and_target
 from gdcli.descent.options import Options
@@ -52,7 +52,7 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
         theta0=np.zeros(risk.width),
         coordinates=LinearCoordinates(dataset.columns, scaling, options.intercept),
         model="linear",
-        kappa_raw=squared_condition(_with_intercept(dataset.X, options)),
+        kappa_raw=squared_condition(dataset.X, ones=options.intercept),
         notes=tuple(notes),
         scaling=scaling if options.standardise else None,
     )
@@ -61,10 +61,9 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
 def design(dataset: Dataset, options: Options) -> tuple[Matrix, Scaling]:
     """The matrix that is optimised over, (N, k), and the way back to the file's units."""
     if options.standardise:
-        X, scaling = standardise(dataset.X, centre=options.intercept)
-    else:
-        X, scaling = dataset.X, identity(dataset.X.shape[1])
-    return _with_intercept(X, options), scaling
+        return standardise(dataset.X, centre=options.intercept, ones=options.intercept)
+    X = with_ones(dataset.X) if options.intercept else np.ascontiguousarray(dataset.X)
+    return X, identity(dataset.X.shape[1])
 
 
 def penalties(width: int, options: Options) -> Vector:
@@ -73,7 +72,3 @@ def penalties(width: int, options: Options) -> Vector:
     if options.intercept and not options.penalise_intercept:
         penalty[-1] = 0.0
     return penalty
-
-
-def _with_intercept(X: Matrix, options: Options) -> Matrix:
-    return np.column_stack([X, np.ones(len(X))]) if options.intercept else np.ascontiguousarray(X)

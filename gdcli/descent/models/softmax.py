@@ -61,7 +61,7 @@ def softmax_problem(dataset: Dataset, options: Options) -> Problem:
         coordinates=coordinates,
         model=f"{len(labels)}-class linear",
         prediction="p_k = theta_k.x",
-        kappa_raw=squared_condition(design(dataset, replace(options, standardise=False))[0]),
+        kappa_raw=squared_condition(dataset.X, ones=options.intercept),
         notes=tuple(notes),
         scaling=scaling if options.standardise else None,
     )

@@ -16,9 +16,11 @@ import math
 
 import numpy as np
 
-from gdcli.risk.empirical import Vector
+from gdcli.data.room import blocks
+from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.whiten import whiten
+from gdcli.risk.passes import absolute_transposed
 
 # Computed bounds on b are doubled, for the rounding of the linear algebra they come from.
 SAFE = 2.0
@@ -36,7 +38,7 @@ def box_bound(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, err
     t = np.abs(z - core.y) + wobble
     psi = np.where(t <= delta, t * t / 2, delta * (t - delta / 2))
     drawn = share * float(np.mean(psi + delta * t + delta * delta / 2))
-    left = (np.abs(residual) + error + (b + share * delta) @ np.abs(core.X) / core.rows)[~free]
+    left = (np.abs(residual) + error + absolute_transposed(core.X, b + share * delta) / core.rows)[~free]
     return (drawn + float(np.sum(left * left / core.penalty[~free])) / 2) * (1.0 + 1e-9)
 
 
@@ -44,8 +46,13 @@ def _change(core: LinearRisk, free: Vector, residual: Vector, error: Vector) -> 
     """A bound on the shortest b with X^T b = -N g on the free columns, (N,)."""
     if not free.any():
         return np.zeros(core.rows)
-    columns = core.X[:, free]
+    columns = core.X if free.all() else core.X[:, free]
     found = whiten(columns, np.zeros(columns.shape[1]))
     W = found.basis
     size = np.abs(W.T @ residual[free]) + np.abs(W).T @ error[free]
-    return np.asarray(SAFE * core.rows * (np.abs(columns @ W) @ size))
+    return np.asarray(SAFE * core.rows * (_spread(columns, W, size)))
+
+
+def _spread(X: Matrix, W: Matrix, size: Vector) -> Vector:
+    """|X W| size."""
+    return np.concatenate([np.abs(X[rows] @ W) @ size for rows in blocks(X)])

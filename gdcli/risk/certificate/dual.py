@@ -19,7 +19,7 @@ m_i = phi_i'' unless z_i stands within rho_i of a jump. (Rockafellar, "Convex An
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from gdcli.risk.certificate.box import box_bound
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.optimum.whiten import whiten
+from gdcli.risk.passes import lengths
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,19 @@ def dual_proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, er
 
     It is tried with growing rho until M^+ g fits into it.
     """
-    weights = core.kernel.second(z, core.y) * np.ones_like(z)
+    weights = core.weights(z)
     trust = 2.0
     for _ in range(TRIES):
         near = sloped_half_inverse(core, z, wobble, weights)
         if near is None:
             break
-        rho = trust * decrement(near, residual, error) * np.linalg.norm(core.X @ near, axis=1) + wobble
+        rho = trust * decrement(near, residual, error) * lengths(core.X, near) + wobble
         known, weights = weights, _least_curvature(core, z, rho)
         half = near if np.array_equal(known, weights) else sloped_half_inverse(core, z, rho, weights)
         if half is None:
             break
         nu = decrement(half, residual, error)
-        if np.all(nu * np.linalg.norm(core.X @ half, axis=1) + wobble <= rho):
+        if np.all(nu * lengths(core.X, half) + wobble <= rho):
             return Proof(nu, math.nan, nu * nu / 2 * (1 + 1e-9))
         trust *= 4.0
     return Proof(math.nan, math.nan, box_bound(core, z, wobble, residual, error))
@@ -76,8 +78,7 @@ def sloped_half_inverse(core: LinearRisk, z: Vector, rho: Vector, weights: Vecto
     sloped = (np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) > 1e-300) | (weights > 0.0)
     if sloped.all():
         return half_inverse(core.whitening, weights)
-    # Rows without a slope keep their place, so that the penalty's rows keep their weight.
-    rest = replace(core, X=core.X * sloped[:, None])
     if not (sloped.any() or core.penalty.any()):
         return np.zeros((core.width, 1))
-    return half_inverse(rest.whitening, weights)
+    # Rows without a slope keep their place, so that the penalty's rows keep their weight.
+    return half_inverse(whiten(core.X, core.rows * core.penalty, sloped), weights)

@@ -14,6 +14,7 @@ import numpy as np
 from gdcli.kernels import pairs
 from gdcli.kernels.ball import Ball
 from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.passes import sizes_of_columns
 
 # The bits that the slices hold together, counted from the largest entry.
 BITS = 96
@@ -26,7 +27,7 @@ def product(X: Matrix, v: Ball) -> Ball:
     k = max(1, X.shape[1])
     width = (53 - math.ceil(math.log2(k))) // 2
     count = math.ceil(BITS / width)
-    sizes = _powers_of_two(np.abs(X).max(axis=0, initial=0.0))
+    sizes = _powers_of_two(sizes_of_columns(X))
     scaled = (v.high * sizes, v.low * sizes)
     unit = float(_powers_of_two(np.abs(scaled[0]).max(initial=0.0, keepdims=True))[0])
     pieces = _slices_of_pair((scaled[0] / unit, scaled[1] / unit), width, count)
@@ -79,8 +80,13 @@ def _powers_of_two(sizes: Vector) -> Vector:
 
 
 def mean(values: Ball) -> Ball:
-    """The mean over rows, its radius with the rounding of the sum."""
-    values, n = values[:], len(values.high)
-    rounding = pairs.UNIT * math.log2(n + 1) * float(np.sum(values.size))
+    """The mean over rows."""
+    return total(values) * (1.0 / Ball(float(len(values.high))))
+
+
+def total(values: Ball) -> Ball:
+    """The sum over rows, its radius with the rounding of the sum."""
+    values = values[:]
+    rounding = pairs.UNIT * math.log2(len(values.high) + 1) * float(np.sum(values.size))
     high, low = pairs.total(values.middle)
-    return Ball(high, low, (float(np.sum(values.radius)) + rounding) * 1.01) * (1.0 / Ball(float(n)))
+    return Ball(high, low, (float(np.sum(values.radius)) + rounding) * 1.01)

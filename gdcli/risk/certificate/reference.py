@@ -6,14 +6,15 @@ of a double's precision on: Newton steps with a gradient of 100 bits remove it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from gdcli.kernels.ball import Ball
 from gdcli.kernels.balls import balls
-from gdcli.risk.certificate.exact import mean, product, transposed
+from gdcli.risk.certificate.exact import mean, product, total, transposed
+from gdcli.risk.certificate.taylor import Part
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
 
@@ -33,27 +34,38 @@ class Reference:
     gradient: Vector
     error: Vector
 
-    @cached_property
-    def values(self) -> Ball:
-        """phi of the predictions."""
-        found: Ball = balls(self.core.kernel.derived)[0](self.predictions, self.core.y)
-        return found
+    def step(self, theta: Vector) -> Ball:
+        """d = theta - theta_hat."""
+        return Ball(theta) - self.theta
 
-    def step(self, theta: Vector) -> tuple[Vector, Ball]:
-        """d = theta - theta_hat and delta = X d."""
-        d = Ball(theta) - self.theta
-        return d.high, product(self.core.X, Ball(d.high, d.low))
+    def parts(self, theta: Vector) -> Iterator[Part]:
+        """All rows, with delta = X (theta - theta_hat)."""
+        d = self.step(theta)
+        for rows, part in self.core.parts():
+            z, delta = self.predictions[rows], product(part.X, Ball(d.high, d.low))
+            yield Part(part, z.high, np.abs(z.low) + z.radius, delta.high, delta.radius)
 
     def difference(self, theta: Vector) -> tuple[float, float]:
         """R(theta) - R(theta_hat) and a bound on its error."""
-        there = balls(self.core.kernel.derived)[0](product(self.core.X, Ball(theta)), self.core.y)
-        found = mean(there - self.values) + self._ridge(Ball(theta)) - self._ridge(self.theta)
+        phi = balls(self.core.kernel.derived)[0]
+        found = self._mean(
+            phi(product(part.X, Ball(theta)), part.y) - phi(self.predictions[rows], part.y)
+            for rows, part in self.core.parts()
+        )
+        found = found + self._ridge(Ball(theta)) - self._ridge(self.theta)
         return float(found.high), float(found.radius + np.abs(found.low))
 
     def value(self) -> tuple[float, float]:
         """R(theta_hat) and a bound on its error."""
-        found = mean(self.values) + self._ridge(self.theta)
+        phi = balls(self.core.kernel.derived)[0]
+        found = self._mean(phi(self.predictions[rows], part.y) for rows, part in self.core.parts())
+        found = found + self._ridge(self.theta)
         return float(found.high), float(found.radius + np.abs(found.low))
+
+    def _mean(self, parts: Iterable[Ball]) -> Ball:
+        """The mean over all rows of what is given in parts."""
+        first, *others = map(total, parts)
+        return sum(others, first) * (1.0 / Ball(float(self.core.rows)))
 
     def _ridge(self, theta: Ball) -> Ball:
         k = float(len(self.core.penalty))
@@ -77,7 +89,12 @@ def refine(core: LinearRisk, theta: Vector, half: Matrix) -> Reference:
 
 
 def _at(core: LinearRisk, theta: Ball) -> Reference:
-    z = product(core.X, theta)
-    slopes: Ball = balls(core.kernel.derived)[1](z, core.y)
-    gradient = transposed(core.X, slopes) * (1.0 / Ball(float(core.rows))) + Ball(core.penalty) * theta
-    return Reference(core, theta, z, gradient.high, gradient.radius + np.abs(gradient.low))
+    slope = balls(core.kernel.derived)[1]
+    predictions = Ball(np.empty(core.rows), np.empty(core.rows), np.empty(core.rows))
+    sums = []
+    for rows, part in core.parts():
+        z = product(part.X, theta)
+        predictions.high[rows], predictions.low[rows], predictions.radius[rows] = z.high, z.low, z.radius
+        sums.append(transposed(part.X, slope(z, part.y)))
+    gradient = sum(sums[1:], sums[0]) * (1.0 / Ball(float(core.rows))) + Ball(core.penalty) * theta
+    return Reference(core, theta, predictions, gradient.high, gradient.radius + np.abs(gradient.low))

@@ -12,6 +12,7 @@ remainder around theta_hat (`certificate.taylor`), or either of them around a th
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,10 +22,11 @@ from gdcli.risk.certificate.dual import Proof, dual_proof, sloped_half_inverse
 from gdcli.risk.certificate.gap import Gap, interval
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.certificate.reference import Reference, refine
-from gdcli.risk.certificate.taylor import EPS, noise_of_sums, remainder, rounding_of_predictions
+from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.smooth import LinearOptimum
+from gdcli.risk.passes import lengths
 
 # Beyond this s |delta| Taylor's remainder would need many panels.
 WIDEST = 16.0
@@ -71,11 +73,9 @@ class LinearCertificate:
     def _around_double(self, core: LinearRisk, theta: Vector) -> Gap | None:
         """By Taylor's remainder around theta_hat as it is, where that has few terms."""
         d = theta - self.optimum.theta
-        delta = core.X @ d
-        if not _short(core, delta):
+        if not _short(core, (part.X @ d for _, part in core.parts())):
             return None
-        z, noise = core.X @ self.optimum.theta, rounding_of_predictions(core, self.optimum.theta)
-        B, error = remainder(core, z, noise, d, delta, rounding_of_predictions(core, d))
+        B, error = remainder(core, d, parts(core, self.optimum.theta, d))
         return self._interval(theta, B + float(self.residual @ d), error + float(self.residual_error @ np.abs(d)))
 
     def _around_reference(self, core: LinearRisk, theta: Vector) -> Gap | None:
@@ -83,10 +83,9 @@ class LinearCertificate:
         if self.refined is None:
             return None
         found, proof = self.refined
-        d, delta = found.step(theta)
-        if _short(core, delta.high):
-            z = found.predictions
-            B, error = remainder(core, z.high, np.abs(z.low) + z.radius, d, delta.high, delta.radius)
+        d = found.step(theta).high
+        if _short(core, (part.delta for part in found.parts(theta))):
+            B, error = remainder(core, d, found.parts(theta))
             centre, error = B + float(found.gradient @ d), error + float(found.error @ np.abs(d))
         else:
             centre, error = found.difference(theta)
@@ -98,10 +97,8 @@ class LinearCertificate:
         core = self.optimum.core
         if core is None:
             return None
-        z = core.X @ self.optimum.theta
-        half = sloped_half_inverse(
-            core, z, rounding_of_predictions(core, self.optimum.theta), core.kernel.second(z, core.y) * np.ones_like(z)
-        )
+        z, wobble = core.predictions(self.optimum.theta), rounding_of_predictions(core, self.optimum.theta)
+        half = sloped_half_inverse(core, z, wobble, core.weights(z))
         if half is None:
             return None
         found = refine(core, self.optimum.theta, half)
@@ -142,7 +139,7 @@ def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
         rounding = value_rounding(core, optimum.theta)
         return LinearCertificate(risk, optimum, math.nan, math.nan, math.inf, nothing, nothing, rounding)
     residual, error = _residual_gradient(core, optimum.theta)
-    proof = _proof(core, core.X @ optimum.theta, rounding_of_predictions(core, optimum.theta), residual, error)
+    proof = _proof(core, core.predictions(optimum.theta), rounding_of_predictions(core, optimum.theta), residual, error)
     rounding = value_rounding(core, optimum.theta) * optimum.share
     found = LinearCertificate(risk, optimum, proof.decrement, proof.concordance, proof.omega, residual, error, rounding)
     poor = proof.omega > POOR * abs(optimum.risk_optimum)
@@ -181,11 +178,11 @@ def _proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, error:
     s = core.kernel.loss.concordance
     if not math.isfinite(s):
         return dual_proof(core, z, wobble, residual, error)
-    half = half_inverse(core.whitening, core.kernel.second(z, core.y) * np.ones_like(z))
+    half = half_inverse(core.whitening, core.weights(z))
     if half is None:
         return Proof(math.inf, math.inf, math.inf)
     nu = decrement(half, residual, error)
-    S = s * float(np.max(np.linalg.norm(core.X @ half, axis=1))) if s > 0.0 else 0.0
+    S = s * float(np.max(lengths(core.X, half))) if s > 0.0 else 0.0
     return Proof(nu, S, omega(nu, S))
 
 
@@ -201,11 +198,13 @@ def omega(decrement: float, S: float) -> float:
 
 def value_rounding(risk: LinearRisk, theta: Vector) -> float:
     """A bound on the rounding of R(theta): of the predictions, of phi at them, and of the sum."""
-    predictions = risk.X @ theta
-    values = risk.kernel.value(predictions, risk.y)
-    low, high = _over(risk, 0, predictions, theta)
-    spread = np.maximum(high - values, values - low) + noise_of_sums(risk.rows) * np.abs(values)
-    return float(np.mean(spread)) + noise_of_sums(risk.rows) * float(0.5 * (risk.penalty * theta) @ theta)
+    noise, total = noise_of_sums(risk.rows), 0.0
+    for _, part in risk.parts():
+        predictions = part.X @ theta
+        values = part.kernel.value(predictions, part.y)
+        low, high = _over(part, 0, predictions, theta)
+        total += np.sum(np.maximum(high - values, values - low) + noise * np.abs(values))
+    return float(total / risk.rows) + noise * float(0.5 * (risk.penalty * theta) @ theta)
 
 
 def _over(risk: LinearRisk, order: int, predictions: Vector, theta: Vector) -> tuple[Vector, Vector]:
@@ -217,19 +216,21 @@ def _over(risk: LinearRisk, order: int, predictions: Vector, theta: Vector) -> t
 
 def _residual_gradient(core: LinearRisk, theta: Vector) -> tuple[Vector, Vector]:
     """grad R at theta_hat, and a bound on its rounding, coordinate by coordinate."""
-    predictions = core.X @ theta
-    slopes = core.kernel.first(predictions, core.y)
-    low, high = _over(core, 1, predictions, theta)
-    spread = core.rows * EPS * np.abs(slopes) + np.maximum(high - slopes, slopes - low)
-    gradient = slopes @ core.X / core.rows + core.penalty * theta
-    error = spread @ np.abs(core.X) / core.rows + 4 * EPS * core.penalty * np.abs(theta)
-    return np.asarray(gradient), np.asarray(error)
+    gradient, error = np.zeros(core.width), np.zeros(core.width)
+    for _, part in core.parts():
+        predictions = part.X @ theta
+        slopes = part.kernel.first(predictions, part.y)
+        low, high = _over(part, 1, predictions, theta)
+        gradient += slopes @ part.X
+        error += (core.rows * EPS * np.abs(slopes) + np.maximum(high - slopes, slopes - low)) @ np.abs(part.X)
+    error = error / core.rows + 4 * EPS * core.penalty * np.abs(theta)
+    return gradient / core.rows + core.penalty * theta, np.asarray(error)
 
 
-def _short(core: LinearRisk, delta: Vector) -> bool:
-    """Whether Taylor's remainder serves: s is known and s |delta| moderate."""
+def _short(core: LinearRisk, deltas: Iterable[Vector]) -> bool:
+    """Whether Taylor's remainder serves: s is known and s |delta| moderate, for the delta of all rows in parts."""
     s = core.kernel.loss.concordance
-    return s == 0.0 or s * float(np.max(np.abs(delta))) <= WIDEST
+    return s == 0.0 or all(s * float(np.max(np.abs(delta))) <= WIDEST for delta in deltas)
 
 
 def _has_digits(gap: Gap) -> bool:

@@ -11,29 +11,49 @@ loses no digits however close theta is. The integral takes |phi'''| <= s phi''.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.optimum.whiten import blocks
+from gdcli.risk.passes import absolute
 
 EPS = float(np.finfo(float).eps)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
-def remainder(
-    core: LinearRisk, z: Vector, noise: Vector, d: Vector, delta: Vector, blur: Vector
-) -> tuple[float, float]:
-    """B and a bound on its error, for predictions z known to `noise` and delta = X d known to `blur`."""
-    weights = _mean_curvature(core, z, delta)
-    terms = weights * delta * delta
-    value = float(np.mean(terms)) + 0.5 * float((core.penalty * d) @ d)
+class Part(NamedTuple):
+    """Some rows: their predictions z at theta_hat, known to `noise`, and delta = X d, known to `blur`."""
+
+    core: LinearRisk
+    z: Vector
+    noise: Vector
+    delta: Vector
+    blur: Vector
+
+
+def parts(core: LinearRisk, theta: Vector, d: Vector) -> Iterator[Part]:
+    """All rows, for theta_hat = theta and d as they are."""
+    for _, part in core.parts():
+        noise, blur = rounding_of_predictions(part, theta), rounding_of_predictions(part, d)
+        yield Part(part, part.X @ theta, noise, part.X @ d, blur)
+
+
+def remainder(core: LinearRisk, d: Vector, rows: Iterable[Part]) -> tuple[float, float]:
+    """B and a bound on its error."""
+    s, total, blurred, moved = core.kernel.loss.concordance, 0.0, 0.0, 0.0
+    for part, z, noise, delta, blur in rows:
+        weights = _mean_curvature(part, z, delta)
+        terms = weights * delta * delta
+        total += np.sum(terms)
+        blurred += np.sum(weights * (2 * np.abs(delta) + blur) * blur)
+        # What rounding did to z moves phi''(z) by |phi'''| <= s phi'', and so does the rounding of z + t delta.
+        moved += np.sum(s * (noise + 2 * EPS * (np.abs(z) + np.abs(delta))) * terms)
+    value = float(total / core.rows) + 0.5 * float((core.penalty * d) @ d)
     error = (16 * EPS + noise_of_sums(core.rows)) * value
-    error += float(np.mean(weights * (2 * np.abs(delta) + blur) * blur))
-    s = core.kernel.loss.concordance
-    # What rounding did to z moves phi''(z) by |phi'''| <= s phi'', and so does the rounding of z + t delta.
-    return value, error + float(np.mean(s * (noise + 2 * EPS * (np.abs(z) + np.abs(delta))) * terms))
+    return value, error + float(blurred / core.rows) + float(moved / core.rows)
 
 
 def noise_of_sums(n: int) -> float:
@@ -43,11 +63,7 @@ def noise_of_sums(n: int) -> float:
 
 def rounding_of_predictions(core: LinearRisk, theta: Vector) -> Vector:
     """A bound on the rounding of each x_i . theta."""
-    sizes = np.abs(theta)
-    noise = np.empty(core.rows)
-    for rows in blocks(core.rows):
-        noise[rows] = np.abs(core.X[rows]) @ sizes
-    return (core.width + 2) * EPS * noise
+    return (core.width + 2) * EPS * absolute(core.X, np.abs(theta))
 
 
 def _mean_curvature(core: LinearRisk, z: Vector, delta: Vector) -> Vector:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.data.room import blocks
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.losses import Loss, LossKernel
-from gdcli.risk.optimum.whiten import Whitening, weighted_gram, whiten
+from gdcli.risk.optimum.whiten import Whitening, whiten
+from gdcli.risk.passes import product, weighted_gram
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,21 @@ class LinearRisk:
         """k, the number of parameters."""
         return int(self.X.shape[1])
 
+    def parts(self) -> Iterator[tuple[slice, LinearRisk]]:
+        """The rows in blocks, in order: which they are, and the risk of these alone."""
+        for rows in blocks(self.X):
+            # Few rows are a block of their own: nothing is to be made for each step of a descent.
+            whole = rows.stop - rows.start == self.rows
+            yield rows, self if whole else replace(self, X=self.X[rows], y=self.y[rows])
+
+    def predictions(self, theta: Vector) -> Vector:
+        """X theta, (N,)."""
+        return product(self.X, theta)
+
+    def weights(self, predictions: Vector) -> Vector:
+        """phi'' at the predictions, (N,)."""
+        return np.asarray(self.kernel.second(predictions, self.y) * np.ones(self.rows))
+
     @cached_property
     def whitening(self) -> Whitening:
         """The coordinates in which X^T X + N diag(lambda) is the identity."""
@@ -52,23 +70,24 @@ class LinearRisk:
 
     def value(self, theta: Vector) -> float:
         """R(theta), one pass."""
-        return self.value_at(self.X @ theta, theta)
-
-    def value_at(self, predictions: Vector, theta: Vector) -> float:
-        """R(theta) from its predictions."""
-        return float(np.mean(self.kernel.value(predictions, self.y))) + self._penalised(theta)
+        values = (part.kernel.value(part.X @ theta, part.y) for _, part in self.parts())
+        return float(sum(map(np.sum, values)) / self.rows) + self._penalised(theta)
 
     def gradient(self, theta: Vector) -> Vector:
         """grad R(theta) = (1/N) X^T phi'(X theta, y) + lambda theta, shape (k,)."""
-        slopes = self.kernel.first(self.X @ theta, self.y)
-        return np.asarray(slopes @ self.X / self.rows + self.penalty * theta)
+        gradient = np.zeros(self.width)
+        for _, part in self.parts():
+            gradient += part.kernel.first(part.X @ theta, part.y) @ part.X
+        return np.asarray(gradient / self.rows + self.penalty * theta)
 
     def value_and_gradient(self, theta: Vector) -> tuple[float, Vector]:
-        """Both from one set of predictions."""
-        predictions = self.X @ theta
-        value = self.value_at(predictions, theta)
-        gradient = self.kernel.first(predictions, self.y) @ self.X / self.rows + self.penalty * theta
-        return value, np.asarray(gradient)
+        """Both in one pass."""
+        value, gradient = 0.0, np.zeros(self.width)
+        for _, part in self.parts():
+            predictions = part.X @ theta
+            value += np.sum(part.kernel.value(predictions, part.y))
+            gradient += part.kernel.first(predictions, part.y) @ part.X
+        return float(value / self.rows) + self._penalised(theta), gradient / self.rows + self.penalty * theta
 
     def row_gradient(self, theta: Vector, i: int) -> Vector:
         """grad phi_i(theta) = phi'(x_i . theta, y_i) x_i + lambda theta, whose mean over i is grad R(theta)."""
@@ -84,8 +103,7 @@ class LinearRisk:
 
     def curvature(self, theta: Vector) -> Matrix:
         """The Hessian (1/N) X^T diag(phi'') X + diag(lambda), shape (k, k)."""
-        weights = self.kernel.second(self.X @ theta, self.y)
-        return weighted_gram(self.X, weights * np.ones(self.rows)) / self.rows + np.diag(self.penalty)
+        return weighted_gram(self.X, self.weights(self.predictions(theta))) / self.rows + np.diag(self.penalty)
 
     def tilted(self, extra: float) -> LinearRisk:
         """R + (extra/2) ||theta||^2, over all coordinates."""
@@ -93,9 +111,11 @@ class LinearRisk:
 
     def gradient_noise(self, theta: Vector) -> float:
         """(1/N) sum_i ||phi'_i x_i + lambda theta||^2."""
-        slopes = self.kernel.first(self.X @ theta, self.y)
-        gradients = slopes[:, None] * self.X + self.penalty * theta
-        return float(np.mean(np.einsum("ij,ij->i", gradients, gradients)))
+        total, pull = 0.0, self.penalty * theta
+        for _, part in self.parts():
+            gradients = part.kernel.first(part.X @ theta, part.y)[:, None] * part.X + pull
+            total += np.sum(np.einsum("ij,ij->i", gradients, gradients))
+        return float(total / self.rows)
 
     def _penalised(self, theta: Vector) -> float:
         return float(0.5 * np.dot(self.penalty * theta, theta))

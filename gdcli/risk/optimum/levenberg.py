@@ -122,8 +122,8 @@ def from_far(problem: Reduced) -> Reduced:
     nearly its square, down to s = 1, halving s.
     """
     risk = problem.risk
-    u = risk.whitening.project(risk.y - risk.X @ problem.theta0, problem.theta0)
-    weights = risk.kernel.second(problem.predictions(u), risk.y) * np.ones(risk.rows)
+    u = risk.whitening.project(risk.y - risk.predictions(problem.theta0), problem.theta0)
+    weights = risk.weights(problem.predictions(u))
     if float(np.linalg.eigvalsh(risk.whitening.curvature(weights))[0]) >= CURVED * float(np.max(weights)) > 0.0:
         return replace(problem, start=u)
     residual = float(np.max(np.abs(problem.predictions(u) - risk.y)))

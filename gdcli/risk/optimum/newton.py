@@ -11,6 +11,7 @@ import numpy as np
 
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.passes import transposed
 
 MOST_STEPS = 200
 
@@ -65,7 +66,7 @@ class Reduced:
         key = u.tobytes()
         if key not in self._latest:
             self._latest.clear()
-            self._latest[key] = self.risk.X @ self.theta(u)
+            self._latest[key] = self.risk.predictions(self.theta(u))
         return self._latest[key]
 
     def value(self, u: Vector) -> float:
@@ -78,7 +79,7 @@ class Reduced:
         """W^T grad R."""
         risk, s = self.risk, self.scale
         slopes = risk.kernel.first(*self._arguments(u))
-        gradient = slopes @ risk.X / (s * risk.rows) + risk.penalty * self.theta(u) / s**2
+        gradient = transposed(risk.X, slopes) / (s * risk.rows) + risk.penalty * self.theta(u) / s**2
         return np.asarray(risk.whitening.basis.T @ gradient)
 
     def hessian(self, u: Vector) -> Matrix:

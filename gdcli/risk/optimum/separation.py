@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.solve import factorise
+from gdcli.risk.passes import absolute, product
 
 Rows = NDArray[np.bool_]
 # The direction itself is rounded before its margins are: rows of a factorisation, a projection, a product.
@@ -38,7 +39,7 @@ def falls_without_end(risk: LinearRisk, theta: Vector) -> bool:
     because phi is convex. A formula that is smooth everywhere is analytic: were its slope 0 from some p on, it would
     be 0 at every p.
     """
-    predictions = risk.X @ theta
+    predictions = risk.predictions(theta)
     slopes = risk.kernel.first(predictions, risk.y)
     sides = -np.sign(slopes)
     if not (risk.loss.convex and risk.loss.smooth) or risk.penalty.any():
@@ -73,15 +74,14 @@ def separated_rows(risk: LinearRisk, basis: Matrix, step: Vector) -> Rows | None
     size = float(np.linalg.norm(step))
     if size == 0.0:
         return None
-    reduced = risk.X @ basis
     sides = tails(risk)
-    margins = sides * (reduced @ (step / size))
+    margins = sides * risk.predictions(basis @ (step / size))
     for threshold in (1e-2, 1e-4, 1e-6):
         separated = margins > threshold * float(np.max(np.abs(margins)))
         if not separated.any():
             continue
-        direction = basis @ _project_on_null_space(reduced[~separated], step / size)
-        checked = sides * (risk.X @ direction)
+        direction = basis @ _project_on_null_space(product(risk.X[~separated], basis), step / size)
+        checked = sides * risk.predictions(direction)
         least = np.maximum(_SAFETY * _noise(risk, direction), 1e-9 * float(np.max(margins)))
         if np.all(checked[separated] > least[separated]):
             return separated
@@ -98,4 +98,4 @@ def _project_on_null_space(rows: Matrix, direction: Vector) -> Vector:
 
 def _noise(risk: LinearRisk, theta: Vector) -> Vector:
     """A bound on the rounding of each margin."""
-    return np.asarray(risk.width * np.finfo(float).eps * (np.abs(risk.X) @ np.abs(theta)))
+    return np.asarray(risk.width * np.finfo(float).eps * absolute(risk.X, np.abs(theta)))

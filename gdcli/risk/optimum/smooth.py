@@ -73,7 +73,7 @@ def _least_squares(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     """
     space, theta = risk.whitening, theta0
     for _ in range(3):
-        theta = theta + space.basis @ space.project(risk.y - risk.X @ theta, theta)
+        theta = theta + space.basis @ space.project(risk.y - risk.predictions(theta), theta)
     nobody = np.zeros(risk.rows, dtype=bool)
     reason = _rank_note(space, risk) or "the normal equations hold"
     method = "Cholesky with two refinements" if space.left is None else "QR with two refinements"
@@ -97,8 +97,12 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     if not risk.kernel.loss.convex:
         return _local(risk, problem, result, rank)
     nobody = np.zeros(risk.rows, dtype=bool)
-    if risk.kernel.loss.target == "signs" and not risk.penalty.any() and separates_all(risk, theta, risk.X @ theta):
-        wide = theta * ((1.0 + MARGIN) / float(np.min(risk.y * (risk.X @ theta))))
+    if (
+        risk.kernel.loss.target == "signs"
+        and not risk.penalty.any()
+        and separates_all(risk, theta, risk.predictions(theta))
+    ):
+        wide = theta * ((1.0 + MARGIN) / float(np.min(risk.y * risk.predictions(theta))))
         if risk.value(wide) == 0.0:
             reason = (
                 f"separable: a hyperplane parts all {risk.rows} rows by more than the margin at which the loss is 0"
@@ -125,7 +129,7 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
 
 def _bottom(risk: LinearRisk, theta0: Vector, theta: Vector) -> float:
     """The mean of the least that phi_i can be, from its range over all p; -infinity where R is far from it."""
-    slopes = (np.abs(risk.kernel.first(risk.X @ at, risk.y)) for at in (theta, theta0))
+    slopes = (np.abs(risk.kernel.first(risk.predictions(at), risk.y)) for at in (theta, theta0))
     if risk.penalty.any() or float(np.max(next(slopes))) > FLAT * float(np.max(next(slopes))):
         return -math.inf
     everywhere = np.full(risk.rows, math.inf)
@@ -154,7 +158,7 @@ def _starts(problem: Reduced) -> list[Reduced]:
 
 
 def _check_start(risk: LinearRisk, theta0: Vector) -> None:
-    predictions = risk.X @ theta0
+    predictions = risk.predictions(theta0)
     pieces = {"phi": risk.kernel.value, "phi'": risk.kernel.first, "phi''": risk.kernel.second}
     for name, function in pieces.items():
         values = function(predictions, risk.y) * np.ones(risk.rows)
@@ -230,7 +234,7 @@ def _warmed(problem: Reduced, solve: Callable[[Reduced], NewtonResult]) -> Reduc
     found, _ = _reduce(part, problem.theta0)
     result = solve(found)
     moved = found.theta(result.u) - problem.theta0
-    start = risk.whitening.project(risk.X @ moved, -moved)
+    start = risk.whitening.project(risk.predictions(moved), -moved)
     lower = not result.stopped and problem.value(start) < problem.value(problem.start)
     return replace(problem, start=start) if lower else problem
 
@@ -252,7 +256,7 @@ def _from_far(problem: Reduced) -> NewtonResult:
 
 def _reduce(core: LinearRisk, theta0: Vector) -> tuple[Reduced, int]:
     """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
-    start = core.whitening.project(_prediction(core) - core.X @ theta0, theta0)
+    start = core.whitening.project(_prediction(core) - core.predictions(theta0), theta0)
     return Reduced(core, theta0, start), core.whitening.rank
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.optimum.solve import factorise
+from gdcli.risk.passes import gram, transposed, weighted_gram
 
 # The least ratio of the eigenvalues of A^T A, in columns of one size, at which they still hold half their digits.
 WELL_CONDITIONED = 1e-7
 # Squares of entries between these neither overflow nor vanish.
 SQUARABLE = (2.0**-400, 2.0**400)
-# Rows at a time: a block and its weighted copy stay in the cache, and its product is too small to be worth threads.
-BLOCK = 1024
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Whitening:
     def project(self, residual: Vector, theta: Vector) -> Vector:
         """U^T (b - A theta) for residual = the first N entries of b - A theta, b being 0 below."""
         if self.left is None:
-            return np.asarray(self.basis.T @ (residual @ self.X - self.ridge * theta))
+            return np.asarray(self.basis.T @ (transposed(self.X, residual) - self.ridge * theta))
         penalised = self.ridge > 0.0
         below = -np.sqrt(self.ridge[penalised]) * theta[penalised]
         return np.asarray(self.left[: len(self.X)].T @ residual + self.left[len(self.X) :].T @ below)
@@ -53,34 +53,24 @@ class Whitening:
         return np.asarray(weighted_gram(self.left[: len(self.X)], weights) + lower.T @ lower)
 
 
-def weighted_gram(X: Matrix, weights: Vector) -> Matrix:
-    """X^T diag(weights) X."""
-    total = np.zeros((X.shape[1], X.shape[1]))
-    for rows in blocks(len(X)):
-        part = X[rows]
-        total += (part * weights[rows, None]).T @ part
-    return total
+def whiten(X: Matrix, ridge: Vector, rows: Mask | None = None) -> Whitening:
+    """By A^T A where its eigenvalues have their digits, else by QR.
+
+    Where `rows` are given the others count as 0; as they stand in X, what is weighed must weigh them 0.
+    """
+    found = _by_gram(X, ridge, rows)
+    return found or _by_qr(X if rows is None else X * rows[:, None], ridge)
 
 
-def blocks(rows: int) -> Iterator[slice]:
-    """The rows, so many at a time."""
-    return (slice(start, start + BLOCK) for start in range(0, rows, BLOCK))
-
-
-def whiten(X: Matrix, ridge: Vector) -> Whitening:
-    """By A^T A where its eigenvalues have their digits, else by QR."""
-    return _by_gram(X, ridge) or _by_qr(X, ridge)
-
-
-def _by_gram(X: Matrix, ridge: Vector) -> Whitening | None:
+def _by_gram(X: Matrix, ridge: Vector, rows: Mask | None) -> Whitening | None:
     """From the eigenvectors of D^-1 A^T A D^-1, D the columns' sizes; None where these would not do."""
     with np.errstate(over="ignore", invalid="ignore"):
-        gram = X.T @ X
-    squares = np.diag(gram) + ridge
+        squared = gram(X) if rows is None else weighted_gram(X, rows.astype(np.float64))
+    squares = np.diag(squared) + ridge
     if not (len(X) and np.all((squares > SQUARABLE[0]) & (squares < SQUARABLE[1]))):
         return None
     D = np.ldexp(1.0, np.frexp(np.sqrt(squares))[1])
-    values, vectors = np.linalg.eigh((gram + np.diag(ridge)) / D / D[:, None])
+    values, vectors = np.linalg.eigh((squared + np.diag(ridge)) / D / D[:, None])
     if not values[0] > WELL_CONDITIONED * values[-1]:
         return None
     return Whitening(X, ridge, vectors / np.sqrt(values) / D[:, None], None)
