@@ -14,6 +14,8 @@ from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.passes import transposed
 
 MOST_STEPS = 200
+# The ratio of the pivots of a Cholesky factor below which rounding may speak.
+NEAR_SINGULAR = 1e-5
 
 
 @dataclass(frozen=True)
@@ -108,20 +110,30 @@ def minimise(problem: Smooth, stop: Callable[[int, Vector, Vector], bool]) -> Ne
             return NewtonResult(u, decrement, step, stopped=True)
         if decrement == 0.0 or (decrement > 0.5 * previous and decrement**2 < 1e-12 * abs(problem.value(u))):
             return NewtonResult(u, decrement, step, stopped=False)
-        u = u + _step_length(problem, u, direction, decrement) * direction
+        u = u + step_length(problem, u, direction, decrement) * direction
         previous = decrement
     return NewtonResult(u, previous, MOST_STEPS, stopped=False)
 
 
 def _newton_direction(hessian: Matrix, gradient: Vector) -> Vector:
-    """-H^-1 g by the eigendecomposition, directions of curvature below rounding left alone."""
+    """-H^-1 g; where H is near singular by the eigendecomposition, directions without curvature left alone."""
+    try:
+        pivots = np.diag(np.linalg.cholesky(hessian))
+    except np.linalg.LinAlgError:
+        return _by_eigenvectors(hessian, gradient)
+    if float(np.min(pivots, initial=1.0)) <= NEAR_SINGULAR * float(np.max(pivots, initial=0.0)):
+        return _by_eigenvectors(hessian, gradient)
+    return np.asarray(-np.linalg.solve(hessian, gradient))
+
+
+def _by_eigenvectors(hessian: Matrix, gradient: Vector) -> Vector:
     values, vectors = np.linalg.eigh(hessian)
     usable = values > len(values) * np.finfo(float).eps * np.maximum(values[-1:], np.finfo(float).tiny)
     along = vectors.T @ gradient
     return np.asarray(-(vectors[:, usable] @ (along[usable] / values[usable])))
 
 
-def _step_length(problem: Smooth, u: Vector, direction: Vector, decrement: float) -> float:
+def step_length(problem: Smooth, u: Vector, direction: Vector, decrement: float) -> float:
     """1, halved until the risk falls by a tenth of what the quadratic model promises, up to the risk's rounding.
 
     A small decrement alone proves nothing: beside a row of size 1e6 the model is good for 1e-6 of the way only.

@@ -18,6 +18,14 @@ from gdcli.risk.optimum.found import Optimum
 from gdcli.risk.optimum.newton import NewtonResult, minimise
 from gdcli.risk.optimum.softmax_pairs import other_pairs, separated_pairs, separates_all
 from gdcli.risk.optimum.softmax_space import Contrasts, contrasts
+from gdcli.risk.optimum.truncated import approach
+
+# From so many directions on a Hessian costs more than the products that do without it.
+MANY = 48
+# Steps after which the pairs that keep moving are looked for.
+PATIENCE = 15
+# Of four times as many rows and more, about so many find the start.
+PART = 8192
 
 
 @dataclass(frozen=True)
@@ -37,27 +45,55 @@ class SoftmaxOptimum(Optimum):
 
 def find_softmax_optimum(risk: SoftmaxRisk, theta0: Vector) -> SoftmaxOptimum:
     """R* by damped Newton on the differences between classes, on the pairs that no direction separates."""
-    space = contrasts(risk, theta0)
-    found: list[Pairs] = []
-
-    def separable(step: int, u: Vector, direction: Vector) -> bool:
-        core = space.risk
-        if not core.penalty.any() and separates_all(core, space.theta(u)):
-            found.append(other_pairs(core))
-        elif step >= 15 and step % 5 == 0:
-            pairs = separated_pairs(space, direction)
-            found.extend([] if pairs is None else [pairs])
-        return bool(found)
-
+    space = _warmed(contrasts(risk, theta0), theta0)
     while True:
-        result = minimise(space, separable)
-        if not found:
+        result, pairs = _minimised(space)
+        if pairs is None:
             return _attained_on_core(risk, space, result)
-        pairs = found.pop()
         rest = other_pairs(space.risk) & ~pairs
         if not rest.any():
             return _nothing_left(risk, space, space.theta(result.u))
         space = contrasts(replace(space.risk, active=_with_own(rest, risk)), theta0)
+
+
+def _minimised(space: Contrasts) -> tuple[NewtonResult, Pairs | None]:
+    """Where Newton ended, and the pairs that can be told apart if that is why."""
+    core, taken = space.risk, 0
+    found: list[Pairs] = []
+
+    def told(u: Vector) -> bool:
+        if not core.penalty.any() and separates_all(core, space.theta(u)):
+            found.append(other_pairs(core))
+        return bool(found)
+
+    def separable(step: int, u: Vector, direction: Vector) -> bool:
+        if not told(u) and taken + step >= PATIENCE and (taken + step) % 5 == 0:
+            pairs = separated_pairs(space, direction)
+            found.extend([] if pairs is None else [pairs])
+        return bool(found)
+
+    if len(space.start) >= MANY:
+        result, settled = approach(space, told)
+        if settled:
+            return result, found.pop() if found else None
+        taken, space = result.steps, replace(space, start=result.u)
+    result = minimise(space, separable)
+    result = replace(result, steps=taken + result.steps)
+    return result, found.pop() if found else None
+
+
+def _warmed(space: Contrasts, theta0: Vector) -> Contrasts:
+    """Of many rows the problem begun at the minimiser of a part of them, if that lies lower."""
+    risk = space.risk
+    every = risk.rows // PART
+    if every < 4:
+        return space
+    part = contrasts(replace(risk, X=np.ascontiguousarray(risk.X[::every]), y=risk.y[::every]), theta0)
+    free = not risk.penalty.any()
+    result = minimise(part, lambda step, u, _: step > PATIENCE or (free and separates_all(part.risk, part.theta(u))))
+    start = space.coordinates(part.theta(result.u))
+    lower = not result.stopped and space.value(start) < space.value(space.start)
+    return replace(space, start=start) if lower else space
 
 
 def _with_own(pairs: Pairs, risk: SoftmaxRisk) -> Pairs:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
-from gdcli.risk.models.softmax_kernel import hessian
+from gdcli.risk.models.softmax_kernel import Softmax, hessian
 from gdcli.risk.optimum.softmax_pairs import span_of_pairs
 from gdcli.risk.optimum.solve import factorise
+from gdcli.risk.optimum.whiten import whiten
+
+# Products of matrices of more multiplications than this are shared among threads, which on a busy machine wait.
+SHARED = 250_000
+# What keeps the mean row's Hessian invertible where all rows are told.
+FLOOR = 1e-10
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Contrasts:
     U: Matrix
     span: Matrix | None
     start: Vector
+    _latest: dict[bytes, Softmax] = field(default_factory=dict, repr=False)
 
     @property
     def rank(self) -> int:
@@ -44,18 +52,64 @@ class Contrasts:
         """theta0 + C V(u) W^T, flat."""
         return np.asarray((self.theta0 + self.C @ self.spread(u) @ self.W.T).ravel())
 
+    def coordinates(self, theta: Vector) -> Vector:
+        """The u whose predictions are those of theta, up to one number for all classes of a row; no pair is missing."""
+        weighed = self.risk.ridge > 0.0
+        away = self.C.T @ (self.risk.matrix(theta) - self.theta0)
+        below = self.risk.rows * self.risk.ridge[weighed, None] * self.W[weighed]
+        return np.asarray((away @ self.risk.X.T @ self.U + away[:, weighed] @ below).ravel())
+
     def basis(self) -> Matrix:
         """The matrix of u -> theta - theta0, (K k, n)."""
         whole = np.asarray(np.kron(self.C, self.W))
         return whole if self.span is None else np.asarray(whole @ self.span)
 
+    def at(self, theta: Vector) -> Softmax:
+        """The loss's pieces for every row, kept until another theta is asked for."""
+        key = theta.tobytes()
+        if key not in self._latest:
+            self._latest.clear()
+            Z = _scores(self.risk.matrix(theta), self.risk.X)
+            self._latest[key] = Softmax.at(Z, self.risk.y, self.risk.active)
+        return self._latest[key]
+
     def value(self, u: Vector) -> float:
         """R(theta(u))."""
-        return self.risk.value(self.theta(u))
+        theta = self.theta(u)
+        return float(np.mean(self.at(theta).values)) + 0.5 * float((self.risk.penalty * theta) @ theta)
 
     def gradient(self, u: Vector) -> Vector:
         """The gradient in u."""
-        return self._reduced(self.C.T @ self.risk.matrix(self.risk.gradient(self.theta(u))) @ self.W)
+        risk, theta = self.risk, self.theta(u)
+        whole = _sums(self.at(theta).slopes, risk.X) / risk.rows + risk.ridge * risk.matrix(theta)
+        return self._reduced(self.C.T @ whole @ self.W)
+
+    def curving(self, u: Vector) -> Callable[[Vector], Vector]:
+        """v -> H(u) v without H: delta = C V(v) U^T, then s_k (delta_k - sum_l s_l delta_l)."""
+        P = self.at(self.theta(u)).P
+        ridge = (self.W.T * self.risk.ridge) @ self.W
+
+        def product(v: Vector) -> Vector:
+            V = self.spread(v)
+            move, total = self.C @ V, np.zeros((len(self.C), V.shape[1]))
+            for rows in _parts(self.U, len(P)):
+                part, weights = self.U[rows], P[:, rows]
+                moved = weights * (move @ part.T)
+                moved -= weights * moved.sum(axis=0)
+                total += moved @ part
+            return self._reduced(self.C.T @ total / self.risk.rows + V @ ridge)
+
+        return product
+
+    def conditioning(self, u: Vector) -> Callable[[Vector], Vector]:
+        """The inverse of the Hessian that one mean row would have: N (C^T mean(diag(s) - s s^T) C + r)^-1 (x) 1."""
+        if self.span is not None:
+            return lambda g: g
+        P, N = self.at(self.theta(u)).P, self.risk.rows
+        mean = self.C.T @ (np.diag(P.mean(axis=1)) - (P @ P.T) / N) @ self.C
+        ridge = N * float(np.sum(self.risk.ridge @ self.W**2)) / max(1, self.W.shape[1])
+        inverse = N * np.linalg.inv(mean + (ridge + FLOOR) * np.eye(len(mean)))
+        return lambda g: np.asarray((inverse @ self.spread(g)).ravel())
 
     def hessian(self, u: Vector) -> Matrix:
         """The Hessian in u."""
@@ -66,7 +120,7 @@ class Contrasts:
 
         The last class is left out of the products: the Hessian does not change any theta_k by the same vector.
         """
-        here = self.risk.at(theta)
+        here = self.at(theta)
         T = self.C[:-1] - self.C[-1]
         m, r = T.shape[1], self.W.shape[1]
         blocks = hessian(self.U, here.P[:-1], here.rests[:-1]).reshape(m, r, m, r)
@@ -85,17 +139,24 @@ def contrasts(risk: SoftmaxRisk, theta0: Vector) -> Contrasts:
     centred = risk.matrix(theta0).copy()
     weighed = risk.ridge > 0.0
     centred[:, weighed] -= centred[:, weighed].mean(axis=0)
-    A = _with_ridge(risk)
-    factors = factorise(A)
-    U = np.ascontiguousarray(factors.U[: risk.rows])
-    C = differences(risk.classes)
-    start = np.asarray(-(C.T @ centred @ A.T @ factors.U).ravel())
-    span = None
-    if risk.active is not None:
-        penalty = np.asarray(np.kron(np.eye(len(C) - 1), factors.U[risk.rows :]))
-        span = span_of_pairs(U, risk.y, C, risk.active, penalty)
-        start = np.asarray(np.linalg.lstsq(span, start, rcond=None)[0])
-    return Contrasts(risk, centred, C, factors.basis, U, span, start)
+    W, U = _whitened(risk)
+    space = Contrasts(risk, centred, differences(risk.classes), W, U, None, np.zeros(0))
+    start = space.coordinates(np.zeros(risk.width))
+    if risk.active is None:
+        return replace(space, start=start)
+    below = np.sqrt(risk.rows * risk.ridge[weighed])[:, None] * W[weighed]
+    penalty = np.asarray(np.kron(np.eye(risk.classes - 1), below))
+    span = span_of_pairs(U, risk.y, space.C, risk.active, penalty)
+    return replace(space, span=span, start=np.asarray(np.linalg.lstsq(span, start, rcond=None)[0]))
+
+
+def _whitened(risk: SoftmaxRisk) -> tuple[Matrix, Matrix]:
+    """W and U = X W; where pairs are missing by QR, whose rounding is that of U."""
+    ridge = risk.rows * risk.ridge
+    if risk.active is None and (found := whiten(risk.X, ridge)).left is None:
+        return found.basis, risk.X @ found.basis
+    factors = factorise(np.vstack([risk.X, np.diag(np.sqrt(ridge))[ridge > 0.0]]))
+    return factors.basis, np.ascontiguousarray(factors.U[: risk.rows])
 
 
 def differences(classes: int) -> Matrix:
@@ -107,9 +168,23 @@ def differences(classes: int) -> Matrix:
     return np.asarray(C / np.linalg.norm(C, axis=0))
 
 
-def _with_ridge(risk: SoftmaxRisk) -> Matrix:
-    """X with a row sqrt(N lambda_j) e_j for each penalised column j."""
-    penalised = np.flatnonzero(risk.ridge)
-    ridge = np.zeros((len(penalised), risk.X.shape[1]))
-    ridge[np.arange(len(penalised)), penalised] = np.sqrt(risk.rows * risk.ridge[penalised])
-    return np.vstack([risk.X, ridge])
+def _scores(theta: Matrix, X: Matrix) -> Matrix:
+    """theta X^T, (K, N), for theta (K, k)."""
+    Z = np.empty((len(theta), len(X)))
+    for rows in _parts(X, len(theta)):
+        Z[:, rows] = theta @ X[rows].T
+    return Z
+
+
+def _sums(slopes: Matrix, X: Matrix) -> Matrix:
+    """slopes X, (K, k), for slopes (K, N)."""
+    total = np.zeros((len(slopes), X.shape[1]))
+    for rows in _parts(X, len(slopes)):
+        total += slopes[:, rows] @ X[rows]
+    return total
+
+
+def _parts(X: Matrix, classes: int) -> Iterator[slice]:
+    """The rows, so many at a time that a block's products stay in the cache and are no work to share out."""
+    size = max(16, SHARED // max(1, X.shape[1] * classes))
+    return (slice(start, start + size) for start in range(0, len(X), size))
