@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,14 +23,6 @@ from tests.oracles.samples import FOLDER, NAMES, Sample, sample
 SHIPPED = [name for name in NAMES if (FOLDER / f"{name}.csv").exists()]
 GENERATED = [name for name in SHIPPED if problems.card(name).generator is not None]
 UNPENALISED = [c.name for c in problems.cards() if (c.loss, c.attained, c.l2) == ("logistic", True, 0.0) and c.path]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The user's own cache stays untouched."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 def near(a: float, b: float, rel: float) -> bool:

@@ -19,7 +19,7 @@ SMALL = Generator("logistic", 1, {"rows": 20, "features": 2})
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("GDCLI_CACHE_DIR", raising=False)
+    monkeypatch.delenv("GDCLI_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
@@ -53,7 +53,7 @@ def test_a_failure_leaves_no_half_file(cache: Path, monkeypatch: pytest.MonkeyPa
 def test_an_unwritable_cache_falls_back_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A file where the folder should be: not even root can make a folder in it.
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("GDCLI_CACHE_DIR", str(tmp_path / "file" / "gdcli"))
     monkeypatch.setattr(ondemand.tempfile, "tempdir", str(tmp_path))
     notes: list[str] = []
     path = ondemand.file("small", SMALL, notes.append)
@@ -69,7 +69,7 @@ def test_the_temporary_folder_goes_with_the_process(tmp_path: Path) -> None:
         "from gdcli.data import ondemand\nfrom gdcli.data.problems import Generator\n"
         "print(ondemand.file('small', Generator('logistic', 1, {'rows': 20, 'features': 2})))"
     )
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "file"), "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, "GDCLI_CACHE_DIR": str(tmp_path / "file"), "TMPDIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip().startswith(str(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -99,7 +99,7 @@ def test_the_cache_folder_by_system(
     assert cache_folder() == Path(expected.format(home=tmp_path))
 
 
-def test_big_is_as_its_card_says(cache: Path) -> None:
+def test_big_is_as_its_card_says() -> None:
     started = time.monotonic()
     path = problems.locate("big")
     assert time.monotonic() - started < 60
