@@ -14,13 +14,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
 from gdcli.risk.certificate.gap import Gap, interval
-from gdcli.risk.certificate.smooth import omega
-from gdcli.risk.certificate.softmax_terms import Terms, excess, remainder, residual_gradient, value_rounding
+from gdcli.risk.certificate.smooth import DIGITS, omega
+from gdcli.risk.certificate.softmax_reference import SoftmaxReference, refine_softmax
+from gdcli.risk.certificate.softmax_terms import (
+    Step,
+    Terms,
+    excess,
+    remainder,
+    residual_gradient,
+    step_between,
+    value_rounding,
+)
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
 from gdcli.risk.optimum.softmax import SoftmaxOptimum
@@ -29,8 +39,10 @@ from gdcli.risk.optimum.softmax_space import Contrasts
 EPS = float(np.finfo(float).eps)
 # Beyond this range of delta_i the quadrature would need many panels, and the plain difference has its digits anyway.
 WIDEST = 16.0
-# The plain difference serves where its interval is this narrow, relative to the gap.
-PLAIN = 1e-10
+# Up to so many entries of X, times K, theta_hat is refined.
+LARGE = 4_000_000
+# By so much X W may differ from U, whose columns have length 1.
+WHITE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -46,20 +58,48 @@ class SoftmaxCertificate:
     value_error: float
 
     def gap(self, theta: Vector) -> Gap:
-        """The interval for R(theta) - R*."""
+        """The interval for R(theta) - R*, by the cheapest way that leaves DIGITS."""
         plain = self._difference(theta)
         space = self.optimum.space
-        if space is None or plain.upper - plain.lower <= PLAIN * plain.value:
+        if space is None or _has_digits(plain) or not math.isfinite(plain.value):
             return plain
-        core, d = space.risk, theta - self.optimum.theta
-        delta = core.matrix(d) @ core.X.T
-        if float(np.max(np.ptp(delta, axis=0))) > WIDEST:
-            return plain
-        curved = remainder(core, self.optimum.theta, d)
-        rest = excess(self.risk, core, theta)
-        centre = curved.value + rest.value + float(self.residual.value @ d)
-        error = curved.error + rest.error + float(self.residual.error @ np.abs(d))
-        return interval(centre, error, self.omega)
+        near = self._along(step_between(space.risk, self.optimum.theta, theta - self.optimum.theta), theta)
+        if near is not None and _has_digits(near):
+            return near
+        refined = self._around_reference(theta)
+        return min((plain, near or plain, refined or plain), key=lambda gap: gap.upper - gap.lower)
+
+    def _along(self, step: Step, theta: Vector) -> Gap | None:
+        """By Taylor's remainder around theta_hat as it is, where that has few terms."""
+        return self._taylor(step, theta, self.residual, self.omega) if step.range <= WIDEST else None
+
+    def _around_reference(self, theta: Vector) -> Gap | None:
+        """Around theta_hat of 30 digits; None where H is singular to rounding or there are too many numbers."""
+        if self.refined is None:
+            return None
+        found, below = self.refined
+        step = found.step(theta)
+        return self._taylor(step, theta, found.residual, below) if step.range <= WIDEST else None
+
+    @cached_property
+    def refined(self) -> tuple[SoftmaxReference, float] | None:
+        """theta_hat of 30 digits and omega there."""
+        space = self.optimum.space
+        if space is None or space.risk.X.size * space.risk.classes > LARGE:
+            return None
+        half = _half_inverse(space, self.optimum.theta)
+        if half is None:
+            return None
+        found = refine_softmax(space.risk, self.optimum.theta, space.basis() @ half)
+        return found, omega(*_decrement(space, found.theta.high, found.residual))
+
+    def _taylor(self, step: Step, theta: Vector, residual: Terms, below: float) -> Gap:
+        """B + g . d, and what separated pairs add."""
+        core = self.optimum.space.risk if self.optimum.space is not None else self.risk
+        curved, rest = remainder(core, step), excess(self.risk, core, theta)
+        centre = curved.value + rest.value + float(residual.value @ step.d)
+        error = curved.error + rest.error + float(residual.error @ np.abs(step.d)) + 4 * EPS * abs(centre)
+        return interval(centre, error, below)
 
     def _difference(self, theta: Vector) -> Gap:
         """R(theta) - R* as it stands, with the rounding of both."""
@@ -79,12 +119,32 @@ def certify_softmax(risk: SoftmaxRisk, optimum: SoftmaxOptimum) -> SoftmaxCertif
     return SoftmaxCertificate(risk, optimum, decrement, S, omega(decrement, S), residual, rounding)
 
 
+def _half_inverse(space: Contrasts, theta: Vector) -> Matrix | None:
+    """Q with Q Q^T = H^-1; None where H is singular to rounding."""
+    H = space.hessian_at(theta)
+    if not (np.all(np.isfinite(H)) and _whitens(space)):
+        return None
+    if not len(H):
+        return H
+    floor = len(H) * EPS * float(np.linalg.norm(H))
+    try:
+        np.linalg.cholesky(H - floor * np.eye(len(H)))
+        return np.asarray(np.linalg.inv(np.linalg.cholesky(H)).T)
+    except np.linalg.LinAlgError:
+        return None
+
+
+def _whitens(space: Contrasts) -> bool:
+    """X W = U: beyond the range of the doubles it may not be, and then u says nothing of theta."""
+    with np.errstate(all="ignore"):
+        return bool(np.all(np.abs(space.risk.X @ space.W - space.U) <= WHITE))
+
+
 def _decrement(space: Contrasts, theta: Vector, residual: Terms) -> tuple[float, float]:
     """nu = ||g||_{H^-1}, the rounding of g included, and S; both infinite where H is singular to rounding."""
-    values, vectors = np.linalg.eigh(space.hessian_at(theta))
-    if not np.all(values > len(values) * EPS * values[-1:]):
+    half = _half_inverse(space, theta)
+    if half is None:
         return math.inf, math.inf
-    half = vectors / np.sqrt(values)
     whole = space.basis() @ half
     along = float(np.linalg.norm(whole.T @ residual.value)) + float(np.linalg.norm(np.abs(whole).T @ residual.error))
     return math.hypot(along, _common(space.risk, residual)), _concordance(space, half)
@@ -100,12 +160,28 @@ def _common(risk: SoftmaxRisk, residual: Terms) -> float:
 def _concordance(space: Contrasts, half: Matrix) -> float:
     """S = max over i, k, l of ||(e_k - e_l) (x) x_i||_{H^-1}, k and l active for row i, with H^-1 = half half^T."""
     full = half if space.span is None else space.span @ half
-    parts = full.reshape(space.C.shape[1], space.W.shape[1], full.shape[1])
-    active = space.risk.active
+    parts = np.tensordot(space.C, full.reshape(space.C.shape[1], space.W.shape[1], full.shape[1]), (1, 0))
+    sizes = np.linalg.norm(space.U, axis=1)
+    longest, active = float(np.max(sizes, initial=0.0)), space.risk.active
+    spreads = [(parts[k] - parts[other], k, other) for k, other in combinations(range(space.risk.classes), 2)]
+    bounded = sorted(((_stretch(T), T, k, other) for T, k, other in spreads), key=lambda found: -found[0])
     worst = 0.0
-    for k, other in combinations(range(space.risk.classes), 2):
+    for bound, T, k, other in bounded:
+        if bound * longest <= worst:
+            break
+        # Rows too short to be longer than the longest so far need no look.
+        rows = bound * sizes > worst
+        U = space.U[rows if active is None else rows & active[k] & active[other]]
         # ||T^T u|| = ||R u|| with T^T = Q R, and R is smaller.
-        R = np.linalg.qr(np.tensordot(space.C[k] - space.C[other], parts, (0, 0)).T)[1]
-        U = space.U if active is None else space.U[active[k] & active[other]]
+        R = np.linalg.qr(T.T)[1]
         worst = max(worst, float(np.max(np.linalg.norm(U @ R.T, axis=1), initial=0.0)))
     return worst
+
+
+def _stretch(T: Matrix) -> float:
+    """A bound on ||T^T u||/||u||."""
+    return math.sqrt(max(0.0, float(np.max(np.linalg.eigvalsh(T @ T.T), initial=0.0)))) * (1 + 1e-9)
+
+
+def _has_digits(gap: Gap) -> bool:
+    return gap.upper - gap.lower <= DIGITS * gap.value

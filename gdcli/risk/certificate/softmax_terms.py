@@ -38,6 +38,31 @@ class Terms:
     error: Vector
 
 
+@dataclass(frozen=True)
+class Step:
+    """The way from theta_hat to theta_hat + d: the predictions Z and their change delta = X d, both (K, N).
+
+    Each of a row's Z is known up to `wobble`, each of its delta up to `blur`, (N,), their differences included.
+    """
+
+    d: Vector
+    Z: Matrix
+    delta: Matrix
+    wobble: Vector
+    blur: Vector
+
+    @property
+    def range(self) -> float:
+        """The widest max_k delta_ik - min_k delta_ik."""
+        return float(np.max(np.ptp(self.delta, axis=0)))
+
+
+def step_between(risk: SoftmaxRisk, theta: Vector, d: Vector) -> Step:
+    """From the double theta to theta + d."""
+    Z, delta = (risk.matrix(at) @ risk.X.T for at in (theta, d))
+    return Step(d, Z, delta, _wobble(risk, theta), _wobble(risk, d))
+
+
 def value_rounding(risk: SoftmaxRisk, theta: Vector) -> float:
     """A bound on the rounding of R(theta): of the predictions, of phi at them, and of the sum."""
     here = risk.at(theta)
@@ -57,15 +82,13 @@ def residual_gradient(risk: SoftmaxRisk, theta: Vector) -> Terms:
     return Terms(sums.ravel() / risk.rows + risk.penalty * theta, error)
 
 
-def remainder(risk: SoftmaxRisk, theta: Vector, d: Vector) -> Term:
-    """B on the way from theta to theta + d, by 8-point Gauss-Legendre on panels of range at most 1."""
-    delta = risk.matrix(d) @ risk.X.T
-    curved, tails = _mean_variance(risk, risk.matrix(theta) @ risk.X.T, delta)
-    value = float(np.mean(curved)) + 0.5 * float((risk.penalty * d) @ d)
-    blur = _wobble(risk, d)
-    spread = _moved(curved, _wobble(risk, theta) + blur, np.ptp(delta, axis=0) ** 2)
+def remainder(risk: SoftmaxRisk, step: Step) -> Term:
+    """B on the way, by 8-point Gauss-Legendre on panels of range at most 1."""
+    curved, tails = _mean_variance(risk, step.Z, step.delta)
+    value = float(np.mean(curved)) + 0.5 * float((risk.penalty * step.d) @ step.d)
+    spread = _moved(curved, step.wobble + step.blur, np.ptp(step.delta, axis=0) ** 2)
     # sqrt(Var) is a seminorm, and that of a vector of entries up to w is at most 2 w sqrt(1 - the largest s_k).
-    spread += 4.0 * blur * np.sqrt(curved * tails) + 4.0 * blur**2 * tails + risk.classes * HIDDEN
+    spread += 4.0 * step.blur * np.sqrt(curved * tails) + 4.0 * step.blur**2 * tails + risk.classes * HIDDEN
     return Term(value, _noise(risk) * value + float(np.mean(spread)))
 
 

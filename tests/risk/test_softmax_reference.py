@@ -1,0 +1,92 @@
+"""theta_hat of 30 digits, S against every pair of every row, and what is not proven."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import mpmath
+import numpy as np
+import pytest
+
+from gdcli.risk.certificate.softmax import SoftmaxCertificate, certify_softmax
+from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.truth import establish
+from tests.oracles.softmax import Truth, risk, sample
+
+KINDS = ["plain", "scales", "correlated", "offset", "outlier"]
+
+
+def certified(problem: SoftmaxRisk) -> SoftmaxCertificate:
+    found = establish(problem, np.zeros(problem.width))
+    assert isinstance(found, SoftmaxCertificate)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("l2", [0.0, 0.01])
+def test_the_reference_is_the_minimiser_at_50_digits(kind: str, l2: float) -> None:
+    problem = risk(*sample(kind, 3, 30, 3), 3, l2)
+    found = certified(problem)
+    assert found.refined is not None
+    reference, below = found.refined
+    exact = Truth.of(problem)
+    best = exact.minimise(found.optimum.theta)
+    with mpmath.workdps(50):
+        near = [mpmath.mpf(a) + mpmath.mpf(b) for a, b in zip(reference.theta.high, reference.theta.low, strict=True)]
+        excess = exact.value(near) - exact.value(best)
+        assert excess <= below
+        assert below < 1e-30
+        for k, ball in enumerate(reference.predictions):
+            for i, x in enumerate(exact.X):
+                z = mpmath.fdot(x, near[k * len(x) : (k + 1) * len(x)])
+                assert abs(mpmath.mpf(float(ball.high[i])) + float(ball.low[i]) - z) <= float(ball.radius[i])
+        gradient, _ = exact.derivatives(near)
+        for value, error, true in zip(reference.residual.value, reference.residual.error, gradient, strict=True):
+            assert abs(mpmath.mpf(float(value)) - true) <= float(error)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6])
+@pytest.mark.parametrize("kind", ["plain", "outlier", "correlated"])
+@pytest.mark.parametrize("missing", [False, True])
+def test_S_is_the_greatest_of_all_pairs(classes: int, kind: str, missing: bool) -> None:
+    X, y = sample(kind, classes, 60, 2)
+    whole = risk(X, y, classes)
+    active = np.random.default_rng(0).uniform(size=(classes, 60)) < 0.9
+    active[y, np.arange(60)] = True
+    problem = SoftmaxRisk(whole.X, whole.y, classes, whole.penalty, active if missing else None)
+    found = certified(problem)
+    assert found.optimum.space is not None
+    inverse = np.linalg.pinv(problem.curvature(found.optimum.theta), rcond=1e-13)
+    left = found.optimum.space.risk.active
+    worst = 0.0
+    for i, x in enumerate(problem.X):
+        for k, other in combinations(range(classes), 2):
+            if left is None or (left[k, i] and left[other, i]):
+                row = np.kron(np.eye(classes)[k] - np.eye(classes)[other], x)
+                worst = max(worst, float(np.sqrt(row @ inverse @ row)))
+    assert found.concordance == pytest.approx(worst, rel=1e-5)
+
+
+def test_coordinates_that_left_the_range_of_the_doubles_prove_nothing() -> None:
+    """The row space's vector has entries of 1e-150, 1e-478 and 1e-300."""
+    problem = risk([[1e150, 1e-178, 1.0]], [0], 2, intercept=False)
+    found = certified(problem)
+    gap = found.gap(np.array([0.0, 0.0, 0.0, -1e-149, 0.0, 0.0]))
+    assert found.omega in (0.0, np.inf)
+    assert gap.lower <= np.log1p(np.exp(-10.0)) <= gap.upper
+
+
+def test_a_row_of_zeros_is_certified() -> None:
+    found = certified(risk([[0.0]], [0], 2, intercept=False))
+    assert (found.optimum.risk_optimum, found.omega) == (pytest.approx(np.log(2), rel=1e-15), 0.0)
+
+
+def test_beyond_so_many_numbers_the_double_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = risk(*sample("offset", 3, 30, 3), 3)
+    full = certified(problem)
+    monkeypatch.setattr("gdcli.risk.certificate.softmax.LARGE", 10)
+    rough = certify_softmax(problem, full.optimum)
+    assert rough.refined is None
+    theta = full.optimum.theta * (1 + 1e-9)
+    a, b = full.gap(theta), rough.gap(theta)
+    assert b.lower <= a.lower <= a.upper <= b.upper
