@@ -209,6 +209,15 @@ def test_a_least_value_that_outward_rounding_takes_below_0_is_0() -> None:
     assert found.risk_optimum >= 0.0
 
 
+def test_slopes_too_small_for_a_double_are_no_less_a_separation() -> None:
+    """Two steps of Newton lead out to p = 2000, where the slopes are 0 in doubles."""
+    y = np.array([1.0, -1.0, 1.0, -1.0, -1.0])
+    X = np.column_stack([[1.1, -1.9, 0.45, 0.15, 0.18], np.ones(5)])
+    risk = LinearRisk(X, y, compile_formula("log(1 + exp(-y p))", "real", y), np.zeros(2))
+    assert falls_without_end(risk, np.array([2000.0, -600.0]))
+    assert not falls_without_end(risk, np.array([2000.0, -200.0]))
+
+
 def test_slopes_that_turn_are_no_separation() -> None:
     """exp(-y p) + 1e-40 p^2 has a minimum, however far out it lies and however small the risk is before it."""
     y = np.array([-1.0, -1.0, 1.0, 1.0])

@@ -35,18 +35,16 @@ def separates_all(risk: LinearRisk, theta: Vector, predictions: Vector) -> bool:
 def falls_without_end(risk: LinearRisk, theta: Vector) -> bool:
     """Whether every loss, a formula's, falls for ever along theta, so that the infimum is approached and not attained.
 
-    It does if the slopes at p = x_i . theta point downwards along theta and keep their sign beyond; before p they do
-    because phi is convex. A formula that is smooth everywhere is analytic: were its slope 0 from some p on, it would
-    be 0 at every p.
+    It does if no slope points upwards from p = x_i . theta on; before p none does because phi is convex. A formula that
+    is smooth everywhere is analytic: were its slope 0 from some p on, it would be 0 at p = 0, too.
     """
     predictions = risk.predictions(theta)
-    slopes = risk.kernel.first(predictions, risk.y)
-    sides = -np.sign(slopes)
     if not (risk.loss.convex and risk.loss.smooth) or risk.penalty.any():
         return False
-    if not np.all(sides * predictions > _noise(risk, theta)):
+    up, far = predictions > 0.0, np.full_like(predictions, np.inf)
+    at_0 = risk.kernel.first(0.0 * predictions, risk.y)
+    if not np.all((np.abs(predictions) > _noise(risk, theta)) & (np.where(up, at_0, -at_0) < 0.0)):
         return False
-    up, far = sides > 0.0, np.full_like(predictions, np.inf)
     low, high = risk.kernel.over[1](np.where(up, predictions, -far), np.where(up, far, predictions), risk.y)
     # Outward rounding takes a bound of 0 to the least double beyond it.
     return bool(np.all(np.where(up, high, -low) <= np.finfo(float).tiny))
