@@ -266,6 +266,7 @@ def test_the_other_bounds_say_why_too(promised, changes, why) -> None:
     ("changes", "why"),
     [
         *DOUBTS[:2],
+        ({"omega": math.inf}, "R* is computed, not proven"),
         ({"uniform": False}, "rows are drawn without replacement"),
         ({"constants": Smoothness(1.0, 0.5, 0.0)}, "the loss is not proven >= 0"),
         ({"constants": Smoothness(1.0, 1.0, 0.0, nonnegative=True)}, "eta L_max = 1"),
@@ -285,6 +286,15 @@ def test_the_bounds_that_need_a_solve_say_why_before_it(make, changes, why) -> N
     found = stochastic.nonnegative(replace(BASE, **changes), risk, 0.0)
     assert (found.met, found.value, found.why, found.of) == (False, math.inf, why, AVERAGE)
     assert smooth.any_point(replace(BASE, origin=False), risk, 0.0).why == "theta0 is not 0"
+    assert smooth.any_point(replace(BASE, omega=math.inf), risk, 0.0).why == "R* is computed, not proven"
+
+
+def test_what_is_missing_to_R_star_is_added_to_the_bounds_that_need_no_minimiser(make) -> None:
+    risk = make("squared", [[1.0]], [1.0])
+    course = replace(BASE, constants=Smoothness(1.0, 0.5, 0.0, nonnegative=True))
+    for bound in (smooth.any_point, stochastic.nonnegative):
+        more = bound(replace(course, omega=0.25), risk, 0.0).value - bound(course, risk, 0.0).value
+        assert more == pytest.approx(0.25, rel=1e-12)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

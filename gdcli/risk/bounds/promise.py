@@ -116,6 +116,11 @@ def has_minimiser(course: Course) -> list[Check]:
     ]
 
 
+def is_proven(course: Course) -> Check:
+    """R* is known up to omega."""
+    return math.isfinite(course.omega), "R* is computed, not proven"
+
+
 def is_constant(course: Course) -> Check:
     """One step size."""
     return course.sizes.constant, "eta_t is not constant"

@@ -14,6 +14,7 @@ from gdcli.risk.bounds.promise import (
     has_minimiser,
     is_constant,
     is_convex,
+    is_proven,
     promise,
     starts_at_zero,
 )
@@ -75,8 +76,8 @@ def any_point(course: Course, risk: EmpiricalRisk, optimum: float) -> Promise:
     return promise(
         "any point",
         "convex, eta_t <= 1/L on {R <= R(theta0)}, theta0 = 0; needs no minimiser",
-        [begun(course), is_convex(course), *_gentle(course), starts_at_zero(course)],
-        lambda: tilted_minimum(risk, course.sizes.total, optimum)[1],
+        [begun(course), is_convex(course), is_proven(course), *_gentle(course), starts_at_zero(course)],
+        lambda: tilted_minimum(risk, course.sizes.total, optimum)[1] + course.omega,
     )
 
 

@@ -14,6 +14,7 @@ from gdcli.risk.bounds.promise import (
     has_minimiser,
     is_constant,
     is_convex,
+    is_proven,
     promise,
     starts_at_zero,
 )
@@ -82,7 +83,7 @@ def nonnegative(course: Course, risk: EmpiricalRisk, optimum: float) -> Promise:
 
     def value() -> float:
         least, _ = tilted_minimum(risk, course.sizes.total, optimum)
-        return float(least / shrink - optimum + 1e-13 * (least / shrink + abs(optimum)))
+        return float(least / shrink - optimum + course.omega + 1e-13 * (least / shrink + abs(optimum)))
 
     return promise(
         "non-negative loss",
@@ -92,6 +93,7 @@ def nonnegative(course: Course, risk: EmpiricalRisk, optimum: float) -> Promise:
             begun(course),
             drawn_uniformly(course),
             is_convex(course),
+            is_proven(course),
             (course.constants.nonnegative, "the loss is not proven >= 0"),
             _has_L_max(course),
             is_constant(course),
