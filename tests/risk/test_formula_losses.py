@@ -265,3 +265,29 @@ def test_undefined_slopes_of_a_row_are_nan() -> None:
     kernel = compile_formula("log(p) + 1/p^2", "real", np.ones(3))
     assert math.isnan(kernel.first_scalar(0.0, 1.0))
     assert kernel.first_scalar(2.0, 1.0) == pytest.approx(0.5 - 0.25)
+
+
+def test_a_curvature_that_is_infinite_at_the_kink_proves_nothing() -> None:
+    """phi'' of relu(u)^1.5 is infinite where u comes to 0 from above: the metric of the proof is no number."""
+    X, y = np.array([[1.0], [1.0], [2.0]]), np.array([1.0, 1.0, 1.0])
+    risk = LinearRisk(X, y, compile_formula("relu(1 - y*p)^1.5", "signs", y), np.array([1e-6]))
+    certificate = establish(risk, np.zeros(1))
+    assert (
+        certificate.gap(np.zeros(1)).lower
+        <= 1.0
+        <= certificate.gap(np.zeros(1)).upper + certificate.optimum.risk_optimum
+    )
+
+
+def test_a_point_that_is_no_proven_minimum_is_not_called_one() -> None:
+    """phi'' of sqrt(|p - y|) is minus infinity at the targets, where the lowest point found stands."""
+    X, y = np.array([[1.0], [1.0], [2.0]]), np.array([1.0, 1.0, 2.0])
+    risk = LinearRisk(X, y, compile_formula("sqrt(|p - y|)", "real", y), np.array([1.0]))
+    found = find_optimum(risk, np.zeros(1))
+    assert not found.converged
+    assert found.reason == "not converged: H has no positive least eigenvalue there"
+
+
+@pytest.mark.parametrize("formula", LOCAL)
+def test_a_minimum_that_is_reached_is_called_one(formula: str) -> None:
+    assert find_optimum(problem(formula), np.zeros(3)).converged

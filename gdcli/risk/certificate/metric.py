@@ -13,9 +13,12 @@ EPS = float(np.finfo(float).eps)
 def half_inverse(space: Whitening, weights: Vector) -> Matrix | None:
     """Q (k, r) with Q Q^T = M^+ for M = (1/N) sum m_i x_i x_i^T + diag(lambda), m = `weights`, on the row space.
 
-    None where M is singular there to rounding.
+    None where M is singular there to rounding, or no number (phi'' may be infinite, or undefined at a kink).
     """
-    values, vectors = np.linalg.eigh(space.curvature(weights) / len(weights))
+    metric = space.curvature(weights) / len(weights)
+    if not np.all(np.isfinite(metric)):
+        return None
+    values, vectors = np.linalg.eigh(metric)
     if not np.all(values > len(values) * EPS * np.maximum(values[-1:], np.finfo(float).tiny)):
         return None
     return np.asarray(space.basis @ (vectors / np.sqrt(values)))

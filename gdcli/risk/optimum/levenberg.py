@@ -124,7 +124,8 @@ def from_far(problem: Reduced) -> Reduced:
     risk = problem.risk
     u = risk.whitening.project(risk.y - risk.predictions(problem.theta0), problem.theta0)
     weights = risk.weights(problem.predictions(u))
-    if float(np.linalg.eigvalsh(risk.whitening.curvature(weights))[0]) >= CURVED * float(np.max(weights)) > 0.0:
+    enough, finite = CURVED * float(np.max(weights)), bool(np.all(np.isfinite(weights)))
+    if finite and float(np.linalg.eigvalsh(risk.whitening.curvature(weights))[0]) >= enough > 0.0:
         return replace(problem, start=u)
     residual = float(np.max(np.abs(problem.predictions(u) - risk.y)))
     scale = 2.0 ** math.ceil(math.log2(residual)) if 1.0 < residual < math.inf else 1.0

@@ -149,7 +149,7 @@ def _floor(risk: ModelRisk, theta: Vector) -> float:
 def _reason(risk: ModelRisk, best: Settled, seen: float) -> str:
     if not best.proven:
         return f"not converged: {best.reason}"
-    reason = f"nu = {best.decrement:.1e}, lambda_min(H) = {best.least:.2e} > 0"
+    reason = f"nu = {best.decrement:.1e}, lambda_min(H) = {best.least:.2e} > 0 in units of its Gauss-Newton part"
     if seen < best.value - SAME * abs(best.value) - _floor(risk, best.theta):
         reason += f"; R = {seen:.6g} was seen on the way to no minimum"
     return reason

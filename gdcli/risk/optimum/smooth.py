@@ -35,6 +35,8 @@ PART = 8192
 FLAT = 1e-6
 # A risk of this share of the one at the start is as good as its infimum.
 NEGLIGIBLE = 1e-30
+# So small a square of the decrement, relative to the risk, ends at a minimum.
+SETTLED = 1e-12
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,17 @@ class LinearOptimum(Optimum):
     """`core` holds the rows on which R* is attained, at `theta`: all of them where none is separated.
 
     Its penalty is that of all rows, a row of the core counting for more. R* may lie above `risk_optimum` by `slack`.
+    `minimal`: theta is a minimum of some kind, not only the lowest point found.
     """
 
     core: LinearRisk | None
     slack: float = 0.0
+    minimal: bool = True
+
+    @property
+    def converged(self) -> bool:
+        """Whether theta is a local minimum at least."""
+        return self.minimal
 
     @property
     def share(self) -> float:
@@ -183,12 +192,24 @@ def _local(risk: LinearRisk, problem: Reduced, result: NewtonResult, rank: int) 
     theta = problem.theta(result.u)
     least = float(np.linalg.eigvalsh(risk.curvature(theta))[0])
     bent = float(np.linalg.eigvalsh(problem.hessian(result.u))[0])
-    if bent > 0.0 and math.isfinite(result.decrement):
+    small = result.decrement**2 <= SETTLED * max(abs(risk.value(theta)), SETTLED * abs(risk.value(problem.theta0)))
+    if bent > 0.0 and small:
         reason = f"nu = {result.decrement:.1e}, lambda_min(H) = {least:.2e}" + (" > 0" if least > 0.0 else "")
+    elif bent > 0.0:
+        reason = f"not converged: nu = {result.decrement:.1e} is not small"
     else:
-        reason = "not even that is certain: H has no positive least eigenvalue there"
+        reason = "not converged: H has no positive least eigenvalue there"
     method = f"damped Newton from {STARTS + 2} starts"
-    return LinearOptimum(risk.value(theta), theta, np.zeros(risk.rows, dtype=bool), rank, method, reason, risk)
+    return LinearOptimum(
+        risk.value(theta),
+        theta,
+        np.zeros(risk.rows, dtype=bool),
+        rank,
+        method,
+        reason,
+        risk,
+        minimal=bent > 0.0 and small,
+    )
 
 
 def _newton(risk: LinearRisk, theta0: Vector, separated: Rows) -> LinearOptimum:
