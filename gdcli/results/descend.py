@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -46,7 +45,7 @@ class Constants:
     `local`: L, if it is finite, holds on {R <= R(theta_0)} only. `mu` <= lambda_min; `kappa` = L/mu, None for mu = 0.
     `kappa_raw`: cond(X^T X) of the columns as they stand in the file. `rank` of the rows (that are not separated)
     and the penalty. `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs); `distance` D =
-    ||theta_0 - theta*||, None where there is no theta*. `lipschitz` = sup |phi'| and `G`, the longest subgradient of a
+    ||theta_0 - theta*||, None where no theta* is proven. `lipschitz` = sup |phi'| and `G`, the longest subgradient of a
     single row, None where they are infinite.
     """
 
@@ -233,10 +232,10 @@ class RunReport:
     told from 0; `averaged`: the same for the averaged iterate; `eta_last` and `h_last` = eta_last L; `bounds`, those
     that are met first, the smallest of them in front; `kinks` of the loss, None if it has none; `stopped`, in words,
     for the `reason`; `theta` in the file's units, `theta_optimised` in the coordinates that are optimised;
-    `theta_optimum` in the file's units, `theta_local` where it is only a local minimum's, and `theta_difference`, the
-    largest |theta_T - theta_optimum| of a parameter; `condition`: cond(X^T X) of the columns as they are optimised;
-    `seconds` of the descent, all of them in `times`; `row_gradients_per_second`, None where the clock did not move;
-    `warnings`.
+    `theta_optimum` in the file's units, `theta_computed` where it is not proven to be one, `theta_local` where it is
+    only a local minimum's, and `theta_difference`, the largest |theta_T - theta_optimum| of a parameter; `condition`:
+    cond(X^T X) of the columns as they are optimised; `seconds` of the descent, all of them in `times`;
+    `row_gradients_per_second`, None where the clock did not move; `warnings`.
     """
 
     command: ClassVar[str] = "descend"
@@ -264,6 +263,7 @@ class RunReport:
     theta: Mapping[str, float]
     theta_optimised: Mapping[str, float]
     theta_optimum: Mapping[str, float] | None
+    theta_computed: Mapping[str, float] | None
     theta_local: Mapping[str, float] | None
     theta_difference: float | None
     condition: float | None
@@ -288,10 +288,10 @@ class RunReport:
         if self.above_local is not None:
             found |= NO_GAP | {"risk_optimum_reason": UNKNOWN, "theta_optimum_reason": UNKNOWN}
             found |= {"gap_floor_reason": UNKNOWN}
+        elif self.theta_computed is not None:
+            found["theta_optimum_reason"] = found["gap_floor_reason"] = "R* is computed, not proven"
         elif self.theta_optimum is None:
             found["theta_optimum_reason"] = "R* is an infimum that no theta attains"
-        elif not math.isfinite(self.gap_floor):
-            found["gap_floor_reason"] = "R* is not proven"
         return found
 
 

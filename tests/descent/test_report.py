@@ -203,6 +203,23 @@ def test_where_the_risk_is_not_known_to_be_convex_there_is_a_local_minimum_and_n
     assert document["optimum"]["local_minimum"] == pytest.approx(float(np.mean(np.log1p(r**2))), rel=1e-12)
 
 
+def test_where_R_star_is_not_proven_no_theta_is_called_optimal() -> None:
+    """Of quasi-separable data under a formula nothing is proven: there is no minimiser to have a distance from."""
+    text = "x,y\n-2,a\n-1,a\n1,b\n2,b\n0,a\n0,b\n"
+    report = descend_text(text, loss="log(1 + exp(-y p))", steps=5)
+    document = json.loads(load("json").result(report, Look()))
+    assert document["optimum"]["status"] == "unproven"
+    assert document["theta_optimum"] is None
+    assert document["theta_optimum_reason"] == document["gap_floor_reason"] == "R* is computed, not proven"
+    assert set(document["theta_computed"]) == {"x", "intercept"}
+    assert document["constants"]["distance"] is None
+    assert not any(bound["met"] for bound in document["bounds"])
+    for verbose in (0, 1):
+        shown = load("text").result(report, Look(width=80, verbose=verbose))
+        assert "theta*" not in shown
+        assert "theta_hat" in shown or not verbose
+
+
 def test_what_is_not_known_is_null_with_a_reason_beside_it() -> None:
     document = json.loads(load("json").result(gdcli.descend("engel", loss="(p - y)^4", eta="1e-7", steps=2), Look()))
     assert document["h"] is document["constants"]["L"] is None

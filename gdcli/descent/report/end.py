@@ -32,7 +32,7 @@ def run_report(
     coordinates, found = plan.problem.coordinates, plan.certificate.optimum
     theta = coordinates.in_file_units(last.theta)
     best = coordinates.in_file_units(found.theta) if found.attained else None
-    row_gradients = last.t * plan.rows_per_step
+    status, row_gradients = before.optimum.status, last.t * plan.rows_per_step
     return results.RunReport(
         head=before,
         step=last.t,
@@ -55,7 +55,8 @@ def run_report(
         reason=stopped.name.lower(),
         theta=theta,
         theta_optimised=dict(zip(coordinates.names, last.theta.tolist(), strict=True)),
-        theta_optimum=best if plan.convex else None,
+        theta_optimum=best if status == "attained" else None,
+        theta_computed=best if status == "unproven" else None,
         theta_local=None if plan.convex else best,
         theta_difference=_difference(theta, best),
         condition=_condition(plan),

@@ -87,6 +87,7 @@ def _averaging(plan: Plan) -> str | None:
 def _constants(plan: Plan) -> results.Constants:
     found = plan.constants
     lipschitz = plan.risk.loss.lipschitz
+    proven = math.isfinite(plan.certificate.omega + plan.distance)
     return results.Constants(
         L=found.L,
         L_max=found.L_max,
@@ -95,8 +96,8 @@ def _constants(plan: Plan) -> results.Constants:
         kappa=found.L / found.mu if found.mu > 0.0 else None,
         kappa_raw=plan.problem.kappa_raw,
         rank=plan.certificate.optimum.rank,
-        sigma2=plan.sigma2,
-        distance=plan.distance if math.isfinite(plan.distance) else None,
+        sigma2=plan.sigma2 if proven else None,
+        distance=plan.distance if proven else None,
         lipschitz=lipschitz if math.isfinite(lipschitz) else None,
         G=found.G if math.isfinite(found.G) else None,
     )

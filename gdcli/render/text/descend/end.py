@@ -10,6 +10,7 @@ from gdcli.render import Look
 from gdcli.render.text.descend.details import details, kinks
 from gdcli.render.text.descend.layout import beside, entry, items
 from gdcli.render.text.descend.numbers import count, gap, gap_in_full, interval, known_to, number_of
+from gdcli.render.text.descend.parameters import reference
 from gdcli.results.descend import Bound, RunReport
 
 MOST = 3
@@ -28,11 +29,11 @@ def result(result: RunReport, look: Look) -> str:
     else:
         named = [f"{visible(name)} {value:.6g}" for name, value in result.theta.items()]
         lines += items("theta", named, look, MOST)
-        best = result.theta_optimum or result.theta_local
+        best, title = reference(result)
         if result.step == 0 and best is not None:
             # --steps 0 asks for nothing else.
             found = [f"{visible(name)} {value:.10g}" for name, value in best.items()]
-            lines += items("theta*" if result.theta_optimum else "theta_loc", found, look, MOST)
+            lines += items(title, found, look, MOST)
     return "\n".join(lines) + "\n"
 
 

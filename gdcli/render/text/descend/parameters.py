@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.render.text.descend.layout import folded
@@ -15,9 +17,7 @@ WIDEST = 4096
 
 def parameters(result: RunReport, look: Look) -> list[str]:
     """The table of all parameters; a name too long for its column has a line of its own."""
-    best, title = result.theta_optimum, "theta*"
-    if best is None and result.theta_local is not None:
-        best, title = result.theta_local, "theta_loc"
+    best, title = reference(result)
     digits = 8 if look.width < NARROW else 10
     rows = [["", "theta_T"] if best is None else ["", "theta_T", title, "difference"]]
     for name, value in result.theta.items():
@@ -27,6 +27,13 @@ def parameters(result: RunReport, look: Look) -> list[str]:
     if result.theta_difference is not None:
         lines += folded(f"  largest difference {result.theta_difference:.3g}", look)
     return lines
+
+
+def reference(result: RunReport) -> tuple[Mapping[str, float] | None, str]:
+    """What theta_T is compared with, and its name by what is proven of it."""
+    if result.theta_optimum is not None:
+        return result.theta_optimum, "theta*"
+    return (result.theta_computed, "theta_hat") if result.theta_local is None else (result.theta_local, "theta_loc")
 
 
 def _table(rows: list[list[str]], widths: tuple[int, ...], look: Look) -> list[str]:
