@@ -1,0 +1,115 @@
+"""The compiled loops of one task, called through ctypes; they hold no lock while they run."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdcli.errors import UsageError
+from gdcli.kernels.native.batch import Pass, slice_rows
+from gdcli.kernels.native.machine import Machine
+from gdcli.kernels.native.sgd import Loop
+from gdcli.kernels.native.task import Rows, Task, Vector, check
+
+# Below so many numbers a second thread costs more than it saves.
+_WORTH_A_THREAD = 1 << 19
+_ADDRESS, _COUNT = ctypes.c_void_p, ctypes.c_int64
+
+
+class CompiledSteps:
+    """Steps of stochastic gradient descent, compiled."""
+
+    def __init__(self, task: Task, machine: Machine) -> None:
+        self._task = task
+        text = Loop(task.loss, task.model, task.batch, task.penalised).text()
+        signature = [_ADDRESS, _ADDRESS, _ADDRESS, _COUNT, *[_ADDRESS] * 5]
+        self._function: Any = ctypes.CFUNCTYPE(_COUNT, *signature)(machine.function(text, "sgd"))
+
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
+        """As native.engine.Steps has it."""
+        task = self._task
+        self._judge(theta, average, rows, etas, ratios)
+        data = (task.X, task.y, rows)
+        state = (theta, task.penalty, etas, average, ratios)
+        return int(self._function(*map(_at, data), len(rows), *map(_at, state)))
+
+    def _judge(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> None:
+        """The loop trusts its arguments: what lies outside the arrays is found here."""
+        task, steps = self._task, len(rows)
+        for name, array, length in (("theta", theta, task.model.parameters), ("the average", average, len(theta))):
+            check(name, array, (length,))
+        for name, array in (("the step sizes", etas), ("the weights of the average", ratios)):
+            check(name, array, (steps,))
+        if rows.shape != (steps, task.batch) or rows.dtype != np.intp or not rows.flags.c_contiguous:
+            raise UsageError(
+                f"row numbers of shape {rows.shape}", hint=f"give {task.batch} for each step, as numpy.intp"
+            )
+        if steps and not 0 <= rows.min() <= rows.max() < len(task.y):
+            raise UsageError("a row number is not that of a row", hint=f"rows are numbered 0 to {len(task.y) - 1}")
+
+
+class CompiledSums:
+    """The pass of native.batch for one task, on `threads` threads; the result does not depend on their number."""
+
+    def __init__(self, task: Task, machine: Machine, threads: int | None = None) -> None:
+        self._task = task
+        self._size = slice_rows(task.model.columns)
+        enough = 1 + task.X.size // _WORTH_A_THREAD
+        self.threads = max(1, min(threads or processors(), enough, -(-len(task.y) // self._size)))
+        self._functions = {slopes: self._function(machine, slopes) for slopes in (False, True)}
+
+    def value(self, theta: Vector) -> float:
+        """(1/N) sum phi(p_i, y_i)."""
+        return float(self._sums(theta, False)[0])
+
+    def value_and_gradient(self, theta: Vector) -> tuple[float, Vector]:
+        """The same and (1/N) sum phi'(p_i, y_i) grad f(x_i; theta), (k,), in one pass over the data."""
+        sums = self._sums(theta, True)
+        return float(sums[0]), sums[1:]
+
+    def _function(self, machine: Machine, slopes: bool) -> Any:
+        signature = [_ADDRESS, _ADDRESS, *[_COUNT] * 4, _ADDRESS, _ADDRESS]
+        text = Pass(self._task.loss, self._task.model, slopes).text()
+        return ctypes.CFUNCTYPE(None, *signature)(machine.function(text, "total"))
+
+    def _sums(self, theta: Vector, slopes: bool) -> Vector:
+        task = self._task
+        check("theta", theta, (task.model.parameters,))
+        rows, count = len(task.y), -(-len(task.y) // self._size)
+        out = np.empty((count, 1 + slopes * len(theta)))
+        cuts = [count * n // self.threads for n in range(self.threads + 1)]
+
+        def part(first: int, last: int) -> None:
+            arguments = (rows, self._size, first, last)
+            self._functions[slopes](_at(task.X), _at(task.y), *arguments, _at(theta), _at(out))
+
+        _together(part, cuts)
+        with np.errstate(all="ignore"):
+            return np.asarray(np.add.reduce(out, axis=0) / rows)
+
+
+def _together(part: Callable[[int, int], None], cuts: list[int]) -> None:
+    """part(cut, next cut) for each pair, the first of them on this thread."""
+    here, *elsewhere = pairwise(cuts)
+    others = [threading.Thread(target=part, args=pair) for pair in elsewhere]
+    for thread in others:
+        thread.start()
+    part(*here)
+    for thread in others:
+        thread.join()
+
+
+def _at(array: NDArray[Any]) -> int:
+    return int(array.ctypes.data)
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,92 @@
+"""The loops of a descent in one of two ways: interpreted, or compiled for the problem. The steps are the same bits."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from gdcli.errors import UsageError
+from gdcli.kernels.native.library import UnsupportedError
+from gdcli.kernels.native.steps import Interpreted
+from gdcli.kernels.native.task import Rows, Task, Vector
+
+if TYPE_CHECKING:
+    from gdcli.kernels.native.compiled import CompiledSums
+
+# Code is written out for a row; longer rows run by numpy, whose calls then cost little beside the arithmetic.
+WIDEST_STEP, WIDEST_PASS = 2048, 512
+# Starting the compiler, in ns.
+START_NS = 120e6
+
+
+class Steps(Protocol):
+    """Steps of stochastic gradient descent."""
+
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
+        """Take len(rows) steps, step t with the rows rows[t] (batch,), eta_t and r_t; change theta and average (k,).
+
+        theta <- theta - eta_t g and average <- average + r_t (theta_t - average), theta_t being theta before the step.
+        Return how many steps were taken: fewer where a prediction was not finite, theta being as it was then.
+        """
+
+
+def available() -> bool:
+    """Whether there is a compiler here."""
+    return find_spec("llvmlite") is not None
+
+
+def steps(task: Task, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
+    """The loop for about `count` steps of `task`."""
+    # What the interpreter needs for a row, measured: floats up to 32 columns, numpy's calls beyond.
+    row_ns = 800.0 + 130.0 * min(task.model.columns, 60)
+    if not compiles(task, engine, count * task.batch * row_ns, WIDEST_STEP):
+        return Interpreted(task)
+    from gdcli.kernels.native.compiled import CompiledSteps
+    from gdcli.kernels.native.machine import machine
+
+    try:
+        return CompiledSteps(task, machine(folder))
+    except UnsupportedError as reason:
+        _judge(reason, engine)
+        return Interpreted(task)
+
+
+def sums(
+    task: Task, count: int, engine: str = "auto", folder: Path | None = None, threads: int | None = None
+) -> CompiledSums | None:
+    """The passes for about `count` full gradients of `task`; None where numpy is to do them."""
+    # What numpy needs beyond the compiled pass, for phi and for each number of a row.
+    row_ns = 5.0 + 0.5 * task.model.columns
+    if not compiles(task, engine, count * len(task.y) * row_ns, WIDEST_PASS):
+        return None
+    from gdcli.kernels.native.compiled import CompiledSums
+    from gdcli.kernels.native.machine import machine
+
+    try:
+        return CompiledSums(task, machine(folder), threads)
+    except UnsupportedError as reason:
+        _judge(reason, engine)
+        return None
+
+
+def _judge(reason: UnsupportedError, engine: str) -> None:
+    """What cannot be compiled is interpreted, unless the compiler was asked for."""
+    if engine == "compile":
+        raise UsageError(f"{reason} cannot be compiled", hint="--engine interpret runs it") from reason
+
+
+def compiles(task: Task, engine: str, saves_ns: float, widest: int) -> bool:
+    """Whether compiled code saves more than its start costs; `engine` interpret or compile decides instead."""
+    fits = max(task.model.parameters, task.model.columns) <= widest
+    if engine == "auto":
+        return fits and saves_ns > START_NS and available()
+    if engine == "interpret":
+        return False
+    if engine != "compile":
+        raise UsageError(f"unknown engine {engine!r}", hint="the engines are auto, interpret and compile")
+    if not available():
+        raise UsageError("there is no compiler here", hint="pip install llvmlite, or --engine interpret")
+    if not fits:
+        raise UsageError(f"rows of more than {widest} numbers are not compiled", hint="--engine interpret runs them")
+    return True

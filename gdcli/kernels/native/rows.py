@@ -1,0 +1,112 @@
+"""A row of k numbers in registers: pieces of up to 32 doubles, and one shorter piece for the rest."""
+
+from __future__ import annotations
+
+from gdcli.kernels.native.emit import Emitter, double, lanes, number
+
+MOST_LANES = 32
+
+
+def lane_count(k: int) -> int:
+    """How many partial sums a dot product of k products keeps: the largest power of two up to k, at most 32."""
+    return min(MOST_LANES, 1 << (k.bit_length() - 1))
+
+
+def pieces(k: int) -> list[tuple[int, int]]:
+    """(offset, width) of each piece of a row of k numbers."""
+    width = lane_count(k)
+    rest = k % width
+    whole = [(offset, width) for offset in range(0, k - rest, width)]
+    return [*whole, (k - rest, rest)] if rest else whole
+
+
+def block(width: int) -> str:
+    """The type of a piece: of one number too it is a vector."""
+    return f"<{width} x double>"
+
+
+class Rows:
+    """Operations on rows of k numbers, entry by entry."""
+
+    def __init__(self, emitter: Emitter, k: int) -> None:
+        self.emitter = emitter
+        self.pieces = pieces(k)
+        self.kinds = [block(width) for _, width in self.pieces]
+
+    def load(self, pointer: str) -> list[str]:
+        """The k numbers from an address on."""
+        at = [self.emitter.element(pointer, str(offset)) for offset, _ in self.pieces]
+        return [self.emitter.load(kind, address) for kind, address in zip(self.kinds, at, strict=True)]
+
+    def store(self, row: list[str], pointer: str) -> None:
+        """Write the k numbers."""
+        for value, kind, (offset, _) in zip(row, self.kinds, self.pieces, strict=True):
+            self.emitter.store(kind, value, self.emitter.element(pointer, str(offset)))
+
+    def op(self, operation: str, a: list[str], b: list[str]) -> list[str]:
+        """fadd, fsub or fmul."""
+        return [self.emitter.op(operation, kind, x, y) for kind, x, y in zip(self.kinds, a, b, strict=True)]
+
+    def constant(self, value: float) -> list[str]:
+        """A row of one number known now."""
+        return [f"<{', '.join([f'double {number(value)}'] * width)}>" for _, width in self.pieces]
+
+    def spread(self, value: str) -> list[str]:
+        """A row of one number."""
+        return [spread(self.emitter, value, width) for _, width in self.pieces]
+
+    def phis(self, name: str, sources: list[tuple[str, list[str]]]) -> list[str]:
+        """A row that is one of several, by the block that control came from."""
+        found = []
+        for n, kind in enumerate(self.kinds):
+            choices = ", ".join(f"[ {row[n]}, %{label} ]" for label, row in sources)
+            self.emitter.do(f"%{name}{n} = phi {kind} {choices}")
+            found.append(f"%{name}{n}")
+        return found
+
+    def become(self, name: str, row: list[str]) -> list[str]:
+        """Give a row the names that a phi further up refers to."""
+        for n, (kind, value) in enumerate(zip(self.kinds, row, strict=True)):
+            # A choice between equals is a copy; the optimiser removes it.
+            self.emitter.do(f"%{name}{n} = select i1 true, {kind} {value}, {kind} {value}")
+        return names(name, row)
+
+    def dot(self, a: list[str], b: list[str]) -> str:
+        """sum_j a_j b_j: lane l sums j = l, l + lanes, ... in this order, then the lanes are folded by halves."""
+        products = self.op("fmul", a, b)
+        width = self.pieces[0][1]
+        total = products[0]
+        for product, (_, piece) in zip(products[1:], self.pieces[1:], strict=True):
+            total = self.emitter.op("fadd", block(width), total, widened(self.emitter, product, piece, width))
+        while width > 1:
+            half = width // 2
+            low = part(self.emitter, total, width, range(half))
+            high = part(self.emitter, total, width, range(half, width))
+            width = half
+            total = self.emitter.op("fadd", block(width), low, high)
+        return self.emitter.let(f"extractelement {block(1)} {total}, i32 0")
+
+
+def names(name: str, row: list[str]) -> list[str]:
+    """name0, name1, ...: as many as the row has pieces."""
+    return [f"%{name}{n}" for n in range(len(row))]
+
+
+def part(emitter: Emitter, value: str, width: int, taken: range) -> str:
+    """Some lanes of a piece."""
+    return emitter.let(f"shufflevector {block(width)} {value}, {block(width)} poison, {lanes(list(taken))}")
+
+
+def widened(emitter: Emitter, value: str, width: int, to: int) -> str:
+    """The piece followed by -0, which added to anything leaves it as it is."""
+    if width == to:
+        return value
+    nothing = f"<{', '.join([f'double {number(-0.0)}'] * width)}>"
+    mask = [min(lane, width) for lane in range(to)]
+    return emitter.let(f"shufflevector {block(width)} {value}, {block(width)} {nothing}, {lanes(mask)}")
+
+
+def spread(emitter: Emitter, value: str, width: int) -> str:
+    """One number in every lane of a piece."""
+    one = emitter.let(f"insertelement {block(width)} poison, {double()} {value}, i32 0")
+    return emitter.let(f"shufflevector {block(width)} {one}, {block(width)} poison, {lanes([0] * width)}")

@@ -1,0 +1,166 @@
+"""The loop of native.sgd as Python, with the same operations in the same order: the same bits.
+
+For a few columns it is written out column by column over floats, which is several times as fast as numpy's calls.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from gdcli.kernels.native.model import Field, Linear, Model
+from gdcli.kernels.native.plain import Scalar, scalars
+from gdcli.kernels.native.rows import lane_count
+from gdcli.kernels.native.task import Matrix, Rows, Task, Vector
+
+# Up to so many columns written out are faster than numpy's calls.
+_WRITTEN_OUT = 32
+# A few rows at a time are taken from the matrix as lists.
+_GATHERED = 4096
+
+
+class Interpreted:
+    """Steps of stochastic gradient descent by the interpreter."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        few = isinstance(task.model, Field) or task.model.parameters <= _WRITTEN_OUT
+        self._over_floats = few
+        self._sgd = written_out(task) if few else by_rows(task)
+
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
+        """As native.engine.Loops has it."""
+        done = 0
+        size = max(1, _GATHERED // self._task.batch)
+        for start in range(0, len(rows), size):
+            part = slice(start, start + size)
+            taken = self._some(theta, average, rows[part], etas[part], ratios[part])
+            done += taken
+            if taken < len(rows[part]):
+                break
+        return done
+
+    def _some(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
+        X, y = self._task.X, self._task.y
+        state: tuple[Any, ...] = theta, average
+        if self._over_floats:
+            drawn = rows.ravel()
+            X, y = X[drawn].tolist(), y[drawn].tolist()
+            rows = np.arange(len(drawn)).reshape(rows.shape)
+            state = theta.tolist(), average.tolist()
+        with np.errstate(all="ignore"):
+            done, theta[:], average[:] = self._sgd(X, y, rows.tolist(), *state, etas.tolist(), ratios.tolist())
+        return int(done)
+
+
+def written_out(task: Task) -> Scalar:
+    """The function sgd(X, y, rows, theta, average, etas, ratios) -> (steps taken, theta, average) over lists."""
+    namespace: dict[str, Any] = {"__builtins__": {"zip": zip}, "slope": scalars(task.loss, "d1")}
+    if isinstance(task.model, Field):
+        namespace["field"] = scalars(task.model.slopes, "d0")
+    exec(compile(text(task), f"<sgd of {task.loss.formula}>", "exec"), namespace)
+    found: Scalar = namespace["sgd"]
+    return found
+
+
+def text(task: Task) -> str:
+    """Python source. s is the sum over a batch, a the average, l the penalty."""
+    k = task.model.parameters
+    columns, gradient = _names("x", task.model.columns), _names("x" if isinstance(task.model, Linear) else "g", k)
+    lines = [
+        "def sgd(X, y, rows, theta, average, etas, ratios):",
+        f"    {_tuple(_names('t', k))} = theta",
+        f"    {_tuple(_names('a', k))} = average",
+        "    done = 0",
+        "    for batch, eta, ratio in zip(rows, etas, ratios):",
+        "        doubt = 0.0",
+        *(f"        s{j} = -0.0" for j in range(k)),
+        "        for i in batch:",
+        f"            {_tuple(columns)} = X[i]",
+        f"            {_prediction(task.model)}",
+        "            f = slope(p, y[i])",
+        "            doubt += p - p",
+        *(f"            s{j} = s{j} + f*{name}" for j, name in enumerate(gradient)),
+        "        if doubt != 0.0:",
+        "            break",
+        *(f"        s{j} = s{j}/{float(task.batch)!r}" for j in range(k) if task.batch > 1),
+        *(f"        s{j} = s{j} + {lam!r}*t{j}" for j, lam in enumerate(task.penalty.tolist()) if task.penalised),
+        *(f"        a{j} = a{j} + ratio*(t{j} - a{j})" for j in range(k)),
+        *(f"        t{j} = t{j} - eta*s{j}" for j in range(k)),
+        "        done += 1",
+        f"    return done, [{', '.join(_names('t', k))}], [{', '.join(_names('a', k))}]",
+    ]
+    return "\n".join(lines)
+
+
+def _names(letter: str, count: int) -> list[str]:
+    return [f"{letter}{j}" for j in range(count)]
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return "".join(f"{name}, " for name in names) or "_"
+
+
+def _prediction(model: Model) -> str:
+    k = model.parameters
+    if isinstance(model, Linear):
+        return f"p = {_dot(k)}"
+    arguments = [*_names("t", k), *_names("x", model.columns)]
+    return f"p, {_tuple(_names('g', k))} = field({', '.join(arguments)})"
+
+
+def _dot(k: int) -> str:
+    """The lanes' sums, then folded by halves: the order of native.rows."""
+    width = lane_count(k)
+    sums = [" + ".join(f"x{j}*t{j}" for j in range(lane, k, width)) for lane in range(width)]
+    while len(sums) > 1:
+        half = len(sums) // 2
+        sums = [f"({low}) + ({high})" for low, high in zip(sums[:half], sums[half:], strict=True)]
+    return sums[0]
+
+
+def dot(k: int) -> Callable[[Vector, Vector], float]:
+    """x . theta of k numbers in the order of native.rows, by numpy."""
+    width = lane_count(k)
+    padded = np.full((-(-k // width), width), -0.0)
+    products = padded.reshape(-1)[:k]
+
+    def folded(x: Vector, theta: Vector) -> float:
+        np.multiply(x, theta, products)
+        sums: list[float] = np.add.reduce(padded).tolist()
+        while len(sums) > 1:
+            half = len(sums) // 2
+            sums = list(map(operator.add, sums[:half], sums[half:]))
+        return sums[0]
+
+    return folded
+
+
+def by_rows(task: Task) -> Scalar:
+    """The same over numpy's rows, for many columns."""
+    slope, predicted = scalars(task.loss, "d1"), dot(task.model.parameters)
+    batch, penalty = float(task.batch), task.penalty if task.penalised else None
+
+    def sgd(X: Matrix, y: Vector, rows: Any, theta: Vector, average: Vector, etas: Any, ratios: Any) -> Any:
+        for done, (drawn, eta, ratio) in enumerate(zip(rows, etas, ratios, strict=True)):
+            gradient: Any = -0.0
+            doubt = 0.0
+            for i in drawn:
+                x = X[i]
+                p = predicted(x, theta)
+                gradient = gradient + slope(p, float(y[i])) * x
+                doubt += p - p
+            if doubt != 0.0:
+                return done, theta, average
+            if batch > 1.0:
+                gradient = gradient / batch
+            if penalty is not None:
+                gradient = gradient + penalty * theta
+            average = average + ratio * (theta - average)
+            theta = theta - eta * gradient
+        return len(rows), theta, average
+
+    return sgd
