@@ -25,7 +25,7 @@ from gdcli.risk.certificate.reference import Reference, refine
 from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.optimum.smooth import LinearOptimum
+from gdcli.risk.optimum.linear import LinearOptimum
 from gdcli.risk.passes import lengths
 
 # Beyond this s |delta| Taylor's remainder would need many panels.

@@ -81,13 +81,8 @@ def _judge(risk: ModelRisk, theta: Vector, usual: Vector) -> tuple[Settled, Vect
     g = inverse.T @ here.g
     if not values[0] > len(R) * EPS * values[-1]:
         least = float(values[0])
-        return Settled(
-            theta,
-            value,
-            math.nan,
-            least,
-            f"lambda_min(H) = {least:.1e} in units of its Gauss-Newton part: no minimum there",
-        ), None
+        why = f"lambda_min(H) = {least:.1e} in units of its Gauss-Newton part: no minimum there"
+        return Settled(theta, value, math.nan, least, why), None
     along = vectors.T @ g
     decrement = float(np.linalg.norm(along / np.sqrt(values)))
     back = (inverse @ vectors) / here.D[:, None]

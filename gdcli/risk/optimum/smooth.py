@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from gdcli.errors import UsageError
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.optimum.found import Optimum
 from gdcli.risk.optimum.levenberg import from_far, minimise_damped
+from gdcli.risk.optimum.linear import LinearOptimum, lowest_point
 from gdcli.risk.optimum.newton import NewtonResult, Reduced, minimise
 from gdcli.risk.optimum.separation import (
     Rows,
@@ -35,31 +35,6 @@ PART = 8192
 FLAT = 1e-6
 # A risk of this share of the one at the start is as good as its infimum.
 NEGLIGIBLE = 1e-30
-# So small a square of the decrement, relative to the risk, ends at a minimum.
-SETTLED = 1e-12
-
-
-@dataclass(frozen=True)
-class LinearOptimum(Optimum):
-    """`core` holds the rows on which R* is attained, at `theta`: all of them where none is separated.
-
-    Its penalty is that of all rows, a row of the core counting for more. R* may lie above `risk_optimum` by `slack`.
-    `minimal`: theta is a minimum of some kind, not only the lowest point found.
-    """
-
-    core: LinearRisk | None
-    slack: float = 0.0
-    minimal: bool = True
-
-    @property
-    def converged(self) -> bool:
-        """Whether theta is a local minimum at least."""
-        return self.minimal
-
-    @property
-    def share(self) -> float:
-        """The part of all rows that the core is."""
-        return 0.0 if self.core is None else self.core.rows / len(self.separated)
 
 
 def find_optimum(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
@@ -104,7 +79,7 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     theta = problem.theta(result.u)
     _check_bounded(risk, theta0, theta)
     if not risk.kernel.loss.convex:
-        return _local(risk, problem, result, rank)
+        return lowest_point(risk, problem, result, rank, f"damped Newton from {STARTS + 2} starts")
     nobody = np.zeros(risk.rows, dtype=bool)
     if (
         risk.kernel.loss.target == "signs"
@@ -185,31 +160,6 @@ def _check_bounded(risk: LinearRisk, theta0: Vector, theta: Vector) -> None:
     if not end > -BOTTOMLESS * (1.0 + abs(start)):
         message = f"the risk of {risk.kernel.loss.formula} falls to {end:.3g} and on: it seems to have no minimum"
         raise UsageError(message, hint="take a loss that is bounded below")
-
-
-def _local(risk: LinearRisk, problem: Reduced, result: NewtonResult, rank: int) -> LinearOptimum:
-    """The lowest stationary point found; nothing says that it is the least."""
-    theta = problem.theta(result.u)
-    least = float(np.linalg.eigvalsh(risk.curvature(theta))[0])
-    bent = float(np.linalg.eigvalsh(problem.hessian(result.u))[0])
-    small = result.decrement**2 <= SETTLED * max(abs(risk.value(theta)), SETTLED * abs(risk.value(problem.theta0)))
-    if bent > 0.0 and small:
-        reason = f"nu = {result.decrement:.1e}, lambda_min(H) = {least:.2e}" + (" > 0" if least > 0.0 else "")
-    elif bent > 0.0:
-        reason = f"not converged: nu = {result.decrement:.1e} is not small"
-    else:
-        reason = "not converged: H has no positive least eigenvalue there"
-    method = f"damped Newton from {STARTS + 2} starts"
-    return LinearOptimum(
-        risk.value(theta),
-        theta,
-        np.zeros(risk.rows, dtype=bool),
-        rank,
-        method,
-        reason,
-        risk,
-        minimal=bent > 0.0 and small,
-    )
 
 
 def _newton(risk: LinearRisk, theta0: Vector, separated: Rows) -> LinearOptimum:
