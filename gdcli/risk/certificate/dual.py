@@ -74,8 +74,10 @@ def _least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
 
 def sloped_half_inverse(core: LinearRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:
     """Q with Q Q^T = M^+ on the span of all rows that have a slope; None where M is singular there to rounding."""
-    slopes = core.kernel.over[1](z - rho, z + rho, core.y)
-    sloped = (np.maximum(np.abs(slopes[0]), np.abs(slopes[1])) > 1e-300) | (weights > 0.0)
+    sloped = weights > 0.0
+    for rows, part in core.parts():
+        low, high = part.kernel.over[1](z[rows] - rho[rows], z[rows] + rho[rows], part.y)
+        sloped[rows] |= np.maximum(np.abs(low), np.abs(high)) > 1e-300
     if sloped.all():
         return half_inverse(core.whitening, weights)
     if not (sloped.any() or core.penalty.any()):

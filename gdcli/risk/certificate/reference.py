@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,13 +27,21 @@ SMALL = 1e-14
 
 @dataclass(frozen=True)
 class Reference:
-    """theta_hat (k,), the predictions there, grad R there and a bound on its rounding."""
+    """theta_hat (k,), grad R there and a bound on its rounding."""
 
     core: LinearRisk
     theta: Ball
-    predictions: Ball
     gradient: Vector
     error: Vector
+
+    @cached_property
+    def predictions(self) -> Ball:
+        """X theta_hat."""
+        z = Ball(np.empty(self.core.rows), np.empty(self.core.rows), np.empty(self.core.rows))
+        for rows, part in self.core.parts():
+            found = product(part.X, self.theta)
+            z.high[rows], z.low[rows], z.radius[rows] = found.high, found.low, found.radius
+        return z
 
     def step(self, theta: Vector) -> Ball:
         """d = theta - theta_hat."""
@@ -90,11 +99,6 @@ def refine(core: LinearRisk, theta: Vector, half: Matrix) -> Reference:
 
 def _at(core: LinearRisk, theta: Ball) -> Reference:
     slope = balls(core.kernel.derived)[1]
-    predictions = Ball(np.empty(core.rows), np.empty(core.rows), np.empty(core.rows))
-    sums = []
-    for rows, part in core.parts():
-        z = product(part.X, theta)
-        predictions.high[rows], predictions.low[rows], predictions.radius[rows] = z.high, z.low, z.radius
-        sums.append(transposed(part.X, slope(z, part.y)))
+    sums = [transposed(part.X, slope(product(part.X, theta), part.y)) for _, part in core.parts()]
     gradient = sum(sums[1:], sums[0]) * (1.0 / Ball(float(core.rows))) + Ball(core.penalty) * theta
-    return Reference(core, theta, predictions, gradient.high, gradient.radius + np.abs(gradient.low))
+    return Reference(core, theta, gradient.high, gradient.radius + np.abs(gradient.low))

@@ -23,7 +23,7 @@ from gdcli.risk.certificate.gap import Gap, interval
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.certificate.reference import Reference, refine
 from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
-from gdcli.risk.empirical import Vector
+from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.linear import LinearOptimum
 from gdcli.risk.passes import lengths
@@ -97,8 +97,7 @@ class LinearCertificate:
         core = self.optimum.core
         if core is None:
             return None
-        z, wobble = core.predictions(self.optimum.theta), rounding_of_predictions(core, self.optimum.theta)
-        half = sloped_half_inverse(core, z, wobble, core.weights(z))
+        half = _half_inverse(core, self.optimum.theta)
         if half is None:
             return None
         found = refine(core, self.optimum.theta, half)
@@ -171,6 +170,12 @@ def _refined(found: LinearCertificate) -> LinearCertificate:
     # The reference stays, its residual is not that of the double.
     residual, residual_error = _residual_gradient(reference.core, optimum.theta)
     return replace(better, residual=residual, residual_error=residual_error)
+
+
+def _half_inverse(core: LinearRisk, theta: Vector) -> Matrix | None:
+    """Q with Q Q^T = H^-1 at theta, on the span of the rows that have a slope; None where H is singular there."""
+    z = core.predictions(theta)
+    return sloped_half_inverse(core, z, rounding_of_predictions(core, theta), core.weights(z))
 
 
 def _proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, error: Vector) -> Proof:

@@ -61,7 +61,7 @@ class LinearRisk:
 
     def weights(self, predictions: Vector) -> Vector:
         """phi'' at the predictions, (N,)."""
-        return np.asarray(self.kernel.second(predictions, self.y) * np.ones(self.rows))
+        return np.broadcast_to(self.kernel.second(predictions, self.y), (self.rows,))
 
     @cached_property
     def whitening(self) -> Whitening:
