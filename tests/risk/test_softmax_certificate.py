@@ -33,6 +33,7 @@ def test_the_interval_contains_the_truth(classes: int, kind: str, l2: float, int
     optimum = find_softmax_optimum(problem, np.zeros(problem.width))
     assert optimum.attained
     certificate = certify_softmax(problem, optimum)
+    optimum = certificate.optimum
     exact = Truth.of(problem)
     least = exact.value(exact.minimise(optimum.theta))
     with mpmath.workdps(50):
@@ -55,7 +56,12 @@ def test_the_interval_contains_the_truth(classes: int, kind: str, l2: float, int
 @pytest.mark.parametrize("classes", SHAPES)
 @pytest.mark.parametrize("l2", [0.0, 0.01])
 @pytest.mark.parametrize("penalise_intercept", [True, False])
-def test_omega_bounds_the_gap_of_points_around_the_optimum(classes: int, l2: float, penalise_intercept: bool) -> None:
+def test_omega_bounds_the_gap_of_points_around_the_optimum(
+    monkeypatch: pytest.MonkeyPatch, classes: int, l2: float, penalise_intercept: bool
+) -> None:
+    """Also without the steps of 30 digits, which would lead back to the optimum."""
+    monkeypatch.setattr("gdcli.risk.certificate.softmax.SMALL", 0)
+    monkeypatch.setattr("gdcli.risk.certificate.softmax.LARGE", 0)
     X, y = sample("plain", classes, *SHAPES[classes])
     problem = risk(X, y, classes, l2, penalise_intercept=penalise_intercept)
     optimum = find_softmax_optimum(problem, np.zeros(problem.width))

@@ -28,18 +28,24 @@ def test_the_reference_is_the_minimiser_at_50_digits(kind: str, l2: float) -> No
     problem = risk(*sample(kind, 3, 30, 3), 3, l2)
     found = certified(problem)
     assert found.refined is not None
-    reference, below = found.refined
+    reference, proof = found.refined
     exact = Truth.of(problem)
     best = exact.minimise(found.optimum.theta)
     with mpmath.workdps(50):
         near = [mpmath.mpf(a) + mpmath.mpf(b) for a, b in zip(reference.theta.high, reference.theta.low, strict=True)]
         excess = exact.value(near) - exact.value(best)
-        assert excess <= below
-        assert below < 1e-30
+        assert excess <= proof.omega
+        assert proof.omega < 1e-30
         for k, ball in enumerate(reference.predictions):
             for i, x in enumerate(exact.X):
                 z = mpmath.fdot(x, near[k * len(x) : (k + 1) * len(x)])
                 assert abs(mpmath.mpf(float(ball.high[i])) + float(ball.low[i]) - z) <= float(ball.radius[i])
+        least = exact.value(near)
+        assert abs(mpmath.mpf(float(reference.value.high)) + float(reference.value.low) - least) <= float(
+            reference.value.radius
+        )
+        assert found.optimum.risk_optimum == float(exact.value(found.optimum.theta.tolist()))
+        assert exact.value(found.optimum.theta.tolist()) - exact.value(best) <= found.omega
         gradient, _ = exact.derivatives(near)
         for value, error, true in zip(reference.residual.value, reference.residual.error, gradient, strict=True):
             assert abs(mpmath.mpf(float(value)) - true) <= float(error)
@@ -85,6 +91,7 @@ def test_beyond_so_many_numbers_the_double_serves(monkeypatch: pytest.MonkeyPatc
     problem = risk(*sample("offset", 3, 30, 3), 3)
     full = certified(problem)
     monkeypatch.setattr("gdcli.risk.certificate.softmax.LARGE", 10)
+    monkeypatch.setattr("gdcli.risk.certificate.softmax.SMALL", 10)
     rough = certify_softmax(problem, full.optimum)
     assert rough.refined is None
     theta = full.optimum.theta * (1 + 1e-9)

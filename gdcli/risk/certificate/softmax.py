@@ -13,14 +13,15 @@ pairs add to the risk is positive, and is added as it is.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
+from gdcli.risk.certificate.dual import Proof
 from gdcli.risk.certificate.gap import Gap, interval
-from gdcli.risk.certificate.smooth import DIGITS, omega
+from gdcli.risk.certificate.smooth import DIGITS, POOR, omega
 from gdcli.risk.certificate.softmax_reference import SoftmaxReference, refine_softmax
 from gdcli.risk.certificate.softmax_terms import (
     Step,
@@ -39,8 +40,8 @@ from gdcli.risk.optimum.softmax_space import Contrasts
 EPS = float(np.finfo(float).eps)
 # Beyond this range of delta_i the quadrature would need many panels, and the plain difference has its digits anyway.
 WIDEST = 16.0
-# Up to so many entries of X, times K, theta_hat is refined.
-LARGE = 4_000_000
+# Up to so many entries of X, times K, theta_hat is refined at once; up to so many where omega/R* is above POOR.
+SMALL, LARGE = 20_000, 4_000_000
 # By so much X W may differ from U, whose columns have length 1.
 WHITE = 1e-8
 
@@ -77,13 +78,13 @@ class SoftmaxCertificate:
         """Around theta_hat of 30 digits; None where H is singular to rounding or there are too many numbers."""
         if self.refined is None:
             return None
-        found, below = self.refined
+        found, proof = self.refined
         step = found.step(theta)
-        return self._taylor(step, theta, found.residual, below) if step.range <= WIDEST else None
+        return self._taylor(step, theta, found.residual, proof.omega) if step.range <= WIDEST else None
 
     @cached_property
-    def refined(self) -> tuple[SoftmaxReference, float] | None:
-        """theta_hat of 30 digits and omega there."""
+    def refined(self) -> tuple[SoftmaxReference, Proof] | None:
+        """theta_hat of 30 digits and its own proof."""
         space = self.optimum.space
         if space is None or space.risk.X.size * space.risk.classes > LARGE:
             return None
@@ -91,7 +92,8 @@ class SoftmaxCertificate:
         if half is None:
             return None
         found = refine_softmax(space.risk, self.optimum.theta, space.basis() @ half)
-        return found, omega(*_decrement(space, found.theta.high, found.residual))
+        nu, S = _decrement(space, found.theta.high, found.residual)
+        return found, Proof(nu, S, omega(nu, S))
 
     def _taylor(self, step: Step, theta: Vector, residual: Terms, below: float) -> Gap:
         """B + g . d, and what separated pairs add."""
@@ -116,7 +118,27 @@ def certify_softmax(risk: SoftmaxRisk, optimum: SoftmaxOptimum) -> SoftmaxCertif
     residual = residual_gradient(space.risk, optimum.theta)
     decrement, S = _decrement(space, optimum.theta, residual)
     rounding = value_rounding(space.risk, optimum.theta)
-    return SoftmaxCertificate(risk, optimum, decrement, S, omega(decrement, S), residual, rounding)
+    found = SoftmaxCertificate(risk, optimum, decrement, S, omega(decrement, S), residual, rounding)
+    poor = found.omega > POOR * optimum.risk_optimum
+    return _refined(found) if space.risk.X.size * risk.classes <= (LARGE if poor else SMALL) else found
+
+
+def _refined(found: SoftmaxCertificate) -> SoftmaxCertificate:
+    """The same around the double nearest to theta_hat of 30 digits, with R* and omega from there, if that says more."""
+    if found.refined is None or not found.refined[1].omega < found.omega:
+        return found
+    reference, proof = found.refined
+    nearest, above = reference.nearest()
+    theta, method = reference.theta.high, f"{found.optimum.method}, then steps of 30 digits"
+    return replace(
+        found,
+        optimum=replace(found.optimum, theta=theta, risk_optimum=nearest.value, method=method),
+        decrement=proof.decrement,
+        concordance=proof.concordance,
+        omega=above + proof.omega,
+        residual=residual_gradient(reference.core, theta),
+        value_error=nearest.error,
+    )
 
 
 def _half_inverse(space: Contrasts, theta: Vector) -> Matrix | None:

@@ -12,11 +12,12 @@ import numpy as np
 
 from gdcli.kernels.ball import Ball, choose, exp
 from gdcli.kernels.balls import logsumexp
-from gdcli.risk.certificate.exact import product, transposed
+from gdcli.risk.certificate.exact import mean, product, transposed
 from gdcli.risk.certificate.reference import MOST_STEPS, SMALL
-from gdcli.risk.certificate.softmax_terms import EPS, Step, Terms
+from gdcli.risk.certificate.softmax_terms import EPS, Step, Term, Terms
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.models.softmax_kernel import Codes
 
 # What is added to the score of a class that has no part in a row: its exponential is 0.
 ABSENT = -1e4
@@ -24,12 +25,20 @@ ABSENT = -1e4
 
 @dataclass(frozen=True)
 class SoftmaxReference:
-    """theta_hat (K k,), the predictions there, K balls (N,), and grad R there."""
+    """theta_hat (K k,), the predictions there, K balls (N,), and R and grad R there."""
 
     core: SoftmaxRisk
     theta: Ball
     predictions: list[Ball]
+    value: Ball
     residual: Terms
+
+    def nearest(self) -> tuple[Term, float]:
+        """R at the double nearest theta_hat, and a bound on how far that lies above theta_hat's own."""
+        there = _at(self.core, Ball(self.theta.high)).value
+        above = there - self.value
+        error = float(there.radius + np.abs(there.low))
+        return Term(float(there.high), error), max(0.0, float(above.high)) + float(above.radius + np.abs(above.low))
 
     def step(self, theta: Vector) -> Step:
         """From theta_hat to theta, what is rounded being the double next to each prediction and its change."""
@@ -71,10 +80,18 @@ def _at(core: SoftmaxRisk, theta: Ball) -> SoftmaxReference:
         D = np.where(sizes > 0.0, np.ldexp(1.0, np.frexp(sizes)[1]), 1.0)
         sums = [transposed(core.X / D, slope) * Ball(D) * (1.0 / Ball(float(core.rows))) for slope in slopes]
         pulls = [Ball(core.ridge) * part for part in _by_class(core, theta)]
+        values = mean(total - _own(Z, core.y))
+        ridge = (0.5 * len(theta.high)) * mean(Ball(core.penalty) * (theta * theta))
     found = [a + b for a, b in zip(sums, pulls, strict=True)]
     value = np.concatenate([ball.high for ball in found])
     error = np.concatenate([ball.radius + np.abs(ball.low) for ball in found])
-    return SoftmaxReference(core, theta, Z, Terms(value, error))
+    return SoftmaxReference(core, theta, Z, values + ridge, Terms(value, error))
+
+
+def _own(Z: list[Ball], y: Codes) -> Ball:
+    """The score of each row's own class."""
+    rows = np.arange(len(y))
+    return Ball(*(np.array([getattr(z, part) for z in Z])[y, rows] for part in ("high", "low", "radius")))
 
 
 def _by_class(core: SoftmaxRisk, theta: Ball) -> Iterator[Ball]:
