@@ -69,7 +69,8 @@ def check(kind: str, classes: int, c: float, power: float, l2: float, T: int) ->
     b = stochastic.averaging_constant(course.sizes, constants, course.distance, course.sigma2)
     weights = np.array([stochastic.averaging_weight(eta, constants, b) for eta in etas])
     promises = [(stochastic.averaged_promise(replace(course, b=b)), weights)]
-    promises.append((lipschitz.stochastic_subgradient(course), etas))
+    if l2 == 0.0:
+        promises.append((lipschitz.stochastic_subgradient(course), etas))
     if power == 0.0:
         promises.append((stochastic.nonnegative(course, problem, certificate.optimum.risk_optimum), etas))
     for found, weighed in promises:

@@ -52,3 +52,28 @@ def test_one_row_with_columns_of_any_size_is_separable(row: list[float], classes
     assert factors.basis[:, 0] * (X[0] @ X[0]) == pytest.approx(factors.U[0, 0] * X[0], rel=1e-14, abs=1e-15)
     found = establish(risk(X, [0], classes, intercept=False), np.zeros(3 * classes))
     assert (found.optimum.risk_optimum, found.omega) == (0.0, 0.0)
+
+
+@pytest.mark.slow
+@settings(max_examples=1500, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    power=st.sampled_from([2, 4, 6, 8]),
+    classes=st.integers(2, 4),
+    l2=st.sampled_from([0.0, 1e-6, 0.1]),
+)
+def test_rows_of_very_different_sizes_end_proven_or_unproven(seed: int, power: int, classes: int, l2: float) -> None:
+    """Rows up to 10^power times as long as others; thetas are tried around theta_hat, where R is least."""
+    rng = np.random.default_rng(seed)
+    N, d = int(rng.integers(2, 14)), int(rng.integers(1, 4))
+    X = rng.normal(size=(N, d)) * 10.0 ** rng.choice([0, power], size=(N, 1))
+    problem = risk(X, rng.integers(classes, size=N), classes, l2)
+    found = establish(problem, np.zeros(problem.width))
+    exact, theta = Truth.of(problem), found.optimum.theta
+    moves = [1e-9, 1e-6, 1e-3, 0.1]
+    near = [theta + size * rng.normal(size=problem.width) * (np.abs(theta) + 1e-6) for size in moves]
+    for other in (theta, np.zeros_like(theta), *near):
+        value, gap = float(exact.value(other.tolist())), found.gap(other)
+        assert value >= (found.optimum.risk_optimum - found.omega) * (1 - 1e-12)
+        assert gap.lower <= (value - found.optimum.risk_optimum + found.omega) * (1 + 1e-12) + 1e-12 * value
+        assert value - found.optimum.risk_optimum <= gap.upper * (1 + 1e-12) + 1e-14 * value

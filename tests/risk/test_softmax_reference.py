@@ -97,3 +97,32 @@ def test_beyond_so_many_numbers_the_double_serves(monkeypatch: pytest.MonkeyPatc
     theta = full.optimum.theta * (1 + 1e-9)
     a, b = full.gap(theta), rough.gap(theta)
     assert b.lower <= a.lower <= a.upper <= b.upper
+
+
+@pytest.mark.parametrize("far", [1.0, 1e3, 1e6])
+def test_classes_that_left_a_row_stay_out_of_it_however_high_they_score(far: float) -> None:
+    """Class 2 leaves the tie at 0 and the rows beside it; among those it scores as the intercept has it."""
+    X = [[-2.0], [-1.0], [0.0], [0.0], [0.0], [1.0], [7.0], [9.0]]
+    problem = risk(X, [0, 0, 0, 1, 1, 1, 2, 2], 3)
+    theta0 = np.array([0.0, 0.0, 0.0, 0.0, 0.0, far])
+    found = establish(problem, theta0)
+    assert isinstance(found, SoftmaxCertificate)
+    assert found.refined is not None
+    assert found.optimum.space is not None
+    core = found.optimum.space.risk
+    reference, proof = found.refined
+    assert float(reference.value.high) == pytest.approx(core.value(reference.theta.high), rel=1e-14)
+    assert reference.residual.value == pytest.approx(core.gradient(reference.theta.high), abs=1e-14)
+    assert proof.omega < 1e-30
+    p = 2.0 / 3.0
+    least = -3.0 * (p * np.log(p) + (1.0 - p) * np.log(1.0 - p)) / 8.0
+    assert found.optimum.risk_optimum == pytest.approx(least, rel=1e-14)
+
+
+def test_far_rows_that_leave_two_classes_have_the_infimum_of_the_rest() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(11, 3)) * 10.0 ** np.array([6, 0, 0, 0, 3, 6, 3, 0, 5, 0, 0])[:, None]
+    for labels in rng.integers(3, size=(60, 11)):
+        problem = risk(X, labels, 3)
+        found = certified(problem)
+        assert found.optimum.risk_optimum <= problem.value(np.zeros(problem.width)) * (1 + 1e-14)

@@ -19,7 +19,7 @@ from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
 from gdcli.risk.models.softmax_kernel import Codes
 
-# What is added to the score of a class that has no part in a row: its exponential is 0.
+# By so much a class that has no part in a row is below its own class: its exponential is 0.
 ABSENT = -1e4
 
 
@@ -67,12 +67,7 @@ def refine_softmax(core: SoftmaxRisk, theta: Vector, half: Matrix) -> SoftmaxRef
 def _at(core: SoftmaxRisk, theta: Ball) -> SoftmaxReference:
     with np.errstate(all="ignore"):
         Z = [product(core.X, part) for part in _by_class(core, theta)]
-        own = np.array([z.high for z in Z]).max(axis=0)
-        present = (
-            Z
-            if core.active is None
-            else [choose(on, z, Ball(own + ABSENT)) for on, z in zip(core.active, Z, strict=True)]
-        )
+        present, own = _present(core, Z), _own(Z, core.y)
         total = logsumexp(*present)
         slopes = [exp(z - total) - Ball((core.y == k).astype(float)) for k, z in enumerate(present)]
         # In columns of one size: what the small ones sum to is not measured by the large.
@@ -80,12 +75,20 @@ def _at(core: SoftmaxRisk, theta: Ball) -> SoftmaxReference:
         D = np.where(sizes > 0.0, np.ldexp(1.0, np.frexp(sizes)[1]), 1.0)
         sums = [transposed(core.X / D, slope) * Ball(D) * (1.0 / Ball(float(core.rows))) for slope in slopes]
         pulls = [Ball(core.ridge) * part for part in _by_class(core, theta)]
-        values = mean(total - _own(Z, core.y))
+        values = mean(total - own)
         ridge = (0.5 * len(theta.high)) * mean(Ball(core.penalty) * (theta * theta))
     found = [a + b for a, b in zip(sums, pulls, strict=True)]
     value = np.concatenate([ball.high for ball in found])
     error = np.concatenate([ball.radius + np.abs(ball.low) for ball in found])
     return SoftmaxReference(core, theta, Z, values + ridge, Terms(value, error))
+
+
+def _present(core: SoftmaxRisk, Z: list[Ball]) -> list[Ball]:
+    """The scores, those of classes that have no part in a row far below that of its own class, which always has."""
+    if core.active is None:
+        return Z
+    absent = Ball(_own(Z, core.y).high + ABSENT)
+    return [choose(on, z, absent) for on, z in zip(core.active, Z, strict=True)]
 
 
 def _own(Z: list[Ball], y: Codes) -> Ball:
