@@ -30,6 +30,8 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     if options.intercept and "intercept" in dataset.columns:
         hint = "rename it, or leave it out with --features, or use --no-intercept --raw and let it be the constant term"
         raise UsageError("a column is called intercept, the name of the constant term that is added", hint=hint)
+    if options.penalise_intercept and options.l2 == 0.0:
+        raise UsageError("--penalise-intercept has no penalty to go by", hint="add --l2 0.1, or leave it away")
     if options.sampling not in SAMPLINGS:
         raise UsageError(f"unknown sampling {options.sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
     if options.steps is not None and options.epochs is not None:

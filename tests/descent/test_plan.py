@@ -54,6 +54,7 @@ def test_no_step_size_rests_on_a_loss_without_curvature(data, method) -> None:
         ({"loss": "0*p", "l2": 1.0}, "the loss 0\\*p does not depend on p"),
         ({"loss": "-(p - y)^2", "eta": "1"}, "it seems to have no minimum"),
         ({"method": "sgd", "batch": 99}, "a batch of 99 rows, and the data has 24"),
+        ({"penalise_intercept": True}, "--penalise-intercept has no penalty to go by"),
         ({"batch": 2}, "--batch and --sampling are for methods that draw rows, and gd uses all of them"),
         ({"sampling": "shuffle"}, "--batch and --sampling are for methods that draw rows"),
         ({"method": "sgd", "sampling": "sobol"}, "unknown sampling 'sobol'"),
