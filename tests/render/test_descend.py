@@ -130,7 +130,7 @@ def test_parameters_are_shown_or_counted(name: str, width: int) -> None:
 
 def test_one_of_a_thing_is_singular() -> None:
     report = gdcli.descend("line", steps=1)
-    assert "1 step, 1 epoch, 5 row gradients" in page(report)
+    assert "stopped     1 step, 0." in page(report)
     assert "5 rows x 1 feature, " in head(report)
 
 
@@ -222,6 +222,40 @@ def test_what_did_not_converge_is_no_local_minimum() -> None:
     for text in (head(report), page(report), page(report, 80, 1)):
         assert "local minimum" not in words(text)
         assert "lowest risk found" in words(text)
+
+
+@pytest.mark.parametrize("name", ["squared", "logistic", "huber", "kinks", "sgd", "shuffle", "diverged"])
+def test_most_readers_want_five_entries(name: str) -> None:
+    """The gap, R*, the theory, why and when it stopped, theta; what else there is stands under -v."""
+    report, _ = streamed(name)
+    quiet = replace(report, averaged=None, kinks=None)
+    labels = [line.split()[0] for line in page(quiet).splitlines() if line[:1].strip()]
+    assert labels == ["Risk", "R*", "theory", "stopped", "theta"]
+
+
+def test_kinks_and_averages_are_shown_where_they_say_something() -> None:
+    report, _ = streamed("kinks")
+    kinks, averaged = report.kinks, report.averaged
+    assert kinks is not None
+    assert averaged is not None
+    for rows, better in ((0, True), (0, False), (2, True), (2, False)):
+        other = replace(averaged, gap=report.gap * (0.5 if better else 2.0))
+        shown = replace(report, kinks=replace(kinks, rows=rows), averaged=other)
+        assert ("kinks  " in page(shown)) == (rows > 0)
+        assert ("average  " in page(shown)) == better
+        assert {"kinks", "average"} <= {line.split()[0] for line in page(shown, 80, 1).splitlines() if line.strip()}
+
+
+@pytest.mark.parametrize(
+    ("risk", "gap", "shown"),
+    [
+        (4.50613783664e-26, 4.506135645364e-26, "4.50614e-26"),
+        (4.506135645364e-26, 4.506135645364e-26, "4.50613564536e-26"),
+    ],
+)
+def test_the_risk_has_no_digits_that_the_gap_contradicts(risk: float, gap: float, shown: str) -> None:
+    report = replace(streamed("squared")[0], risk=risk, risk_optimum=0.0, gap=gap, gap_upper=gap, gap_lower=gap)
+    assert f"R(theta_T) = {shown} " in words(page(report)) + " "
 
 
 def test_a_start_elsewhere_is_named() -> None:

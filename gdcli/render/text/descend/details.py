@@ -21,9 +21,9 @@ from gdcli.render.text.descend.head import (
     target,
 )
 from gdcli.render.text.descend.layout import entry
-from gdcli.render.text.descend.numbers import count, known_to, number_of
+from gdcli.render.text.descend.numbers import count, gap, known_to, number_of
 from gdcli.render.text.descend.parameters import parameters
-from gdcli.results.descend import Bound, Kinks, RunReport
+from gdcli.results.descend import Averaged, Bound, Kinks, RunReport
 
 COLUMN = 14
 ROOM = 34
@@ -55,12 +55,17 @@ def _data(result: RunReport) -> Entries:
     yield "sha256", data.sha256
     yield "shape", f"{shape(data)}, {target(head)}"
     rest = " (of the rows that are not separated)" if 0 < head.optimum.separated_count < data.rows else ""
-    yield "rank", f"{head.constants.rank} of {number_of(len(result.theta), 'parameter')}{rest}"
+    yield "rank", f"{head.constants.rank} of {number_of(len(result.theta), 'parameter')}{rest}{_deficient(result)}"
     if data.standardised:
         moved = "mean 0 and root mean square 1" if data.intercept else "root mean square 1, not centred"
         yield "scaling", f"standardised: {moved} (means and scales: --json)"
     else:
         yield "scaling", "raw, as in the file"
+
+
+def _deficient(result: RunReport) -> str:
+    """Rank is decided by rounding, and R* rests on it."""
+    return "; dependent to rounding counts as dependent" if result.head.constants.rank < len(result.theta) else ""
 
 
 def _risk(result: RunReport) -> Entries:
@@ -165,6 +170,8 @@ def _run(result: RunReport) -> Entries:
     yield "row gradients", count(result.row_gradients)
     yield "target gap", f"{head.gap_target:.6g}"
     yield "|grad R|", f"{result.gradient_norm:.6g}"
+    if result.averaged is not None:
+        yield "average", averaged(result.averaged)
     if result.kinks is not None:
         yield "kinks", kinks(result.kinks)
         if result.kinks.least_norm is not None:
@@ -177,6 +184,11 @@ def _run(result: RunReport) -> Entries:
         yield "time", f"{times.reading:.3f} s reading, {prepared}, {times.descent:.3f} s descent"
     if result.row_gradients_per_second is not None:
         yield "speed", f"{result.row_gradients_per_second:.3g} row gradients/s"
+
+
+def averaged(found: Averaged) -> str:
+    """The gap of the averaged iterate."""
+    return f"the averaged iterate's gap: {gap(found.gap, found.gap_lower, found.gap_upper, 6)}"
 
 
 def kinks(found: Kinks) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from gdcli.escape import visible
 from gdcli.render import Look
-from gdcli.render.text.descend.details import details, kinks
+from gdcli.render.text.descend.details import averaged, details, kinks
 from gdcli.render.text.descend.layout import beside, entry, items
-from gdcli.render.text.descend.numbers import count, gap, gap_in_full, interval, known_to, number_of
+from gdcli.render.text.descend.numbers import count, gap_in_full, interval, known_to, number_of
 from gdcli.render.text.descend.parameters import reference
 from gdcli.results.descend import Bound, RunReport
 
@@ -51,37 +51,41 @@ def _headline(result: RunReport, look: Look) -> list[str]:
 
 
 def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
-    yield "R(theta_T)", f"{result.risk:.12g}"
+    """The lines between the gap and theta; what is no surprise (rows off every kink, a worse average) is for -v."""
     yield _reference(result)
     if result.head.optimum.separated_count:
         yield "separated", _separated(result)
-    if result.kinks is not None:
+    if result.kinks is not None and result.kinks.rows:
         yield "kinks", kinks(result.kinks)
-    if result.averaged is not None:
-        averaged = result.averaged
-        shown = gap(averaged.gap, averaged.gap_lower, averaged.gap_upper, 6)
-        yield "average", f"the averaged iterate's gap: {shown}"
+    if result.averaged is not None and result.averaged.gap < result.gap:
+        yield "average", averaged(result.averaged)
     if result.bounds:
         yield "theory", _theory(result.bounds)
-    counts = ((result.step, "step"), (result.epoch, "epoch"), (result.row_gradients, "row gradient"))
-    done = ", ".join(number_of(number, noun) for number, noun in counts)
-    rate = result.row_gradients_per_second
-    yield "work", f"{done}; {result.seconds:.2f} s" + (f", {rate:.1e}/s" if rate is not None else "")
-    yield "stopped", result.stopped
+    epochs = "" if result.head.sampling is None else f"{number_of(result.epoch, 'epoch')}, "
+    done = f"{number_of(result.step, 'step')}, {epochs}{result.seconds:.2f} s"
+    yield "stopped", f"{done}: {result.stopped}"
 
 
 def _reference(result: RunReport) -> tuple[str, str]:
     optimum = result.head.optimum
+    reached = f"R(theta_T) = {_risk(result)}"
     if optimum.lowest is not None:
         what = "a local minimum" if optimum.status == "local" else "no more than the lowest risk found"
-        return "R_loc", f"{optimum.lowest:.12g}, {what} by {optimum.method} ({optimum.reason})"
+        return "R_loc", f"{optimum.lowest:.12g}, {what} ({optimum.reason}); {reached}"
     shown = known_to(result.risk_optimum or 0.0, result.gap_floor)
     words = {
         "attained": f"proven to {optimum.omega:.1e}",
         "infimum": "an infimum that no theta attains",
         "unproven": "computed, not proven",
     }
-    return "R*", f"{shown}, {words[optimum.status]} ({optimum.method})"
+    return "R*", f"{shown}, {words[optimum.status]}; {reached}"
+
+
+def _risk(result: RunReport) -> str:
+    """R(theta_T) with no digits that R* and the gap contradict."""
+    if result.risk_optimum is None or not math.isfinite(result.risk) or not math.isfinite(result.gap_upper):
+        return f"{result.risk:.12g}"
+    return known_to(result.risk, abs(result.risk - (result.risk_optimum + result.gap)))
 
 
 def _separated(result: RunReport) -> str:
