@@ -84,6 +84,18 @@ def command(
     penalise_intercept: Annotated[
         bool, typer.Option("--penalise-intercept", help="Let --l2 hold for the intercept too.")
     ] = False,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            "--memory", metavar="SIZE", help="Keep to this much memory, such as 2GB; larger data stay in files."
+        ),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="auto, interpret or compile: how steps are run (-v says why).")
+    ] = "auto",
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Threads of compiled passes (default: all cores).", min=1)
+    ] = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -105,6 +117,7 @@ def command(
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
     intercept.
     """
+    from gdcli.data import room, sizes
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.plan import prepare
 
@@ -126,9 +139,12 @@ def command(
         "batch": batch,
         "sampling": sampling,
         "seed": seed,
+        "engine": engine,
+        "threads": threads,
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
+    room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
     began = place.clock()
     dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
     opened = place.clock()

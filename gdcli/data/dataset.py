@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gdcli.data.room import blocks, room
 from gdcli.errors import DataError
 from gdcli.escape import visible
 
@@ -59,4 +60,7 @@ class Dataset:
                 file=visible(self.origin.name, 4096),
                 hint="name a target of two values with --target, or take a loss for this one with --loss",
             )
-        return np.where(self.y > self.y.min(), 1.0, -1.0)
+        signs, least = room(self.y.shape), self.y.min()
+        for rows in blocks(self.y[:, None]):
+            signs[rows] = np.where(self.y[rows] > least, 1.0, -1.0)
+        return signs

@@ -1,7 +1,12 @@
-"""Room for a matrix: memory for one that fits, a file of the cache for one that does not."""
+"""Room for arrays: memory for what fits, a file of the cache for what does not.
+
+A run has one matrix, and its other arrays as long as the data are few: of the memory it may take the matrix leaves a
+third to all the rest, and a vector is one of many.
+"""
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
 from collections.abc import Iterator
@@ -16,22 +21,30 @@ from gdcli.data.table import Floats
 # Numbers in a block of rows, and bytes of a map to hold before they are given back.
 _BLOCK = 1 << 17
 _HELD = 1 << 25
+# How many times a matrix, and a vector, must fit into the memory.
+_MATRIX, _VECTOR = 1.5, 16
 
 
 class _Bound:
-    """How many bytes a matrix may take in memory; None: half of the machine's."""
+    """How many bytes the arrays of a run may take in memory; None: three quarters of the machine's."""
 
     bytes: int | None = None
 
 
 def bound(size: int | None) -> None:
-    """Set the bytes from which on a matrix lies in a file; None: half of the machine's memory."""
+    """Set how many bytes the arrays of a run may take in memory; None: three quarters of the machine's."""
     _Bound.bytes = size
 
 
 def fits(shape: tuple[int, ...]) -> bool:
     """Whether a float64 array of that shape lies in memory."""
-    return 8 * int(np.prod(shape)) <= (_machine() // 2 if _Bound.bytes is None else _Bound.bytes)
+    memory = 0.75 * _machine() if _Bound.bytes is None else _Bound.bytes
+    return 8 * math.prod(shape) * (_VECTOR if len(shape) == 1 else _MATRIX) <= memory
+
+
+def mapped(X: Floats) -> bool:
+    """Whether X lies in a file."""
+    return _map(X) is not None
 
 
 def room(shape: tuple[int, ...]) -> Floats:
@@ -67,11 +80,16 @@ def blocks(X: Floats, most: int = _BLOCK) -> Iterator[slice]:
 
 def release(X: Floats) -> None:
     """Give back the memory of a mapped file's pages: they stay in the system's cache, and come again when asked for."""
+    base = _map(X)
+    if base is not None and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
+
+
+def _map(X: Floats) -> mmap.mmap | None:
     base: object = X
     while isinstance(base, np.ndarray):
         base = base.base
-    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        base.madvise(mmap.MADV_DONTNEED)
+    return base if isinstance(base, mmap.mmap) else None
 
 
 def _scratch(shape: tuple[int, ...], folder: Path) -> Floats:
@@ -82,7 +100,7 @@ def _scratch(shape: tuple[int, ...], folder: Path) -> Floats:
     with os.fdopen(handle, "r+b") as file:
         try:
             # Blocks are claimed now: on a full disk this fails, and no write to the map does later.
-            _claim(file.fileno(), 8 * int(np.prod(shape)))
+            _claim(file.fileno(), 8 * math.prod(shape))
             return np.asarray(np.memmap(file, dtype=np.float64, mode="r+", shape=shape))
         finally:
             # The map keeps the file alive where a mapped file can be removed; elsewhere the store sweeps it up.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,11 @@ from gdcli.data.table import Floats
 from gdcli.errors import UsageError
 
 Rows = NDArray[np.intp]
+# Numbers, or the codes of classes.
+Targets = NDArray[np.float64] | NDArray[np.intp]
 BLOCK = 4096
+# Numbers of the rows that are gathered at once.
+_GATHERED = 1 << 19
 
 
 def uniform(rows: int, batch: int, seed: int) -> Iterator[Rows]:
@@ -27,9 +32,14 @@ def shuffle(rows: int, batch: int, seed: int) -> Iterator[Rows]:
     Where `batch` does not divide N the rest of a permutation begins the next block's first batch.
     """
     generator = np.random.Generator(np.random.PCG64(seed))
+    return in_batches(lambda: generator.permutation(rows).astype(np.intp), batch)
+
+
+def in_batches(permutation: Callable[[], Rows], batch: int) -> Iterator[Rows]:
+    """One permutation after the other as rows of `batch`: a block for each, shape (m, batch)."""
     rest = np.empty(0, dtype=np.intp)
     while True:
-        order = np.concatenate([rest, generator.permutation(rows).astype(np.intp)])
+        order = np.concatenate([rest, permutation()])
         whole = len(order) // batch * batch
         yield order[:whole].reshape(-1, batch)
         rest = order[whole:]
@@ -45,13 +55,20 @@ def draw(sampling: str, rows: int, batch: int, seed: int) -> Iterator[Rows]:
     return SAMPLINGS[sampling](rows, batch, seed)
 
 
-def gathered(X: Floats, y: Floats, rows: Rows) -> tuple[Floats, Floats]:
+def gathered(X: Floats, y: Targets, rows: Rows) -> tuple[Floats, NDArray[Any]]:
     """Return X[rows] (m, batch, d) and y[rows] (m, batch) for a block of drawn row numbers (m, batch).
 
     The rows are read in the order of the file, each page of a map once, and stand in the order of the draws.
     """
     order = np.argsort(rows, axis=None, kind="stable")
     ascending = rows.ravel()[order]
-    X_drawn, y_drawn = np.empty((rows.size, X.shape[1])), np.empty(rows.size)
+    X_drawn = np.empty((rows.size, X.shape[1]))
+    y_drawn: NDArray[Any] = np.empty(rows.size, y.dtype)
     X_drawn[order], y_drawn[order] = X[ascending], y[ascending]
     return X_drawn.reshape(*rows.shape, X.shape[1]), y_drawn.reshape(rows.shape)
+
+
+def portions(block: Rows, width: int) -> Iterator[Rows]:
+    """The steps of a block in portions whose rows, each of `width` numbers, take some MiB."""
+    most = max(1, _GATHERED // (block.shape[1] * width))
+    return (block[start : start + most] for start in range(0, len(block), most))

@@ -11,27 +11,30 @@ import numpy as np
 PIECE = 1 << 14
 
 
-def in_pieces(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function of arrays (N,) whose result is an array (N,), or a pair of them; a constant fills its array."""
+def in_pieces(function: Callable[..., Any], room: Callable[[tuple[int, ...]], Any]) -> Callable[..., Any]:
+    """The function of arrays (N,) whose result is an array (N,), or a pair of them; a constant fills its array.
+
+    `room` gives an empty array of a shape.
+    """
 
     def over(*arguments: Any) -> Any:
         rows = len(arguments[0]) if np.ndim(arguments[0]) == 1 else 0
         if rows <= PIECE:
             return function(*arguments)
         pieces = [slice(start, start + PIECE) for start in range(0, rows, PIECE)]
-        return _filled(rows, ((piece, function(*(part[piece] for part in arguments))) for piece in pieces))
+        return _filled(room, rows, ((piece, function(*(part[piece] for part in arguments))) for piece in pieces))
 
     return over
 
 
-def _filled(rows: int, found: Any) -> Any:
+def _filled(room: Callable[[tuple[int, ...]], Any], rows: int, found: Any) -> Any:
     whole: tuple[Any, ...] | None = None
     pair = False
     for piece, values in found:
         pair = isinstance(values, tuple)
         parts = values if pair else (values,)
         if whole is None:
-            whole = tuple(np.empty(rows) for _ in parts)
+            whole = tuple(room((rows,)) for _ in parts)
         for array, part in zip(whole, parts, strict=True):
             array[piece] = part
     assert whole is not None

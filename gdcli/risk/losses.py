@@ -18,6 +18,7 @@ import numpy as np
 from numpy import inf
 from numpy.typing import NDArray
 
+from gdcli.data.room import room
 from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.derived import Derived
@@ -174,7 +175,7 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
     found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, target == "signs", seconds=seconds)
     if found.shown[1] == "0":
         raise _without_p(formula)
-    value, first, second = (in_pieces(_quiet(function)) for function in arrays(found))
+    value, first, second = (in_pieces(_quiet(function), room) for function in arrays(found))
     shown, over = (formula, found.shown[1], found.shown[2]), _ranges(found)
     steepest = float(np.max(np.abs(over[1](np.full_like(few, -inf), np.full_like(few, inf), few))))
     loss = Loss(
@@ -223,10 +224,10 @@ def _careful(
 def compile_loss(loss: Loss, seconds: float = 10.0) -> LossKernel:
     """The loss's derivatives, ready to run."""
     found = derived(loss.formula, ("p", "y"), order=2, seconds=seconds)
-    value, first, second = map(in_pieces, arrays(found))
+    value, first, second = (in_pieces(function, room) for function in arrays(found))
     shown = (loss.formula, found.shown[1], found.shown[2])
     return LossKernel(loss, value, first, second, scalars(found)[1], shown, _ranges(found), found)
 
 
 def _ranges(found: Derived) -> Functions:
-    return tuple(map(in_pieces, ranges(found)))
+    return tuple(in_pieces(function, room) for function in ranges(found))

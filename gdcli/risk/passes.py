@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdcli.data.room import blocks
+from gdcli.data.room import blocks, room
 from gdcli.risk.empirical import Matrix, Vector
 
 # Rows of a product of matrices at a time: a block and its weighted copy stay in the cache, and it is no work to share.
@@ -17,7 +17,7 @@ PRODUCT = 1024
 
 def product(X: Matrix, v: Matrix) -> Matrix:
     """X v for v (k,) or (k, m)."""
-    found = np.empty((len(X), *v.shape[1:]))
+    found = room((len(X), *v.shape[1:]))
     for rows in blocks(X):
         np.matmul(X[rows], v, out=found[rows])
     return found
@@ -33,7 +33,7 @@ def transposed(X: Matrix, v: Vector) -> Vector:
 
 def absolute(X: Matrix, v: Vector) -> Vector:
     """|X| v for v (k,)."""
-    found = np.empty(len(X))
+    found = room((len(X),))
     for rows in blocks(X):
         found[rows] = np.abs(X[rows]) @ v
     return found
@@ -66,7 +66,7 @@ def weighted_gram(X: Matrix, weights: Vector) -> Matrix:
 
 def lengths(X: Matrix, v: Matrix | None = None) -> Vector:
     """||x_i||, or ||x_i^T v|| for v (k, m), (N,)."""
-    found = np.empty(len(X))
+    found = room((len(X),))
     for rows in blocks(X):
         found[rows] = np.linalg.norm(X[rows] if v is None else X[rows] @ v, axis=1)
     return found

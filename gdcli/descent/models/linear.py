@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.room import mapped
 from gdcli.data.scaling import Scaling, identity, standardise, with_ones
 from gdcli.descent.check import check_range
 from gdcli.descent.models.target import loss_and_target
@@ -53,7 +54,7 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
         coordinates=LinearCoordinates(dataset.columns, scaling, options.intercept),
         model="linear",
         kappa_raw=squared_condition(dataset.X, ones=options.intercept),
-        notes=tuple(notes),
+        notes=(*notes, *place(X)),
         scaling=scaling if options.standardise else None,
     )
 
@@ -64,6 +65,11 @@ def design(dataset: Dataset, options: Options) -> tuple[Matrix, Scaling]:
         return standardise(dataset.X, centre=options.intercept, ones=options.intercept)
     X = with_ones(dataset.X) if options.intercept else np.ascontiguousarray(dataset.X)
     return X, identity(dataset.X.shape[1])
+
+
+def place(X: Matrix) -> list[str]:
+    """Where the matrix lies, if that is not memory."""
+    return [f"X takes {X.nbytes / 1e6:.0f} MB: it lies in a file and is read in blocks"] if mapped(X) else []
 
 
 def penalties(width: int, options: Options) -> Vector:

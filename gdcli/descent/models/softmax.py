@@ -10,7 +10,7 @@ import numpy as np
 from gdcli.data.columns import MAX_CLASSES
 from gdcli.data.dataset import Dataset
 from gdcli.descent.check import check_range
-from gdcli.descent.models.linear import LinearCoordinates, design, penalties
+from gdcli.descent.models.linear import LinearCoordinates, design, penalties, place
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
 from gdcli.errors import UsageError
@@ -62,7 +62,7 @@ def softmax_problem(dataset: Dataset, options: Options) -> Problem:
         model=f"{len(labels)}-class linear",
         prediction="p_k = theta_k.x",
         kappa_raw=squared_condition(dataset.X, ones=options.intercept),
-        notes=tuple(notes),
+        notes=(*notes, *place(X)),
         scaling=scaling if options.standardise else None,
     )
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdcli.data.room import room
 from gdcli.risk.certificate.box import box_bound
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.empirical import Matrix, Vector
@@ -55,21 +56,33 @@ def dual_proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, er
         near = sloped_half_inverse(core, z, wobble, weights)
         if near is None:
             break
-        rho = trust * decrement(near, residual, error) * lengths(core.X, near) + wobble
+        rho = _reach(core, near, trust * decrement(near, residual, error), wobble)
         known, weights = weights, _least_curvature(core, z, rho)
         half = near if np.array_equal(known, weights) else sloped_half_inverse(core, z, rho, weights)
         if half is None:
             break
         nu = decrement(half, residual, error)
-        if np.all(nu * lengths(core.X, half) + wobble <= rho):
+        if np.all(_reach(core, half, nu, wobble) <= rho):
             return Proof(nu, math.nan, nu * nu / 2 * (1 + 1e-9))
         trust *= 4.0
     return Proof(math.nan, math.nan, box_bound(core, z, wobble, residual, error))
 
 
+def _reach(core: LinearRisk, half: Matrix, nu: float, wobble: Vector) -> Vector:
+    """nu ||x_i^T Q|| + wobble_i, (N,)."""
+    reach = lengths(core.X, half)
+    reach *= nu
+    reach += wobble
+    return reach
+
+
 def _least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
     """m_i, at most phi_i'' on |p - z_i| <= rho_i and at least 0, which is true of a convex loss."""
-    return np.asarray(np.maximum(core.kernel.over[2](z - rho, z + rho, core.y)[0], 0.0))
+    least = room((core.rows,))
+    for rows, part in core.parts():
+        low = part.kernel.over[2](z[rows] - rho[rows], z[rows] + rho[rows], part.y)[0]
+        np.maximum(low, 0.0, out=least[rows])
+    return least
 
 
 def sloped_half_inverse(core: LinearRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gdcli.data.room import room
 from gdcli.kernels.ball import Ball
 from gdcli.kernels.balls import balls
 from gdcli.risk.certificate.exact import mean, product, total, transposed
@@ -37,11 +38,19 @@ class Reference:
     @cached_property
     def predictions(self) -> Ball:
         """X theta_hat."""
-        z = Ball(np.empty(self.core.rows), np.empty(self.core.rows), np.empty(self.core.rows))
+        z = Ball(*(room((self.core.rows,)) for _ in range(3)))
         for rows, part in self.core.parts():
             found = product(part.X, self.theta)
             z.high[rows], z.low[rows], z.radius[rows] = found.high, found.low, found.radius
         return z
+
+    @property
+    def wobble(self) -> Vector:
+        """How far the high parts of the predictions may be from X theta_hat, (N,)."""
+        wobble = room((self.core.rows,))
+        for rows, _ in self.core.parts():
+            wobble[rows] = np.abs(self.predictions.low[rows]) + self.predictions.radius[rows]
+        return wobble
 
     def step(self, theta: Vector) -> Ball:
         """d = theta - theta_hat."""

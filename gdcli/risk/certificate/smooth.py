@@ -101,8 +101,7 @@ class LinearCertificate:
         if half is None:
             return None
         found = refine(core, self.optimum.theta, half)
-        z, wobble = found.predictions.high, np.abs(found.predictions.low) + found.predictions.radius
-        return found, _proof(core, z, wobble, found.gradient, found.error)
+        return found, _proof(core, found.predictions.high, found.wobble, found.gradient, found.error)
 
     def _interval(self, theta: Vector, centre: float, error: float, below: float | None = None) -> Gap:
         """Of the core's difference, with the separated rows' losses added."""

@@ -63,7 +63,9 @@ def noise_of_sums(n: int) -> float:
 
 def rounding_of_predictions(core: LinearRisk, theta: Vector) -> Vector:
     """A bound on the rounding of each x_i . theta."""
-    return (core.width + 2) * EPS * absolute(core.X, np.abs(theta))
+    noise = absolute(core.X, np.abs(theta))
+    noise *= (core.width + 2) * EPS
+    return noise
 
 
 def _mean_curvature(core: LinearRisk, z: Vector, delta: Vector) -> Vector:

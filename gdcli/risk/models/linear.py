@@ -59,6 +59,12 @@ class LinearRisk:
         """X theta, (N,)."""
         return product(self.X, theta)
 
+    def residual(self, theta: Vector) -> Vector:
+        """y - X theta, (N,)."""
+        found = self.predictions(theta)
+        np.subtract(self.y, found, out=found)
+        return found
+
     def weights(self, predictions: Vector) -> Vector:
         """phi'' at the predictions, (N,)."""
         return np.broadcast_to(self.kernel.second(predictions, self.y), (self.rows,))

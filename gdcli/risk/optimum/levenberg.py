@@ -122,7 +122,7 @@ def from_far(problem: Reduced) -> Reduced:
     nearly its square, down to s = 1, halving s.
     """
     risk = problem.risk
-    u = risk.whitening.project(risk.y - risk.predictions(problem.theta0), problem.theta0)
+    u = risk.whitening.project(risk.residual(problem.theta0), problem.theta0)
     weights = risk.weights(problem.predictions(u))
     enough, finite = CURVED * float(np.max(weights)), bool(np.all(np.isfinite(weights)))
     if finite and float(np.linalg.eigvalsh(risk.whitening.curvature(weights))[0]) >= enough > 0.0:

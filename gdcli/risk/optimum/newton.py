@@ -86,7 +86,7 @@ class Reduced:
 
     def hessian(self, u: Vector) -> Matrix:
         """W^T H W."""
-        weights = self.risk.kernel.second(*self._arguments(u)) * np.ones(self.risk.rows)
+        weights = np.broadcast_to(self.risk.kernel.second(*self._arguments(u)), (self.risk.rows,))
         return self.risk.whitening.curvature(weights) / (self.risk.rows * self.scale**2)
 
     def _arguments(self, u: Vector) -> tuple[Vector, Vector]:

@@ -28,8 +28,11 @@ def tails(risk: LinearRisk) -> Vector:
 
 def separates_all(risk: LinearRisk, theta: Vector, predictions: Vector) -> bool:
     """All margins s_i x_i . theta > 0, which proves that the infimum is 0; `predictions` are X theta."""
-    margins = tails(risk) * predictions
-    return bool(np.all(margins > 0.0)) and bool(np.all(margins > _noise(risk, theta)))
+    for rows, part in risk.parts():
+        margins = tails(part) * predictions[rows]
+        if not (np.all(margins > 0.0) and np.all(margins > _noise(part, theta))):
+            return False
+    return True
 
 
 def falls_without_end(risk: LinearRisk, theta: Vector) -> bool:

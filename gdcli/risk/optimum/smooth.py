@@ -57,7 +57,7 @@ def _least_squares(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     """
     space, theta = risk.whitening, theta0
     for _ in range(3):
-        theta = theta + space.basis @ space.project(risk.y - risk.predictions(theta), theta)
+        theta = theta + space.basis @ space.project(risk.residual(theta), theta)
     nobody = np.zeros(risk.rows, dtype=bool)
     reason = _rank_note(space, risk) or "the normal equations hold"
     method = "Cholesky with two refinements" if space.left is None else "QR with two refinements"
@@ -227,7 +227,10 @@ def _from_far(problem: Reduced) -> NewtonResult:
 
 def _reduce(core: LinearRisk, theta0: Vector) -> tuple[Reduced, int]:
     """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
-    start = core.whitening.project(_prediction(core) - core.predictions(theta0), theta0)
+    move = core.predictions(theta0)
+    for rows, part in core.parts():
+        move[rows] = _prediction(part) - move[rows]
+    start = core.whitening.project(move, theta0)
     return Reduced(core, theta0, start), core.whitening.rank
 
 
