@@ -11,6 +11,7 @@ from gdcli.data.sampling import SAMPLINGS
 from gdcli.descent.method import Method
 from gdcli.descent.options import Options
 from gdcli.errors import UsageError
+from gdcli.kernels.native.engine import ENGINES
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.passes import sizes_of_columns
 
@@ -21,6 +22,8 @@ LARGEST = 1e70
 def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     """Options that contradict one another, the method or the data are an error before anything is computed."""
     _check_numbers(options)
+    if options.engine not in ENGINES:
+        raise UsageError(f"unknown engine {options.engine!r}", hint=f"the engines are {', '.join(ENGINES)}")
     if options.batch > dataset.origin.rows:
         hint = f"--batch {dataset.origin.rows} uses as many rows as there are"
         raise UsageError(f"a batch of {options.batch} rows, and the data has {dataset.origin.rows}", hint=hint)
@@ -45,6 +48,7 @@ def _check_numbers(options: Options) -> None:
         ("--batch", options.batch, 1),
         ("--seed", options.seed, 0),
         ("--every", options.every, 1),
+        ("--threads", options.threads, 1),
     ):
         if count is not None and (not isinstance(count, int) or count < least):
             raise UsageError(f"{name} is {count}", hint=f"{name} takes an integer from {least} on")

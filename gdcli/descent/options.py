@@ -27,6 +27,8 @@ class Options:
     standardise: bool = True
     intercept: bool = True
     timeout: float = 10.0
+    engine: str = "auto"
+    threads: int | None = None
 
 
 class Chosen(TypedDict, total=False):
@@ -49,3 +51,5 @@ class Chosen(TypedDict, total=False):
     standardise: bool
     intercept: bool
     timeout: float
+    engine: str
+    threads: int

@@ -9,6 +9,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.check import check_options, check_steps
+from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.formula import formula_problem
 from gdcli.descent.models.linear import linear_problem
@@ -55,6 +56,7 @@ class Plan:
     gap0: float
     sigma2: float | None
     averaging: float | None
+    engine: Engine
 
     @property
     def dataset(self) -> Dataset:
@@ -75,6 +77,11 @@ class Plan:
     def rows_per_step(self) -> int:
         """How many row gradients one step uses."""
         return self.options.batch if self.stochastic else self.risk.rows
+
+    @property
+    def epoch(self) -> int:
+        """How many steps use as many rows as there are."""
+        return max(1, round(self.risk.rows / self.rows_per_step))
 
     @property
     def convex(self) -> bool:
@@ -128,6 +135,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
         gap0=certificate.gap(theta0).upper,
         sigma2=sigma2,
         averaging=averaging,
+        engine=choose(risk, options, steps, stochastic=method.NEEDS == "rows"),
     )
 
 

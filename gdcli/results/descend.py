@@ -97,7 +97,8 @@ class RunHead:
     phi' is continuous; `signs`: y is -1 or +1; `model` f and its `prediction`; `l2` lambda; `penalise_intercept`;
     `method` and its `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta`
     its first value, `h` = eta L, None where there is no L; `theta0` in the file's units; `steps`: the most there may
-    be; `gap_target`: where it stops.
+    be; `gap_target`: where it stops; `engine`: the steps are interpreted or compiled ("interpret", "compile"), for the
+    `engine_reason`, on so many `threads`.
     """
 
     command: ClassVar[str] = "descend"
@@ -128,6 +129,9 @@ class RunHead:
     gap_target: float
     constants: Constants
     optimum: Optimum
+    engine: str
+    engine_reason: str
+    threads: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
@@ -9,6 +10,7 @@ import pytest
 
 from gdcli.data.sampling import draw
 from gdcli.descent import report
+from gdcli.descent.loops import chunks
 from gdcli.descent.plan import Options, prepare
 from gdcli.descent.run import Run
 from gdcli.descent.stopping import Stopped, log_steps
@@ -204,42 +206,65 @@ def test_two_texts_are_signs_in_a_formula(go, problem) -> None:
 
 
 class Stops:
-    """A risk whose gradients raise KeyboardInterrupt at the n-th call."""
+    """Whatever it wraps, with a KeyboardInterrupt after the n-th of the calls that make steps."""
 
-    def __init__(self, risk, n: int) -> None:
-        self._risk, self._left = risk, n
+    def __init__(self, wrapped, n: int) -> None:
+        self._wrapped, self._left = wrapped, n
 
     def __getattr__(self, name: str):
-        found = getattr(self._risk, name)
-        if name not in ("value_and_gradient", "row_gradient", "batch_gradient"):
+        found = getattr(self._wrapped, name)
+        if name not in ("value_and_gradient", "row_gradient", "batch_gradient", "advance"):
             return found
 
         def counted(*arguments):
+            result = found(*arguments)
             self._left -= 1
             if self._left == 0:
                 raise KeyboardInterrupt
-            return found(*arguments)
+            return result
 
         return counted
 
 
-@pytest.mark.parametrize("options", [{}, {"method": "sgd"}, {"method": "sgd", "batch": 5}, SHUFFLE])
+def interrupted(plan, n: int, engine: str):
+    """The plan, ended from outside after n calls: of the engine, or of the risk's gradients."""
+    if engine == "chunks":
+        steps = Stops(plan.engine.loop(plan.risk), n)
+        return replace(plan, engine=replace(plan.engine, loop=lambda _: steps))
+    stops = replace(plan.problem, risk=Stops(plan.risk, n))
+    return replace(plan, problem=stops, engine=whole(plan, engine))
+
+
+@pytest.mark.parametrize(
+    ("options", "engine"),
+    [
+        ({}, "full"),
+        *(({"method": "sgd", **more}, engine) for more in ({}, {"batch": 5}, SHUFFLE) for engine in ("chunks", "rows")),
+    ],
+)
 @pytest.mark.parametrize("n", [1, 2, 3, 9, 17, 29])
-def test_an_interruption_leaves_the_state_whole(problem, options, n) -> None:
+def test_an_interruption_leaves_the_state_whole(problem, options, engine, n, monkeypatch) -> None:
+    monkeypatch.setattr(chunks, "MOST_STEPS", 7)
     plan = prepare(problem(), Options(steps=300, gap=0.0, **options))
-    run = Run(plan, lambda: 0.0)
-    object.__setattr__(plan.problem, "risk", Stops(plan.risk, n))
+    run = Run(interrupted(plan, n, engine), lambda: 0.0)
     with pytest.raises(KeyboardInterrupt):
         list(run)
     run.interrupt()
     step = run.measure()
     assert run.stopped is Stopped.INTERRUPTED
-    again = Run(prepare(problem(), Options(steps=max(run.t, 1), gap=0.0, every=max(run.t, 1), **options)), lambda: 0.0)
+    options = replace(plan.options, every=max(run.t, 1))
+    again = Run(replace(run.plan, problem=plan.problem, engine=whole(plan, engine), options=options), lambda: 0.0)
     reached = next(s for s in again if s.t == run.t)
     assert step.risk == reached.risk
     assert step.gap == reached.gap
     assert np.array_equal(step.theta, reached.theta)
+    assert (step.average is None) == (reached.average is None)
+    assert step.average is None or np.array_equal(step.average, reached.average)
     assert report.run_report(run, step).reason == "interrupted"
+
+
+def whole(plan, engine: str):
+    return plan.engine if engine != "rows" else replace(plan.engine, loop=None)
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -67,12 +68,15 @@ def test_draws_without_replacement_would_be_caught(plan) -> None:
 def test_the_run_takes_these_very_steps(problem) -> None:
     for seed in range(20):
         plan = prepare(problem(N=12, d=2), Options(method="sgd", eta=ETA, steps=STEPS, seed=seed))
-        run = Run(plan, lambda: 0.0)
+        run, alone = Run(plan, lambda: 0.0), Run(replace(plan, engine=replace(plan.engine, loop=None)), lambda: 0.0)
         list(run)
+        list(alone)
         theta = plan.theta0
         for rows in islice((rows for block in draw("uniform", 12, 1, seed) for rows in block), STEPS):
             theta = theta - float(ETA) * plan.risk.row_gradient(theta, int(rows[0]))
-        assert np.array_equal(theta, run.theta)
+        assert np.array_equal(theta, alone.theta)
+        # The loop adds up x . theta in another order.
+        assert run.theta == pytest.approx(theta, rel=1e-14)
 
 
 def flat(sampling: str, rows: int, batch: int, count: int, seed: int = 3) -> np.ndarray:

@@ -43,6 +43,9 @@ def head(plan: Plan) -> results.RunHead:
         gap_target=plan.target,
         constants=_constants(plan),
         optimum=optimum(plan),
+        engine=plan.engine.name,
+        engine_reason=plan.engine.reason,
+        threads=plan.engine.threads,
     )
 
 

@@ -13,7 +13,9 @@ from gdcli.kernels.native.task import Rows, Task, Vector
 
 if TYPE_CHECKING:
     from gdcli.kernels.native.compiled import CompiledSums
+    from gdcli.kernels.native.draws import Draws
 
+ENGINES = ("auto", "interpret", "compile")
 # Code is written out for a row; longer rows run by numpy, whose calls then cost little beside the arithmetic.
 WIDEST_STEP, WIDEST_PASS = 2048, 512
 # Starting the compiler, in ns.
@@ -38,9 +40,7 @@ def available() -> bool:
 
 def steps(task: Task, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
     """The loop for about `count` steps of `task`."""
-    # What the interpreter needs for a row, measured: floats up to 32 columns, numpy's calls beyond.
-    row_ns = 800.0 + 130.0 * min(task.model.columns, 60)
-    if not compiles(task, engine, count * task.batch * row_ns, WIDEST_STEP):
+    if not compiles(task, engine, count * task.batch * row_ns(task), WIDEST_STEP):
         return Interpreted(task)
     from gdcli.kernels.native.compiled import CompiledSteps
     from gdcli.kernels.native.machine import machine
@@ -52,13 +52,18 @@ def steps(task: Task, count: int, engine: str = "auto", folder: Path | None = No
         return Interpreted(task)
 
 
+def row_ns(task: Task) -> float:
+    """What the interpreter needs for a row of a step, measured: floats up to 32 columns, numpy's calls beyond."""
+    return 800.0 + 130.0 * min(task.model.columns, 60)
+
+
 def sums(
     task: Task, count: int, engine: str = "auto", folder: Path | None = None, threads: int | None = None
 ) -> CompiledSums | None:
     """The passes for about `count` full gradients of `task`; None where numpy is to do them."""
     # What numpy needs beyond the compiled pass, for phi and for each number of a row.
-    row_ns = 5.0 + 0.5 * task.model.columns
-    if not compiles(task, engine, count * len(task.y) * row_ns, WIDEST_PASS):
+    saved_ns = 5.0 + 0.5 * task.model.columns
+    if not compiles(task, engine, count * len(task.y) * saved_ns, WIDEST_PASS):
         return None
     from gdcli.kernels.native.compiled import CompiledSums
     from gdcli.kernels.native.machine import machine
@@ -68,6 +73,14 @@ def sums(
     except UnsupportedError as reason:
         _judge(reason, engine)
         return None
+
+
+def draws(rows: int, seed: int, folder: Path | None = None) -> Draws | None:
+    """numpy's draws among `rows` rows, compiled; None for numbers of rows that it draws otherwise."""
+    from gdcli.kernels.native.draws import MOST_ROWS, Draws
+    from gdcli.kernels.native.machine import machine
+
+    return Draws(machine(folder), rows, seed) if 2 <= rows <= MOST_ROWS else None
 
 
 def _judge(reason: UnsupportedError, engine: str) -> None:
@@ -84,7 +97,7 @@ def compiles(task: Task, engine: str, saves_ns: float, widest: int) -> bool:
     if engine == "interpret":
         return False
     if engine != "compile":
-        raise UsageError(f"unknown engine {engine!r}", hint="the engines are auto, interpret and compile")
+        raise UsageError(f"unknown engine {engine!r}", hint=f"the engines are {', '.join(ENGINES)}")
     if not available():
         raise UsageError("there is no compiler here", hint="pip install llvmlite, or --engine interpret")
     if not fits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 from gdcli.risk.bounds.promise import (
     AVERAGE,
@@ -20,7 +21,7 @@ from gdcli.risk.bounds.promise import (
 )
 from gdcli.risk.bounds.smooth import tilted_minimum
 from gdcli.risk.constants import Smoothness
-from gdcli.risk.empirical import EmpiricalRisk
+from gdcli.risk.empirical import EmpiricalRisk, Vector
 
 
 def averaging_constant(sizes: StepSizes, constants: Smoothness, distance: float, sigma2: float) -> float:
@@ -33,8 +34,11 @@ def averaging_constant(sizes: StepSizes, constants: Smoothness, distance: float,
     return float(min(candidates, key=lambda b: averaged(sizes, constants, distance, sigma2, b)))
 
 
-def averaging_weight(eta: float, constants: Smoothness, b: float) -> float:
-    """w_t = eta_t (1 - (1 + 1/b) eta_t L_max); eta_t itself where no b keeps it positive."""
+Sizes = TypeVar("Sizes", float, Vector)
+
+
+def averaging_weight(eta: Sizes, constants: Smoothness, b: float) -> Sizes:
+    """w_t = eta_t (1 - (1 + 1/b) eta_t L_max), of one size or many; eta_t itself where no b keeps it positive."""
     if not math.isfinite(b):
         return eta
     return eta * (1.0 - (1.0 + 1.0 / b) * eta * constants.L_max)

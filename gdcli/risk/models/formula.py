@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import arrays
 from gdcli.kernels.parametric import Parametric
 from gdcli.risk.empirical import Matrix, Rows, Vector
@@ -22,19 +23,20 @@ NOT_LINEAR = "the model is not linear in its parameters"
 
 @dataclass(frozen=True)
 class Model:
-    """f, grad f and D^2 f in theta, over the rows of a matrix of columns."""
+    """f, grad f and D^2 f in theta, over the rows of a matrix of columns; `derived` computes f and grad f."""
 
     width: int
     entries: tuple[tuple[int, int], ...]
     value: Callable[..., Any]
     slopes: Callable[..., Any]
     curved: Callable[..., Any]
+    derived: Derived
 
     @classmethod
     def of(cls, found: Parametric) -> Model:
         """The model ready to run."""
         parts = (arrays(part)[0] for part in (found.value, found.slopes, found.curved))
-        return cls(len(found.partials), found.entries, *parts)
+        return cls(len(found.partials), found.entries, *parts, derived=found.slopes)
 
     def predictions(self, theta: Vector, X: Matrix) -> Vector:
         """f(x_i; theta), (N,); nan or infinite where it is undefined."""

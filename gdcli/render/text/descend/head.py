@@ -29,7 +29,9 @@ def head(head: RunHead, look: Look) -> str:
         *folded(_optimum(head), look),
     ]
     if look.verbose:
-        lines += [line for choice in head.data.choices for line in folded(f"  {choice}", look)]
+        threads = f", {head.threads} threads" if head.threads > 1 else ""
+        engine = f"engine: {head.engine}{threads} ({head.engine_reason})"
+        lines += [line for choice in (*head.data.choices, engine) for line in folded(f"  {choice}", look)]
     return "\n".join([*lines, "", look.paint(title(head, look), "bold"), ""])
 
 

@@ -1,0 +1,141 @@
+"""How a run's arithmetic is done: interpreted, or compiled for its loss and model, by the size of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gdcli.data.folders import cache_folder
+from gdcli.descent.options import Options
+from gdcli.descent.quadratic import Pass, Quadratic, passes_before
+from gdcli.errors import UsageError
+from gdcli.kernels.native import engine as native
+from gdcli.kernels.native.model import Field, Linear
+from gdcli.kernels.native.steps import Interpreted
+from gdcli.kernels.native.task import Task
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.models.formula import ModelRisk
+from gdcli.risk.models.linear import LinearRisk
+
+if TYPE_CHECKING:
+    from gdcli.kernels.native.compiled import CompiledSums
+
+# The methods whose step the loop of kernels.native takes.
+IN_LOOP = ("sgd",)
+# Full gradients that are planned for: the budget of steps is rarely used up.
+FULL_STEPS = 1000
+Loops = Callable[[EmpiricalRisk], native.Steps]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`name` is interpret or compile, for the `reason`; `threads` make its passes over all rows.
+
+    `loop` gives the steps with drawn rows of a risk, None where they are the method's own; `passes` are compiled passes
+    over all rows, None where numpy makes them; `quadratic`: after so many of them X^T X serves. `step_ns` is about what
+    a step costs, `folder` keeps compiled code.
+    """
+
+    name: str
+    reason: str
+    step_ns: float
+    threads: int = 1
+    loop: Loops | None = None
+    passes: CompiledSums | None = None
+    quadratic: int | None = None
+    folder: Path | None = None
+
+    def full(self, risk: EmpiricalRisk, centre: Vector) -> Pass:
+        """theta -> R(theta) and its gradient."""
+
+        def one_pass(theta: Vector) -> tuple[float, Vector]:
+            if self.passes is None:
+                return risk.value_and_gradient(theta)
+            value, gradient = self.passes.value_and_gradient(theta)
+            pull = risk.penalty * theta
+            return value + 0.5 * float(pull @ theta), gradient + pull
+
+        if self.quadratic is None or not isinstance(risk, LinearRisk):
+            return one_pass
+        return Quadratic(risk, one_pass, centre, self.quadratic)
+
+
+def choose(risk: EmpiricalRisk, options: Options, steps: int, *, stochastic: bool) -> Engine:
+    """The engine of a run of at most so many steps. Raises UsageError where the one asked for cannot do it."""
+    work = _task(risk, options.batch) if not stochastic or options.method in IN_LOOP else None
+    if work is None:
+        if options.engine == "compile":
+            message = f"{options.method} with {risk.loss.name} loss is not compiled"
+            raise UsageError(message, hint="leave --engine compile away: it runs with numpy")
+        return Engine("interpret", "its steps are numpy's", 15e3)
+    found = (_drawing if stochastic else _full)(risk, work, options, steps)
+    note = _note(found)
+    return replace(found, reason=f"{found.reason}; {note}") if note else found
+
+
+def _drawing(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> Engine:
+    folder = _folder()
+    whole = native.steps(work, steps, options.engine, folder)
+    name = "interpret" if isinstance(whole, Interpreted) else "compile"
+
+    def loop(of: EmpiricalRisk) -> native.Steps:
+        part = work if of is risk else _task(of, options.batch)
+        return whole if part is work or part is None else native.steps(part, steps, name, folder)
+
+    each = native.row_ns(work) if name == "interpret" else 15.0 + 2.0 * work.model.columns
+    reason = _reason(name, options, f"{steps:.3g} steps with {_rows(options.batch)} of {work.model.columns}")
+    return Engine(name, reason, options.batch * each, loop=loop, folder=folder)
+
+
+def _full(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> Engine:
+    folder = _folder()
+    quadratic = passes_before(risk) if isinstance(risk, LinearRisk) else None
+    count = min(steps, FULL_STEPS if quadratic is None else quadratic)
+    passes = native.sums(work, count, options.engine, folder, options.threads)
+    name = "interpret" if passes is None else "compile"
+    reason = _reason(name, options, f"{count} passes over {_rows(risk.rows)} of {work.model.columns}")
+    if quadratic is not None:
+        reason += f"; after {quadratic} passes by X^T X"
+    threads = 1 if passes is None else passes.threads
+    return Engine(name, reason, 0.0, threads, passes=passes, quadratic=quadratic, folder=folder)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def _reason(name: str, options: Options, work: str) -> str:
+    if options.engine == name:
+        return f"asked for; {work} numbers"
+    if not native.available():
+        return "there is no compiler here"
+    return f"{work} numbers: {'much' if name == 'compile' else 'little'} work"
+
+
+def _note(found: Engine) -> str | None:
+    """What is to be said of where compiled code is kept."""
+    if found.name != "compile":
+        return None
+    from gdcli.kernels.native.machine import machine
+
+    return machine(found.folder).store.note
+
+
+def _task(risk: EmpiricalRisk, batch: int) -> Task | None:
+    """What the kernels are to run; None for a model of several predictions a row."""
+    if isinstance(risk, LinearRisk):
+        return Task(risk.kernel.derived, Linear(risk.width), risk.X, risk.y, risk.penalty, batch)
+    if isinstance(risk, ModelRisk):
+        model = Field(risk.model.derived, risk.width, risk.X.shape[1])
+        return Task(risk.kernel.derived, model, risk.X, risk.y, risk.penalty, batch)
+    return None
+
+
+def _folder() -> Path | None:
+    """Where compiled code is kept; None for a user without a home."""
+    try:
+        return cache_folder() / "kernels"
+    except RuntimeError:
+        return None

@@ -1,0 +1,79 @@
+"""Where a run is between two steps, and what a loop that takes steps offers."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from gdcli.descent.stopping import Stopped
+from gdcli.risk.empirical import Vector
+
+
+class State(NamedTuple):
+    """theta_t, the average of theta_0, ..., theta_{t-1} with its whole `weight`, and what is known of eta_0, ....
+
+    `total` = sum eta_s, `squares` = sum eta_s^2, `slopes` = sum eta_s^2 ||g_s||^2 over s < t (full gradients);
+    `least` and `largest` eta_s; `eta` the last one, eta_0 at first. A state is replaced as a whole, so that an
+    interruption finds one that was reached.
+    """
+
+    theta: Vector
+    average: Vector
+    eta: float
+    t: int = 0
+    weight: float = 0.0
+    total: float = 0.0
+    squares: float = 0.0
+    slopes: float = 0.0
+    least: float = math.inf
+    largest: float = 0.0
+
+    def after(self, theta: Vector, eta: float) -> State:
+        """One step of size eta later."""
+        return self._replace(
+            theta=theta,
+            eta=eta,
+            t=self.t + 1,
+            total=self.total + eta,
+            squares=self.squares + eta * eta,
+            least=min(eta, self.least),
+            largest=max(eta, self.largest),
+        )
+
+    def after_many(self, theta: Vector, average: Vector, weight: float, etas: Vector) -> State:
+        """Some steps of sizes `etas` later. The sums are those of single steps, bit by bit."""
+        return self._replace(
+            theta=theta,
+            average=average,
+            weight=weight,
+            eta=float(etas[-1]),
+            t=self.t + len(etas),
+            total=summed(self.total, etas),
+            squares=summed(self.squares, etas * etas),
+            least=min(self.least, float(etas.min())),
+            largest=max(self.largest, float(etas.max())),
+        )
+
+
+def summed(start: float, terms: Vector) -> float:
+    """start + terms_0 + terms_1 + ..., in this order."""
+    return float(running(start, terms)[-1])
+
+
+def running(start: float, terms: Vector) -> Vector:
+    """start, start + terms_0, start + terms_0 + terms_1, ...: (len(terms) + 1,)."""
+    sums = np.empty(len(terms) + 1)
+    sums[0] = start
+    sums[1:] = terms
+    return np.asarray(np.add.accumulate(sums, out=sums))
+
+
+class Loop(Protocol):
+    """A loop owns the state of a run."""
+
+    state: State
+
+    def go_to(self, until: int) -> Stopped | None:
+        """Step until t is `until`, or until there is a reason to stop, which is returned."""
