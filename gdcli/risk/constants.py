@@ -156,5 +156,12 @@ def squared_condition(X: Matrix, ones: bool = False) -> float:
 
     X = QR has the singular values of R.
     """
-    condition = condition_number(triangle(X, ones))
+    with np.errstate(over="ignore", invalid="ignore"):
+        R = triangle(X, ones)
+    if not np.all(np.isfinite(R)):
+        if ones:
+            # Beside a column whose length is no double the ones are nothing.
+            return math.inf
+        R = triangle(X * 2.0**-600, ones)
+    condition = condition_number(R)
     return condition * condition if condition * max(X.shape) * float(np.finfo(float).eps) < 1.0 else math.inf

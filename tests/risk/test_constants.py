@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from gdcli.risk.constants import certify_above, condition_number, smoothness
+from gdcli.risk.constants import certify_above, condition_number, smoothness, squared_condition
 from gdcli.risk.losses import LOSSES, compile_formula
 from gdcli.risk.models.linear import LinearRisk
 
@@ -174,3 +174,9 @@ def test_a_formula_is_called_never_negative_only_where_that_is_proven(formula, e
     y = np.array([0.5, 1.0, -2.0])
     risk = LinearRisk(np.ones((3, 1)), y, compile_formula(formula, "real", y), np.zeros(1))
     assert smoothness(risk, np.zeros(1)).nonnegative == expected
+
+
+def test_the_condition_of_columns_whose_length_is_no_double() -> None:
+    X = np.array([[1.7e308, 0.0], [1.7e308, 1e308], [0.0, 1e308]])
+    assert squared_condition(X) == pytest.approx(squared_condition(X / 1e308), rel=1e-12)
+    assert squared_condition(X, ones=True) == np.inf
