@@ -90,6 +90,12 @@ def command(
             "--memory", metavar="SIZE", help="Keep to this much memory, such as 2GB; larger data stay in files."
         ),
     ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="auto, interpret or compile: how steps are run (-v says why).")
+    ] = "auto",
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Threads of compiled passes (default: all cores).", min=1)
+    ] = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -133,6 +139,8 @@ def command(
         "batch": batch,
         "sampling": sampling,
         "seed": seed,
+        "engine": engine,
+        "threads": threads,
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
