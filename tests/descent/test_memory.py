@@ -1,0 +1,206 @@
+"""What a whole run takes of memory, and runs on data larger than they may take: the same bits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdcli.data import room, sizes
+from gdcli.descent import report
+from gdcli.descent.options import Options
+from gdcli.descent.plan import prepare
+from gdcli.descent.run import Run
+from gdcli.errors import UsageError
+from gdcli.results.descend import RunReport
+from tests.descent.conftest import dataset, sample
+
+WIDTH = 20
+MATRIX = 8 * WIDTH
+# Of a float64 matrix: what a run may take beside what any run takes.
+MOST = 1.5
+
+# RLIMIT_DATA counts all private memory that can be written, touched or not; shared maps of files do not count.
+LIMITED = """
+import resource, sys, threading
+import numpy as np
+from gdcli.data import room, store
+from gdcli.data.readers import csv, libsvm, ndjson, npy
+from gdcli.descent import report
+from gdcli.descent.load import Source, open_problem
+from gdcli.descent.plan import prepare
+from gdcli.descent.run import Run
+def descend(name, **options):
+    plan = prepare(*open_problem(Source(name), options))
+    run = Run(plan, lambda: 0.0)
+    *_, last = run
+    found = report.run_report(run, last)
+    return found.theta_optimised, found.gap, found.gap_lower, found.gap_upper, found.condition, run.t
+def status(key):
+    return int(next(line for line in open("/proc/self/status") if line.startswith(key)).split()[1]) << 10
+path, size, loss, method, engine = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
+threading.stack_size(1 << 20)
+np.ones((300, 300)) @ np.ones((300, 300))
+# What any run loads and keeps.
+descend(path + ".small.npy", loss=loss, method=method, engine=engine, steps=5)
+if size:
+    allowed = status("VmData") + size
+    resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
+    room.bound(size)
+print(repr(descend(path, loss=loss, method=method, engine=engine, steps=50)))
+"""
+
+
+def write(folder: Path, rows: int, loss: str = "squared") -> Path:
+    rng = np.random.default_rng(rows)
+    values = rng.normal(size=(rows, WIDTH + 1))
+    signal = values[:, :-1] @ rng.normal(size=WIDTH) / 4
+    if loss in ("logistic", "squared_hinge"):
+        values[:, -1] = rng.uniform(size=rows) < 1 / (1 + np.exp(-signal))
+    else:
+        values[:, -1] += signal
+    path = folder / f"{loss}{rows}.npy"
+    np.save(path, values)
+    np.save(f"{path}.small.npy", values[:1000])
+    return path
+
+
+def peak(path: Path, *options: str) -> int:
+    """The most memory (bytes, resident) that the command took."""
+    command = [sys.executable, "-m", "gdcli", "descend", str(path), "--steps", "60", "-q", *options]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, said
+    return usage.ru_maxrss << 10
+
+
+def taken(folder: Path, small: int, large: int, loss: str, *options: str) -> float:
+    """The memory that more rows take, in units of their float64 matrix; the compiler is among what any run takes."""
+    options = (*options, "--engine", "compile")
+    paths = write(folder, small, loss), write(folder, large, loss)
+    first, second = (peak(path, "--loss", loss, *options) for path in paths)
+    return (second - first) / (MATRIX * (large - small))
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+def test_a_run_takes_one_and_a_half_times_the_matrix(tmp_path: Path, loss: str) -> None:
+    assert taken(tmp_path, 50_000, 350_000, loss) <= MOST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("loss", ["squared", "logistic", "huber"])
+@pytest.mark.parametrize("options", [(), ("--method", "sgd"), ("--l2", "0.1"), ("--raw",)])
+def test_so_does_a_run_on_160_megabytes(tmp_path: Path, loss: str, options: tuple[str, ...]) -> None:
+    assert taken(tmp_path, 50_000, 1_000_000, loss, *options) <= MOST
+
+
+def limited(path: Path, size: int, *options: str) -> str:
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+    command = [sys.executable, "-c", LIMITED, str(path), str(size), *options]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def compare(folder: Path, loss: str, method: str, engine: str) -> None:
+    """In memory, and with a tenth of the data's size for everything: the same bits."""
+    path = write(folder, 1_000_000, loss)
+    size = path.stat().st_size
+    assert limited(path, size // 10, loss, method, engine) == limited(path, 0, loss, method, engine)
+
+
+@pytest.mark.parametrize(
+    ("loss", "method", "engine"), [("squared", "gd", "interpret"), ("logistic", "sgd", "interpret")]
+)
+def test_data_ten_times_the_memory_give_the_same_bits(tmp_path: Path, loss: str, method: str, engine: str) -> None:
+    compare(tmp_path, loss, method, engine)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["interpret", "compile"])
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+@pytest.mark.parametrize("loss", ["squared", "logistic", "huber", "squared_hinge"])
+def test_and_so_do_other_losses(tmp_path: Path, loss: str, method: str, engine: str) -> None:
+    compare(tmp_path, loss, method, engine)
+
+
+def go(loss: str, memory: int | None, **options: object) -> RunReport:
+    data = sample("logistic" if loss in ("logistic", "squared_hinge", "hinge", "exponential") else "squared", N=300)
+    if loss == "poisson":
+        data = replace(data, y=np.floor(np.abs(data.y)))
+    if loss == "softmax":
+        data = dataset(data.X, np.arange(300) % 3, ("a", "b", "c"))
+    try:
+        room.bound(memory)
+        # SGD has no step size that is proven safe for losses of unbounded curvature.
+        plan = prepare(data, Options(loss=loss, steps=40, eta="0.001", **options))  # type: ignore[arg-type]
+        assert room.mapped(plan.risk.X) == (memory is not None)  # type: ignore[attr-defined]
+        run = Run(plan, lambda: 0.0)
+        *_, last = run
+        return report.run_report(run, last)
+    finally:
+        room.bound(None)
+
+
+LOSSES = ["squared", "logistic", "huber", "logcosh", "squared_hinge", "exponential", "poisson", "softmax"]
+KINKED = ["absolute", "quantile", "hinge"]
+
+
+@pytest.mark.parametrize("loss", LOSSES + KINKED)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"l2": 0.1},
+        {"method": "sgd"},
+        {"method": "sgd", "batch": 7, "seed": 3},
+        {"method": "sgd", "batch": 7, "sampling": "shuffle"},
+        {"standardise": False},
+    ],
+    ids=str,
+)
+def test_where_the_matrix_lies_changes_no_bit(loss: str, options: dict[str, object]) -> None:
+    inside, outside = go(loss, None, **options), go(loss, 1000, **options)
+    assert outside.head.data.choices[-1] == "X takes 0 MB: it lies in a file and is read in blocks"
+    assert outside.theta_optimised == inside.theta_optimised
+    assert (outside.gap_lower, outside.gap, outside.gap_upper) == (inside.gap_lower, inside.gap, inside.gap_upper)
+    assert outside.bounds == inside.bounds
+    assert outside.condition == inside.condition
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2GB", 2 * 10**9), ("1.5 MiB", 3 << 19), ("1000", 1000), ("1kb", 1000)]
+)
+def test_sizes(text: str, expected: int) -> None:
+    assert sizes.size(text, "") == expected
+
+
+@pytest.mark.parametrize("text", ["", "much", "-1GB", "2GBB", "1e400", "nan", "2 G B", "\x1b[31m"])
+def test_what_is_no_size(text: str) -> None:
+    with pytest.raises(UsageError, match="is no size") as caught:
+        sizes.size(text, hint="write it like 2GB")
+    assert caught.value.hint == "write it like 2GB"
+    assert "\x1b" not in str(caught.value)
+
+
+def test_the_command_takes_the_option() -> None:
+    def run(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "gdcli", "descend", "diabetes", "--steps", "3", *options]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    plain, small = run("--json", "-q"), run("--json", "-q", "--memory", "10kB")
+    assert (plain.returncode, small.returncode) == (0, 0)
+    assert '"X takes 0 MB: it lies in a file and is read in blocks"' in small.stdout
+    assert "lies in a file" not in plain.stdout
+    wrong = run("--memory", "lots")
+    assert wrong.returncode == 2
+    assert '"lots" is no size' in wrong.stderr
+    assert "write it like 2GB or 500MiB" in wrong.stderr
