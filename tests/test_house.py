@@ -105,7 +105,10 @@ def loaded(*args: str) -> set[str]:
         (["grad", "--help"], {"sympy", "numpy", "rich"}),
         (["descend", "--help"], {"sympy", "numpy", "rich"}),
         (["grad", "x1**2*x2"], {"numpy", "rich", "gdcli.data", "gdcli.descent"}),
-        (["descend", "diabetes", "--steps", "3"], {"sympy", "mpmath", "rich", "scipy", "pandas", "gdcli.calculus"}),
+        (
+            ["descend", "diabetes", "--steps", "3"],
+            {"sympy", "mpmath", "rich", "scipy", "pandas", "gdcli.calculus", "llvmlite"},
+        ),
         (["problems"], {"sympy", "numpy", "rich"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

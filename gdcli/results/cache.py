@@ -21,7 +21,8 @@ class KeptTable:
 class CacheReport:
     """The cache: its folder, the bytes all tables take and may take, what bundled problems made on demand take.
 
-    `removed` is how many tables were removed just now, and `tables` those that are left, the last used first.
+    `kernels_bytes` is what compiled code takes. `removed` is how many tables were removed just now, and `tables` those
+    that are left, the last used first.
     """
 
     command: ClassVar[str] = "cache"
@@ -30,5 +31,6 @@ class CacheReport:
     limit: int
     bytes: int
     problems_bytes: int
+    kernels_bytes: int
     removed: int
     tables: tuple[KeptTable, ...]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from gdcli.data import ondemand
 from gdcli.data.folders import cache_folder
 from gdcli.data.sizes import size
-from gdcli.data.store import place
+from gdcli.data.store import code, place
 from gdcli.errors import UsageError
 from gdcli.escape import visible
 from gdcli.results.cache import CacheReport, KeptTable
@@ -26,7 +26,7 @@ def report(removed: int = 0) -> CacheReport:
         for entry in place.entries()
     )
     total = sum(table.bytes for table in tables)
-    return CacheReport(str(cache_folder()), place.limit(), total, ondemand.size(), removed, tables)
+    return CacheReport(str(cache_folder()), place.limit(), total, ondemand.size(), code.size(), removed, tables)
 
 
 def clear() -> CacheReport:
@@ -34,8 +34,9 @@ def clear() -> CacheReport:
     before = len(place.entries())
     place.clear()
     ondemand.clear()
+    code.clear()
     found = report()
-    if found.tables or found.problems_bytes:
+    if found.tables or found.problems_bytes or found.kernels_bytes:
         raise UsageError(f"not everything in {visible(found.folder, 4096)} can be removed", hint="see its owner: ls -l")
     return report(before)
 

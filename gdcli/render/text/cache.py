@@ -17,6 +17,8 @@ def result(result: CacheReport, look: Look) -> str:
     lines.append(f"kept: {tables}, {size(result.bytes)} of at most {size(result.limit)}")
     if result.problems_bytes:
         lines.append(f"bundled problems made on demand: {size(result.problems_bytes)}")
+    if result.kernels_bytes:
+        lines.append(f"compiled code: {size(result.kernels_bytes)}")
     if count:
         lines += ["", look.paint(f"{'size':>9}  {'rows':>11}  {'columns':>7}  {'last used':<20}  file", "bold")]
     lines += [
