@@ -119,3 +119,13 @@ def test_an_engine_that_is_not_known(folder: Path) -> None:
     with pytest.raises(UsageError, match="unknown engine 'jit'") as caught:
         sums(Task(loss_of("squared"), Linear(2), X, y, np.zeros(2)), 1, "jit", folder)
     assert caught.value.hint == "the engines are auto, interpret, compile"
+
+
+def test_what_cannot_be_compiled_is_numpys_work_unless_it_is_asked_for(folder: Path) -> None:
+    X, y, _ = sample(5, 2)
+    source = "def d0(p, y):\n    return gamma(p)\n\ndef d1(p, y):\n    return gamma(p)\n"
+    task = Task(Derived("gamma(p)", ("p", "y"), ("", ""), source), Linear(2), X, y, np.zeros(2))
+    assert sums(task, 10**9, "auto", folder) is None
+    with pytest.raises(UsageError, match="gamma cannot be compiled") as caught:
+        sums(task, 1, "compile", folder)
+    assert caught.value.hint == "--engine interpret runs it"
