@@ -39,7 +39,7 @@ class _Local:
         if not (math.isfinite(value) and np.all(np.isfinite(slope)) and np.all(np.isfinite(hessian))):
             return None
         values, vectors = np.linalg.eigh(hessian)
-        slopes = problem.risk.kernel.first(problem.predictions(u) / problem.scale, problem.risk.y / problem.scale)
+        slopes = problem.slopes(u)
         # The columns of X W have the norm 1.
         noise = ROUNDING * float(np.linalg.norm(slopes)) * math.sqrt(len(u)) / (problem.risk.rows * problem.scale)
         return cls(u, value, vectors.T @ slope, values, vectors, noise)
@@ -127,7 +127,8 @@ def from_far(problem: Reduced) -> Reduced:
     enough, finite = CURVED * float(np.max(weights)), bool(np.all(np.isfinite(weights)))
     if finite and float(np.linalg.eigvalsh(risk.whitening.curvature(weights))[0]) >= enough > 0.0:
         return replace(problem, start=u)
-    residual = float(np.max(np.abs(problem.predictions(u) - risk.y)))
+    distance = problem.predictions(u)
+    residual = max(float(np.max(np.abs(distance[rows] - part.y))) for rows, part in risk.parts())
     scale = 2.0 ** math.ceil(math.log2(residual)) if 1.0 < residual < math.inf else 1.0
     while scale > 1.0:
         u = minimise_damped(replace(problem, start=u, scale=scale), most=2).u

@@ -80,9 +80,12 @@ class Reduced:
     def gradient(self, u: Vector) -> Vector:
         """W^T grad R."""
         risk, s = self.risk, self.scale
-        slopes = risk.kernel.first(*self._arguments(u))
-        gradient = transposed(risk.X, slopes) / (s * risk.rows) + risk.penalty * self.theta(u) / s**2
+        gradient = transposed(risk.X, self.slopes(u)) / (s * risk.rows) + risk.penalty * self.theta(u) / s**2
         return np.asarray(risk.whitening.basis.T @ gradient)
+
+    def slopes(self, u: Vector) -> Vector:
+        """phi' of every row, (N,)."""
+        return np.asarray(self.risk.kernel.first(*self._arguments(u)))
 
     def hessian(self, u: Vector) -> Matrix:
         """W^T H W."""

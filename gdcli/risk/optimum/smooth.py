@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -113,13 +114,21 @@ def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
 
 def _bottom(risk: LinearRisk, theta0: Vector, theta: Vector) -> float:
     """The mean of the least that phi_i can be, from its range over all p; -infinity where R is far from it."""
-    slopes = (np.abs(risk.kernel.first(risk.predictions(at), risk.y)) for at in (theta, theta0))
-    if risk.penalty.any() or float(np.max(next(slopes))) > FLAT * float(np.max(next(slopes))):
+    if risk.penalty.any() or _steepest(risk, theta) > FLAT * _steepest(risk, theta0):
         return -math.inf
-    everywhere = np.full(risk.rows, math.inf)
-    least = risk.kernel.over[0](-everywhere, everywhere, risk.y)[0]
-    # Outward rounding takes the square of 0 to the least double below it.
-    return float(np.mean(np.where(np.abs(least) < np.finfo(float).tiny, 0.0, least)))
+    total = 0.0
+    for _, part in risk.parts():
+        everywhere = np.full(part.rows, math.inf)
+        least = part.kernel.over[0](-everywhere, everywhere, part.y)[0]
+        # Outward rounding takes the square of 0 to the least double below it.
+        total += np.sum(np.where(np.abs(least) < np.finfo(float).tiny, 0.0, least))
+    return float(total / risk.rows)
+
+
+def _steepest(risk: LinearRisk, theta: Vector) -> float:
+    """The largest slope of a row's loss."""
+    slopes = (part.kernel.first(part.X @ theta, part.y) for _, part in risk.parts())
+    return float(np.max([np.max(np.abs(slope)) for slope in slopes]))
 
 
 def _reaching(risk: LinearRisk, theta: Vector, bottom: float) -> Vector | None:
@@ -142,13 +151,13 @@ def _starts(problem: Reduced) -> list[Reduced]:
 
 
 def _check_start(risk: LinearRisk, theta0: Vector) -> None:
-    predictions = risk.predictions(theta0)
     pieces = {"phi": risk.kernel.value, "phi'": risk.kernel.first, "phi''": risk.kernel.second}
-    for name, function in pieces.items():
-        values = function(predictions, risk.y) * np.ones(risk.rows)
+    for (name, function), (rows, part) in product(pieces.items(), risk.parts()):
+        predictions = part.X @ theta0
+        values = np.broadcast_to(function(predictions, part.y), predictions.shape)
         if not np.all(np.isfinite(values)):
             row = int(np.argmin(np.isfinite(values)))
-            where = f"at p = {predictions[row]:g}, y = {risk.y[row]:g} (data row {row + 1})"
+            where = f"at p = {predictions[row]:g}, y = {part.y[row]:g} (data row {rows.start + row + 1})"
             message = (
                 f"{name} of the loss {risk.kernel.loss.formula} is {values[row]:g} {where}, where the descent begins"
             )
