@@ -15,17 +15,19 @@ from gdcli.descent.draws import at_hand
 from gdcli.descent.engine import Loops
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.price import checks
-from gdcli.descent.loops.state import State, running
+from gdcli.descent.loops.sizes import Sizes, sizes
+from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped
 from gdcli.kernels.native.engine import Steps, draws
-from gdcli.risk.bounds.stochastic import averaging_weight
 from gdcli.risk.empirical import Rows, Vector
 
 # Numbers in the rows of a chunk: compiled or interpreted, some 10 ms of work.
 NUMBERS = {"compile": 1 << 22, "interpret": 1 << 16}
 # So many steps serve, and what is made for each of them stays in the cache.
 MOST_STEPS = 1 << 14
+# Of a run of no steps.
+NONE = Sizes(0, *[np.zeros(0)] * 5)
 
 
 class InChunks:
@@ -37,11 +39,13 @@ class InChunks:
         self._judge = judge
         self._loop = loop
         numbers = NUMBERS[plan.engine.name] // max(plan.risk.width, 4)
-        self._most = max(1, min(MOST_STEPS, numbers // plan.options.batch))
-        self._blocks = at_hand(plan.risk, _stream(plan, self._most))
+        most = max(1, min(MOST_STEPS, numbers // plan.options.batch))
+        self._blocks = at_hand(plan.risk, _stream(plan, most))
+        self._coming = sizes(plan, most)
+        self._rows, self._steps = self._next_block()
+        self._sizes = next(self._coming, NONE)
         self._checks = checks(plan)
         self._check = next(self._checks)
-        self._rows, self._steps = self._next_block()
 
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
@@ -58,30 +62,38 @@ class InChunks:
         """Whether all steps of it were taken; else a prediction was not finite."""
         if not len(self._rows):
             self._rows, self._steps = self._next_block()
-        before, most = self.state, min(until - self.state.t, self._most)
-        rows, self._rows = self._rows[:most], self._rows[most:]
-        etas = np.ascontiguousarray(self._plan.schedule.etas(before.t, before.t + len(rows)))
-        weights, ratios = self._ratios(etas)
+        before = self.state
+        if before.t == self._sizes.start + len(self._sizes.etas):
+            self._sizes = next(self._coming)
+        first = before.t - self._sizes.start
+        last = first + min(until - before.t, len(self._rows), len(self._sizes.etas) - first)
+        etas, ratios = self._sizes.etas[first:last], self._sizes.ratios[first:last]
+        rows, self._rows = self._rows[: last - first], self._rows[last - first :]
         theta, average = before.theta.copy(), before.average.copy()
         done = self._steps.advance(theta, average, rows, etas, ratios)
         if done:
-            self.state = before.after_many(theta, average, float(weights[done]), etas[:done])
+            self.state = self._after(theta, average, first, first + done)
         return done == len(rows)
+
+    def _after(self, theta: Vector, average: Vector, first: int, last: int) -> State:
+        """The state after the steps from `first` to before `last` of the present sizes."""
+        sizes, before = self._sizes, self.state
+        etas = sizes.etas[first:last]
+        return before._replace(
+            theta=theta,
+            average=average,
+            eta=float(etas[-1]),
+            t=sizes.start + last,
+            weight=float(sizes.weights[last]),
+            total=float(sizes.totals[last]),
+            squares=float(sizes.squares[last]),
+            least=min(before.least, float(etas.min())),
+            largest=max(before.largest, float(etas.max())),
+        )
 
     def _next_block(self) -> tuple[Rows, Steps]:
         risk, rows = next(self._blocks)
         return rows, self._loop(risk)
-
-    def _ratios(self, etas: Vector) -> tuple[Vector, Vector]:
-        """sum_{s < t} w_s, up to the t after the last, and r_t = w_t/sum_{s <= t} w_s; 0 where there is no average."""
-        plan = self._plan
-        if plan.averaging is None:
-            nothing = np.zeros(len(etas) + 1)
-            return nothing, nothing[1:]
-        shares = averaging_weight(etas, plan.constants, plan.averaging)
-        weights = running(self.state.weight, shares)
-        with np.errstate(all="ignore"):
-            return weights, np.where(weights[1:] > 0.0, shares / weights[1:], 0.0)
 
 
 def _stream(plan: Plan, size: int) -> Iterator[Rows]:

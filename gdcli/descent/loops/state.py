@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple, Protocol
 
-import numpy as np
-
 from gdcli.descent.stopping import Stopped
 from gdcli.risk.empirical import Vector
 
@@ -41,33 +39,6 @@ class State(NamedTuple):
             least=min(eta, self.least),
             largest=max(eta, self.largest),
         )
-
-    def after_many(self, theta: Vector, average: Vector, weight: float, etas: Vector) -> State:
-        """Some steps of sizes `etas` later. The sums are those of single steps, bit by bit."""
-        return self._replace(
-            theta=theta,
-            average=average,
-            weight=weight,
-            eta=float(etas[-1]),
-            t=self.t + len(etas),
-            total=summed(self.total, etas),
-            squares=summed(self.squares, etas * etas),
-            least=min(self.least, float(etas.min())),
-            largest=max(self.largest, float(etas.max())),
-        )
-
-
-def summed(start: float, terms: Vector) -> float:
-    """start + terms_0 + terms_1 + ..., in this order."""
-    return float(running(start, terms)[-1])
-
-
-def running(start: float, terms: Vector) -> Vector:
-    """start, start + terms_0, start + terms_0 + terms_1, ...: (len(terms) + 1,)."""
-    sums = np.empty(len(terms) + 1)
-    sums[0] = start
-    sums[1:] = terms
-    return np.asarray(np.add.accumulate(sums, out=sums))
 
 
 class Loop(Protocol):
