@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdcli.data.folders import cache_folder
+from gdcli.data.room import mapped
 from gdcli.descent.options import Options
 from gdcli.descent.quadratic import Pass, Quadratic, passes_before
 from gdcli.errors import UsageError
@@ -93,9 +94,14 @@ def _full(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> Engi
     folder = _folder()
     quadratic = passes_before(risk) if isinstance(risk, LinearRisk) else None
     count = min(steps, FULL_STEPS if quadratic is None else quadratic)
-    passes = native.sums(work, count, options.engine, folder, options.threads)
-    name = "interpret" if passes is None else "compile"
-    reason = _reason(name, options, f"{count} passes over {_rows(risk.rows)} of {work.model.columns}")
+    reason = f"{count} passes over {_rows(risk.rows)} of {work.model.columns}"
+    if options.engine == "auto" and mapped(work.X):
+        # numpy's passes give back the memory of each block of rows.
+        name, passes, reason = "interpret", None, f"{reason} numbers, which lie in a file"
+    else:
+        passes = native.sums(work, count, options.engine, folder, options.threads)
+        name = "interpret" if passes is None else "compile"
+        reason = _reason(name, options, reason)
     if quadratic is not None:
         reason += f"; after {quadratic} passes by X^T X"
     threads = 1 if passes is None else passes.threads

@@ -23,6 +23,7 @@ from gdcli.descent.stopping import Stopped
 from gdcli.errors import UsageError
 from gdcli.kernels.native import engine as native
 from gdcli.risk.losses import LOSSES
+from tests.cli import inprocess
 
 KEPT = ("t", "epoch", "risk", "gap", "gradient_norm", "eta", "bound", "averaged")
 
@@ -218,3 +219,31 @@ def test_a_second_run_compiles_nothing_and_derives_nothing(tmp_path, monkeypatch
     assert (first, second) == ([2, 2, False], [0, 2, False])
     assert (full, full_again) == ([2, 2, False], [0, 2, False])
     assert theta == again
+
+
+def test_a_matrix_in_a_file_is_read_by_numpy_unless_compiled_code_is_asked_for(problem, monkeypatch) -> None:
+    monkeypatch.setattr("gdcli.descent.engine.mapped", lambda X: True)
+    plan = prepare(problem(), Options(steps=30))
+    assert plan.engine.reason == "30 passes over 24 rows of 4 numbers, which lie in a file"
+    assert (plan.engine.name, plan.engine.passes) == ("interpret", None)
+    assert prepare(problem(), Options(steps=30, engine="compile")).engine.passes is not None
+
+
+def test_drawn_rows_of_a_matrix_in_a_file_take_the_same_steps(go, problem, monkeypatch) -> None:
+    options = {"method": "sgd", "steps": 400, "gap": 0.0, "every": 90}
+    whole = both(go, problem(), **options)
+    monkeypatch.setattr("gdcli.descent.draws.mapped", lambda X: True)
+    monkeypatch.setattr("gdcli.descent.draws.release", lambda X: None)
+    monkeypatch.setattr("gdcli.data.sampling._GATHERED", 50)
+    apart = both(go, problem(), **options)
+    same_bits(apart)
+    same_bits([whole[0], apart[0]])
+
+
+def test_the_command_says_which_engine_and_why() -> None:
+    code, out, _ = inprocess.run("descend", "diabetes", "-v", "--steps", "5")
+    assert code == 0
+    assert "engine: interpret (5 passes over 442 rows of 11 numbers: little work)" in " ".join(out.split())
+    code, _, err = inprocess.run("descend", "diabetes", "--engine", "jit")
+    assert (code, "unknown engine 'jit'" in err) == (2, True)
+    assert "the engines are auto, interpret, compile" in err

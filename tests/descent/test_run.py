@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, takewhile
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from gdcli.descent import report
 from gdcli.descent.loops import chunks
 from gdcli.descent.plan import Options, prepare
 from gdcli.descent.run import Run
-from gdcli.descent.stopping import Stopped, log_steps
+from gdcli.descent.stopping import Stopped, check_steps, log_steps
 from gdcli.risk.bounds.promise import AVERAGE, LAST
 from gdcli.risk.bounds.stochastic import averaging_weight
 from gdcli.risk.losses import LOSSES as TABLE
@@ -45,6 +45,27 @@ def test_gd_is_exact_rational_arithmetic(data, l2, intercept) -> None:
 def test_the_log_is_1_2_3_5_10() -> None:
     assert list(islice(log_steps(None), 14)) == [0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000]
     assert list(islice(log_steps(7), 4)) == [0, 7, 14, 21]
+
+
+def test_costly_lines_are_paid_for_by_steps() -> None:
+    assert list(islice(log_steps(None, 40), 6)) == [0, 50, 100, 200, 300, 500]
+    assert list(islice(log_steps(None, 3 * 10**6), 6)) == [0, 3 * 10**6, 10**7, 2 * 10**7, 3 * 10**7, 5 * 10**7]
+    assert list(islice(log_steps(7, 10**6), 3)) == [0, 7, 14]
+
+
+def test_the_goal_is_asked_for_at_ends_of_epochs() -> None:
+    assert list(islice(check_steps(10), 4)) == [10, 20, 30, 40]
+    assert list(islice(check_steps(10, 35), 9)) == [10, 20, 30, 50, 80, 120, 160, 200, 240]
+
+
+@pytest.mark.parametrize("method", ["sgd", "gd"])
+def test_lines_are_left_out_where_they_cost_more_than_the_steps(go, problem, method) -> None:
+    data = problem(N=40_000, d=4)
+    run, steps = go(data, method=method, steps=2000, gap=0.0, eta="0.01")
+    logged = [0, 2000] if method == "sgd" else list(takewhile(lambda t: t <= 2000, log_steps(None)))
+    assert [step.t for step in steps if step.t <= run.t] == [t for t in logged if t < run.t] + [run.t]
+    run, steps = go(data, method=method, steps=2000, gap=0.0, every=500, eta="0.01")
+    assert [step.t for step in steps][:3] == [0, 500, 1000]
 
 
 @pytest.mark.parametrize("method", ["gd", "sgd"])
