@@ -35,8 +35,8 @@ class Model:
     @classmethod
     def of(cls, found: Parametric) -> Model:
         """The model ready to run."""
-        parts = (arrays(part)[0] for part in (found.value, found.slopes, found.curved))
-        return cls(len(found.partials), found.entries, *parts, derived=found.slopes)
+        value, slopes, curved = (arrays(part)[0] for part in (found.value, found.slopes, found.curved))
+        return cls(len(found.partials), found.entries, value, slopes, curved, found.slopes)
 
     def predictions(self, theta: Vector, X: Matrix) -> Vector:
         """f(x_i; theta), (N,); nan or infinite where it is undefined."""
