@@ -35,7 +35,7 @@ def one_thread_a_product(environment: MutableMapping[str, str]) -> None:
     """Let numpy's products run on one thread, unless the user has set how many.
 
     They are small or bound by memory here; threads that wait for one another stall where cores are shared (5000 x 20
-    Newton steps: 2 ms on one thread, 2 to 90 ms on two of a busy machine), and sums would depend on the cores there are.
+    Newton steps: 2 ms on one thread, 2 to 90 on two of a busy machine), and sums would depend on the cores there are.
     """
     for name in BLAS_THREADS:
         environment.setdefault(name, "1")
