@@ -34,7 +34,7 @@ WIDEST = 16.0
 SMALL, LARGE = 20_000, 4_000_000
 POOR = 1e-14
 # An interval this narrow, relative to the gap, needs no better way.
-DIGITS = 1e-10
+DIGITS = 1e-9
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,9 @@ class LinearCertificate:
         if _has_digits(plain) or not math.isfinite(plain.value):
             return plain
         near = self._around_double(core, theta)
+        if near is not None and np.array_equal(theta, self.optimum.theta):
+            # theta_hat of more digits would only tell how far the double is from it.
+            return near
         if near is None or not _has_digits(near):
             refined = self._around_reference(core, theta)
             near = near if refined is None else refined
