@@ -14,12 +14,11 @@ from gdcli.descent.method import Method, find
 from gdcli.descent.models.formula import formula_problem
 from gdcli.descent.models.linear import linear_problem
 from gdcli.descent.models.softmax import softmax_problem
-from gdcli.descent.models.start import local_schedule
 from gdcli.descent.models.target import default_loss
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.schedules import Schedule
-from gdcli.descent.sizes import Ground, step_sizes
+from gdcli.descent.sizes import Ground, estimated, is_grounded, step_sizes
 from gdcli.errors import UsageError
 from gdcli.risk import losses
 from gdcli.risk.bounds.promise import StepSizes
@@ -28,6 +27,7 @@ from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.formula import ModelRisk
+from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.truth import establish
 
 GD_STEPS = 10_000
@@ -108,13 +108,13 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     attained = optimum.attained and loss.convex
     distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
     constants = smoothness(risk, theta0)
-    if options.eta is None and isinstance(risk, ModelRisk):
-        formula, said = local_schedule(risk, (theta0, optimum.theta), method)
-        options, problem = replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
     rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
     ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
+    if options.eta is None and isinstance(risk, LinearRisk | ModelRisk) and not is_grounded(method, ground):
+        formula, said = estimated(risk, (theta0, optimum.theta), method)
+        options, problem = replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
     sizes = step_sizes(options, method, ground, rows_per_step)
     sigma2 = risk.gradient_noise(optimum.theta) if attained and method.NEEDS == "rows" else None
     # What is known of full subgradients at kinks is about the average with weights eta_t, of a convex risk.

@@ -71,18 +71,23 @@ class Run:
 
     def __iter__(self) -> Iterator[Step]:
         """The steps to log, the first and the last included."""
-        logged = -1
+        for until in log_steps(self.plan.options.every, line_steps(self.plan)):
+            before = self.t
+            step = self._step_at(min(until, self.plan.steps))
+            if until > 0 and self.t == before:
+                break
+            yield step
+            if self.stopped is not None:
+                break
+
+    def _step_at(self, until: int) -> Step:
+        """Go on until t is `until` or there is a reason to stop."""
+        # Not around a yield: whoever iterates would be silenced, too.
         with np.errstate(over="ignore", invalid="ignore"):
-            for until in log_steps(self.plan.options.every, line_steps(self.plan)):
-                self.stopped = self._loop.go_to(min(until, self.plan.steps))
-                if self.t == logged:
-                    break
-                step = self.measure()
-                logged = self.t
-                self.stopped = self.stopped or self._reason(step)
-                yield step
-                if self.stopped is not None:
-                    break
+            self.stopped = self._loop.go_to(until)
+            step = self.measure()
+            self.stopped = self.stopped or self._reason(step)
+            return step
 
     def measure(self) -> Step:
         """The present theta with its risk, certified gap and bound: full passes over the data."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from gdcli.descent.method import Method
 from gdcli.descent.options import Options
 from gdcli.descent.schedules import Schedule, schedule
 from gdcli.errors import UsageError
 from gdcli.risk.constants import Smoothness
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.models.formula import ModelRisk
+from gdcli.risk.models.linear import LinearRisk
 
 # 1/(2 L) of a smaller L is no double.
 STRAIGHT = 1e-300
@@ -48,6 +54,36 @@ def step_sizes(options: Options, method: Method, ground: Ground, rows_per_step: 
         "G": constants.G,
     }
     return schedule(formula, rows_per_step, values, seconds=options.timeout)
+
+
+def estimated(risk: LinearRisk | ModelRisk, points: Sequence[Vector], method: Method) -> tuple[str, str]:
+    """A step size from the curvature at `points` (theta0 and the minimum found), and what to say of it.
+
+    Where no L is known 1/lambda_max of the Hessian (of the worst row's, for single rows) is an estimate. UsageError
+    where there is no curvature to go by.
+    """
+    stochastic = method.NEEDS == "rows"
+    largest = max(risk.row_curvature(theta) if stochastic else _largest_bend(risk, theta) for theta in points)
+    if not STRAIGHT <= largest < math.inf:
+        message = "no L is known, and no step size follows from the curvature at theta0 and at the minimum found"
+        raise UsageError(message, hint="give one: --eta 0.01")
+    if stochastic:
+        return f"{1.0 / (2.0 * largest):.3g}/sqrt(1 + t/N)", "eta from the curvature of the worst row: not proven safe"
+    return (
+        f"{1.0 / largest:.3g}",
+        "eta = 1/lambda_max of the Hessian at theta0 and at the minimum found: not proven safe",
+    )
+
+
+def _largest_bend(risk: EmpiricalRisk, theta: Vector) -> float:
+    """The largest |eigenvalue| of the Hessian."""
+    H = risk.curvature(theta)
+    return float(np.max(np.abs(np.linalg.eigvalsh(H)))) if np.all(np.isfinite(H)) else math.inf
+
+
+def is_grounded(method: Method, ground: Ground) -> bool:
+    """Whether the method's default step size rests on constants that are known."""
+    return _is_curved(method, ground.constants) or _default(method, ground) == method.NONSMOOTH
 
 
 def _curvature(method: Method) -> str:

@@ -183,7 +183,7 @@ def test_a_perfect_fit_has_no_gap_below_its_floor(tmp_path: Path) -> None:
         (["--loss", "l7"], 2, "unknown loss 'l7'"),
         (["--loss", "logistic"], 2, "two classes are needed"),
         (["--loss", "(p - z)^2"], 2, "the variables are p, y"),
-        (["--loss", "(p - y)^4"], 2, "give a number, such as --eta 0.01"),
+        (["--loss", "(p - y)^4", "--eta", "1/L"], 2, "give a number, such as --eta 0.01"),
         (["--sampling", "sorted", "--method", "sgd"], 2, "unknown sampling 'sorted'"),
         (["--batch", "2"], 2, "add --method sgd"),
         (["--batch", "9", "--method", "sgd"], 2, "the data has 4"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,8 +49,11 @@ def test_no_step_size_rests_on_a_loss_without_curvature(data, method) -> None:
         ({"loss": "huber(0)"}, "the parameter of huber\\(0\\) is not a positive number"),
         ({"loss": "poisson"}, "poisson loss needs counts >= 0, and 'y' is -[0-9.]+ in data row"),
         ({"loss": "exponential"}, "two classes are needed"),
-        ({"loss": "(p - y)^4"}, "eta = 1/L rests on L, and custom loss has none: phi'' is not known to be bounded"),
-        ({"loss": "(p - y)^4", "method": "sgd"}, "rests on L_max, and custom loss has none"),
+        (
+            {"loss": "(p - y)^4", "eta": "1/L"},
+            "eta = 1/L rests on L, and custom loss has none: phi'' is not known to be bounded",
+        ),
+        ({"loss": "(p - y)^4", "method": "sgd", "eta": "1/L_max"}, "rests on L_max, and custom loss has none"),
         ({"loss": "(p - y)^4", "eta": "eta0/10"}, "rests on eta0"),
         ({"loss": "0*p", "l2": 1.0}, "the loss 0\\*p does not depend on p"),
         ({"loss": "-(p - y)^2", "eta": "1"}, "it seems to have no minimum"),
@@ -164,3 +168,24 @@ def test_a_schedule_that_ends_at_zero_runs_to_its_last_step(go, problem, method)
 def test_blocks_cover_long_runs() -> None:
     found = Schedule("1/(1 + t)", lambda t, *_: 1 / (1 + t), 1, VALUES)
     assert np.concatenate(list(found.blocks(10_000))) == pytest.approx(1 / np.arange(1.0, 10_001.0), rel=1e-15)
+
+
+@pytest.mark.parametrize("loss", ["(p - y)^4", "cosh(p - y)", "(p - y)^2/2 + (p - y)^6"])
+def test_without_an_L_the_step_size_is_the_curvature_at_both_ends(problem, loss) -> None:
+    plan = prepare(problem("squared"), Options(loss=loss))
+    bends = [
+        np.linalg.eigvalsh(plan.risk.curvature(theta))[-1] for theta in (plan.theta0, plan.certificate.optimum.theta)
+    ]
+    assert plan.schedule.etas(0, 1)[0] == pytest.approx(1.0 / max(bends), rel=1e-2)
+    assert any("not proven safe" in note for note in plan.problem.notes)
+
+
+@pytest.mark.parametrize("loss", ["(p - y)^4", "poisson"])
+def test_without_an_L_max_the_step_size_is_that_of_the_worst_row(problem, loss) -> None:
+    data = problem("squared")
+    data = replace(data, y=np.abs(data.y))
+    plan = prepare(data, Options(loss=loss, method="sgd"))
+    ends = (plan.theta0, plan.certificate.optimum.theta)
+    seconds = [plan.risk.kernel.second(plan.risk.X @ theta, plan.risk.y) for theta in ends]
+    worst = max(float(np.max(second * (plan.risk.X**2).sum(axis=1))) for second in seconds)
+    assert plan.schedule.etas(0, 1)[0] == pytest.approx(0.5 / worst, rel=1e-2)

@@ -31,7 +31,10 @@ def sizes(plan: Plan, most: int) -> Iterator[Sizes]:
     weight = total = square = 0.0
     for start in range(0, plan.steps, most):
         etas = np.ascontiguousarray(plan.schedule.etas(start, min(start + most, plan.steps)))
-        totals, squares = running(total, etas), running(square, etas * etas)
+        # The square of a step size of 1e200 is infinite, and so is the sum then.
+        with np.errstate(over="ignore"):
+            squared = etas * etas
+        totals, squares = running(total, etas), running(square, squared)
         weights, ratios = np.zeros(len(etas) + 1), np.zeros(len(etas))
         if plan.averaging is not None:
             shares = averaging_weight(etas, plan.constants, plan.averaging)

@@ -1,4 +1,4 @@
-"""Where the descent on a model by formula begins, and its step size there."""
+"""Where the descent on a model by formula begins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gdcli.descent.method import Method
 from gdcli.errors import UsageError
 from gdcli.language import Formula, parse_point
 from gdcli.language.budget import within
@@ -54,35 +53,3 @@ def well_defined(risk: ModelRisk, theta0: Vector, columns: Sequence[str], parame
             at = ", ".join(f"{name}={value:g}" for name, value in zip(parameters, theta0, strict=True))
             message = f"{what} is {values[row]:g} at theta0 ({at}) in data row {row + 1}, where {where}"
             raise UsageError(message, hint=f'begin where it is defined: --theta0 "{at}" with other numbers')
-
-
-def local_schedule(risk: ModelRisk, points: Sequence[Vector], method: Method) -> tuple[str, str]:
-    """A step size from the curvature at `points` (theta0 and the local minimum), and what to say of it.
-
-    No L is known for such a model: 1/lambda_max of the Hessian (of the worst row's, for single rows) is an estimate.
-    UsageError where there is no curvature to go by.
-    """
-    stochastic = method.NEEDS == "rows"
-    sizes = [_row_curvature(risk, theta) if stochastic else _curvature(risk, theta) for theta in points]
-    largest = max(sizes)
-    if not (np.isfinite(largest) and largest > 0.0):
-        message = "no step size follows from the curvature of this model at theta0"
-        raise UsageError(message, hint="give one: --eta 0.01, or another --theta0")
-    if stochastic:
-        return f"{1.0 / (2.0 * largest):.3g}/sqrt(1 + t/N)", "eta from the curvature of the worst row: not proven safe"
-    return (
-        f"{1.0 / largest:.3g}",
-        "eta = 1/lambda_max of the Hessian at theta0 and at the minimum found: not proven safe",
-    )
-
-
-def _curvature(risk: ModelRisk, theta: Vector) -> float:
-    """The largest |eigenvalue| of the Hessian."""
-    H = risk.curvature(theta)
-    return float(np.max(np.abs(np.linalg.eigvalsh(H)))) if np.all(np.isfinite(H)) else float("inf")
-
-
-def _row_curvature(risk: ModelRisk, theta: Vector) -> float:
-    """The largest phi''_i ||grad f_i||^2 + lambda."""
-    here = risk.local(theta)
-    return float(np.max(np.abs(here.second) * np.einsum("ij,ij->i", here.J, here.J))) + float(risk.penalty.max())

@@ -161,6 +161,11 @@ class ModelRisk:
         """R + (extra/2) ||theta||^2, over all coordinates."""
         return replace(self, penalty=self.penalty + extra)
 
+    def row_curvature(self, theta: Vector) -> float:
+        """max_i |phi''_i| ||grad f_i||^2 + lambda."""
+        here = self.local(theta)
+        return float(np.max(np.abs(here.second) * np.einsum("ij,ij->i", here.J, here.J))) + float(self.penalty.max())
+
     def gradient_noise(self, theta: Vector) -> float:
         """(1/N) sum_i ||phi'_i grad f_i + lambda theta||^2."""
         predictions, tangents = self.model.tangents(theta, self.X)

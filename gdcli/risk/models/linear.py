@@ -13,7 +13,7 @@ from gdcli.data.room import blocks
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.losses import Loss, LossKernel
 from gdcli.risk.optimum.whiten import Whitening, whiten
-from gdcli.risk.passes import product, weighted_gram
+from gdcli.risk.passes import lengths, product, weighted_gram
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,11 @@ class LinearRisk:
     def curvature(self, theta: Vector) -> Matrix:
         """The Hessian (1/N) X^T diag(phi'') X + diag(lambda), shape (k, k)."""
         return weighted_gram(self.X, self.weights(self.predictions(theta))) / self.rows + np.diag(self.penalty)
+
+    def row_curvature(self, theta: Vector) -> float:
+        """max_i |phi''_i| ||x_i||^2 + lambda, the curvature of the most curved row's loss."""
+        bends = np.abs(self.weights(self.predictions(theta)))
+        return float(np.max(bends * lengths(self.X) ** 2)) + float(self.penalty.max())
 
     def tilted(self, extra: float) -> LinearRisk:
         """R + (extra/2) ||theta||^2, over all coordinates."""
