@@ -11,8 +11,6 @@ from typing import BinaryIO
 from gdcli.data import problems
 from gdcli.data.dataset import Dataset
 from gdcli.data.readers import read
-from gdcli.descent.models.features import Features
-from gdcli.descent.models.formula import ModelColumns
 from gdcli.descent.options import Chosen, Options
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
@@ -67,10 +65,14 @@ def _read(source: Source, path: str, target: str | None, columns: Sequence[str] 
     """The columns that the model or the features need, formulas computed; `columns` where nothing is asked for."""
     stdin = source.stdin or sys.stdin.buffer
     if options.model is not None:
+        from gdcli.descent.models.formula import ModelColumns
+
         model = ModelColumns(options.model)
         return model.named(read(path, target=target, features=model, stdin=stdin))
     if source.features is None:
         return read(path, target=target, features=columns, stdin=stdin)
+    from gdcli.descent.models.features import Features
+
     features = Features(source.features)
     return features.applied(read(path, target=target, features=features, stdin=stdin), options.timeout)
 

@@ -11,9 +11,7 @@ from gdcli.data.dataset import Dataset
 from gdcli.descent.check import check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
-from gdcli.descent.models.formula import formula_problem
 from gdcli.descent.models.linear import linear_problem
-from gdcli.descent.models.softmax import softmax_problem
 from gdcli.descent.models.target import default_loss
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
@@ -142,10 +140,14 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
 def _problem(dataset: Dataset, options: Options) -> Problem:
     """The model that the options ask for."""
     if options.model is not None:
+        from gdcli.descent.models.formula import formula_problem
+
         return formula_problem(dataset, options)
     if options.theta0 is not None:
         raise UsageError("--theta0 is where a --model begins", hint="a linear model begins at theta = 0: leave it away")
     if (options.loss or default_loss(dataset)) == losses.SOFTMAX:
+        from gdcli.descent.models.softmax import softmax_problem
+
         return softmax_problem(dataset, options)
     return linear_problem(dataset, options)
 

@@ -25,9 +25,6 @@ from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import Functions, arrays, scalars
 from gdcli.kernels.pieces import in_pieces
 from gdcli.kernels.ranges import ranges
-from gdcli.language import parse
-from gdcli.language.budget import within
-from gdcli.language.tree import Variable, walk
 
 Vector = NDArray[np.float64]
 # Up to this many different targets a formula is judged for each of them.
@@ -164,6 +161,10 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
 
     Raises FormulaError for another name in it, UsageError where p is absent, ExhaustedError past `seconds`.
     """
+    from gdcli.language import parse
+    from gdcli.language.budget import within
+    from gdcli.language.tree import Variable, walk
+
     if "p" not in {
         node.name for node, _ in walk(parse(formula, variables=("p", "y")).tree) if isinstance(node, Variable)
     }:
