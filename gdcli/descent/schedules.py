@@ -39,8 +39,10 @@ class Schedule:
         with np.errstate(all="ignore"):
             # As numpy's floats, 1/mu for mu = 0 is infinite and reported below, not an exception of Python's.
             found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
-        etas = np.broadcast_to(np.asarray(found, dtype=np.float64), t.shape)
-        bad = ~(np.isfinite(etas) & (etas > 0.0))
+        # One number for a formula without t: looked at once, and not copied for each step.
+        found = np.asarray(found, dtype=np.float64)
+        bad = ~(np.isfinite(found) & (found > 0.0))
+        etas = np.broadcast_to(found, t.shape)
         if bad.any():
             first = int(np.argmax(bad))
             message = f"eta = {self.formula} is {float(etas[first])!r} at t = {start + first}"

@@ -33,6 +33,7 @@ from gdcli.descent.options import Options
 from gdcli.descent.plan import Plan, prepare
 from gdcli.kernels.native import engine
 from gdcli.kernels.native.model import Linear
+from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Task
 from gdcli.risk.models.linear import LinearRisk
 
@@ -149,11 +150,11 @@ def in_order(plan: Plan) -> Job:
     task = Task(plan.risk.kernel.derived, Linear(plan.risk.width), plan.risk.X, plan.risk.y, plan.risk.penalty)
     steps = engine.steps(task, task.X.shape[0], "compile", cache_folder() / "kernels")
     rows = np.arange(len(task.y)).reshape(-1, 1)
-    etas, ratios = np.full(len(rows), ETA), np.zeros(len(rows))
+    etas = np.full(len(rows), ETA)
 
     def job() -> Any:
         theta = np.zeros(task.model.parameters)
-        steps.advance(theta, theta.copy(), rows, etas, ratios)
+        steps.advance(theta, theta.copy(), rows, etas, Tally(0.0, 0.0, 0.0, 1.0, 0.0, 0.0))
         return theta
 
     return job

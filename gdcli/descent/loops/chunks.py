@@ -5,6 +5,7 @@ A chunk ends where the log looks, where the goal is asked for, and after so many
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import repeat
 
@@ -15,19 +16,17 @@ from gdcli.descent.draws import at_hand
 from gdcli.descent.engine import Loops
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.price import checks
-from gdcli.descent.loops.sizes import Sizes, sizes
 from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped
 from gdcli.kernels.native.engine import Steps, draws
+from gdcli.kernels.native.tally import Tally
 from gdcli.risk.empirical import Rows, Vector
 
 # Numbers in the rows of a chunk: compiled or interpreted, some 10 ms of work.
 NUMBERS = {"compile": 1 << 22, "interpret": 1 << 16}
 # So many steps serve, and what is made for each of them stays in the cache.
 MOST_STEPS = 1 << 14
-# Of a run of no steps.
-NONE = Sizes(0, *[np.zeros(0)] * 5)
 
 
 class InChunks:
@@ -41,9 +40,10 @@ class InChunks:
         numbers = NUMBERS[plan.engine.name] // max(plan.risk.width, 4)
         most = max(1, min(MOST_STEPS, numbers // plan.options.batch))
         self._blocks = at_hand(plan.risk, _stream(plan, most))
-        self._coming = sizes(plan, most)
+        self._coming = (plan.schedule.etas(t, min(t + most, plan.steps)) for t in range(0, plan.steps, most))
         self._rows, self._steps = self._next_block()
-        self._sizes = next(self._coming, NONE)
+        self._etas = next(self._coming, np.zeros(0))
+        self._weighing = _weighing(plan)
         self._checks = checks(plan)
         self._check = next(self._checks)
 
@@ -62,38 +62,46 @@ class InChunks:
         """Whether all steps of it were taken; else a prediction was not finite."""
         if not len(self._rows):
             self._rows, self._steps = self._next_block()
+        if not len(self._etas):
+            self._etas = next(self._coming)
         before = self.state
-        if before.t == self._sizes.start + len(self._sizes.etas):
-            self._sizes = next(self._coming)
-        first = before.t - self._sizes.start
-        last = first + min(until - before.t, len(self._rows), len(self._sizes.etas) - first)
-        etas, ratios = self._sizes.etas[first:last], self._sizes.ratios[first:last]
-        rows, self._rows = self._rows[: last - first], self._rows[last - first :]
+        count = min(until - before.t, len(self._rows), len(self._etas))
+        etas, self._etas = self._etas[:count], self._etas[count:]
+        rows, self._rows = self._rows[:count], self._rows[count:]
         theta, average = before.theta.copy(), before.average.copy()
-        done = self._steps.advance(theta, average, rows, etas, ratios)
+        tally = Tally(before.weight, before.total, before.squares, *self._weighing)
+        done = self._steps.advance(theta, average, rows, etas, tally)
         if done:
-            self.state = self._after(theta, average, first, first + done)
-        return done == len(rows)
-
-    def _after(self, theta: Vector, average: Vector, first: int, last: int) -> State:
-        """The state after the steps from `first` to before `last` of the present sizes."""
-        sizes, before = self._sizes, self.state
-        etas = sizes.etas[first:last]
-        return before._replace(
-            theta=theta,
-            average=average,
-            eta=float(etas[-1]),
-            t=sizes.start + last,
-            weight=float(sizes.weights[last]),
-            total=float(sizes.totals[last]),
-            squares=float(sizes.squares[last]),
-            least=min(before.least, float(etas.min())),
-            largest=max(before.largest, float(etas.max())),
-        )
+            self.state = _after(before, theta, average, etas[:done], tally)
+        return done == count
 
     def _next_block(self) -> tuple[Rows, Steps]:
         risk, rows = next(self._blocks)
         return rows, self._loop(risk)
+
+
+def _weighing(plan: Plan) -> tuple[float, float, float]:
+    """unit, c and L_max of the weights of risk.bounds.stochastic.averaging_weight, as native.tally has them."""
+    b = plan.averaging
+    if b is None or not math.isfinite(b):
+        return float(b is not None), 0.0, 0.0
+    return 1.0, 1.0 + 1.0 / b, plan.constants.L_max
+
+
+def _after(before: State, theta: Vector, average: Vector, etas: Vector, tally: Tally) -> State:
+    """The state after steps of the sizes `etas`."""
+    weight, total, squares = tally.sums
+    return before._replace(
+        theta=theta,
+        average=average,
+        eta=float(etas[-1]),
+        t=before.t + len(etas),
+        weight=weight,
+        total=total,
+        squares=squares,
+        least=min(before.least, float(etas.min())),
+        largest=max(before.largest, float(etas.max())),
+    )
 
 
 def _stream(plan: Plan, size: int) -> Iterator[Rows]:

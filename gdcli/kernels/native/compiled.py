@@ -16,6 +16,7 @@ from gdcli.errors import UsageError
 from gdcli.kernels.native.batch import Pass, slice_rows
 from gdcli.kernels.native.machine import Machine
 from gdcli.kernels.native.sgd import Loop
+from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Rows, Task, Vector, check
 
 # Below so many numbers a second thread costs more than it saves.
@@ -29,24 +30,27 @@ class CompiledSteps:
     def __init__(self, task: Task, machine: Machine) -> None:
         self._task = task
         text = Loop(task.loss, task.model, task.batch, task.penalised).text()
-        signature = [_ADDRESS, _ADDRESS, _ADDRESS, _COUNT, *[_ADDRESS] * 5]
+        signature = [*[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 2]
         self._function: Any = ctypes.CFUNCTYPE(_COUNT, *signature)(machine.function(text, "sgd"))
 
-    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
         """As native.engine.Steps has it."""
         task = self._task
-        self._judge(theta, average, rows, etas, ratios)
+        self._judge(theta, average, rows, etas)
         data = (task.X, task.y, rows)
-        state = (theta, task.penalty, etas, average, ratios)
-        return int(self._function(*map(_at, data), len(rows), *map(_at, state)))
+        state = (theta, task.penalty, etas)
+        stride = etas.strides[0] // etas.itemsize
+        after = (average, tally.values)
+        return int(self._function(*map(_at, data), len(rows), *map(_at, state), stride, *map(_at, after)))
 
-    def _judge(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> None:
+    def _judge(self, theta: Vector, average: Vector, rows: Rows, etas: Vector) -> None:
         """The loop trusts its arguments: what lies outside the arrays is found here."""
         task, steps = self._task, len(rows)
         for name, array, length in (("theta", theta, task.model.parameters), ("the average", average, len(theta))):
             check(name, array, (length,))
-        for name, array in (("the step sizes", etas), ("the weights of the average", ratios)):
-            check(name, array, (steps,))
+        # One step size for all steps is a view that stays where it is.
+        if etas.shape != (steps,) or etas.dtype != np.float64 or etas.strides[0] not in (0, etas.itemsize):
+            raise UsageError(f"step sizes of shape {etas.shape}", hint="give one for each step, as numpy.float64")
         if rows.shape != (steps, task.batch) or rows.dtype != np.intp or not rows.flags.c_contiguous:
             raise UsageError(
                 f"row numbers of shape {rows.shape}", hint=f"give {task.batch} for each step, as numpy.intp"

@@ -14,6 +14,7 @@ from gdcli.kernels.native.task import Rows, Task, Vector
 if TYPE_CHECKING:
     from gdcli.kernels.native.compiled import CompiledSums
     from gdcli.kernels.native.draws import Draws
+    from gdcli.kernels.native.tally import Tally
 
 ENGINES = ("auto", "interpret", "compile")
 # Code is written out for a row; longer rows run by numpy, whose calls then cost little beside the arithmetic.
@@ -25,10 +26,10 @@ START_NS = 120e6
 class Steps(Protocol):
     """Steps of stochastic gradient descent."""
 
-    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
-        """Take len(rows) steps, step t with the rows rows[t] (batch,), eta_t and r_t; change theta and average (k,).
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
+        """Take len(rows) steps, step t with the rows rows[t] (batch,) and eta_t; change theta, average (k,) and tally.
 
-        theta <- theta - eta_t g and average <- average + r_t (theta_t - average), theta_t being theta before the step.
+        theta <- theta - eta_t g, and the average is that of the theta before each step, weighted as the tally says.
         Return how many steps were taken: fewer where a prediction was not finite, theta being as it was then.
         """
 

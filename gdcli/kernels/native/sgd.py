@@ -1,9 +1,11 @@
 """The loop of stochastic gradient descent as LLVM text.
 
     p = f(x_i; theta),   g = phi'(p, y_i) grad f (its mean over a batch) + lambda theta,   theta <- theta - eta_t g,
-    average <- average + r_t (theta_t - average).
+    w_t = eta_t (unit - c eta_t L_max),   average <- average + w_t/(w_0 + ... + w_t) (theta_t - average),
 
-It stops where a prediction is not finite. All arithmetic is in IEEE order: the bits are those of native.plain.
+unit, c and L_max as native.tally has them. An average without weight stays as it is. The sums over w, eta and eta^2 are
+made beside: they wait for nothing, while theta waits for the row. It stops where a prediction is not finite. All
+arithmetic is in IEEE order: the bits are those of native.plain.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gdcli.kernels.derived import Derived
-from gdcli.kernels.native.emit import Emitter
+from gdcli.kernels.native.emit import Emitter, number
 from gdcli.kernels.native.lower import Lowering
 from gdcli.kernels.native.model import Model
 from gdcli.kernels.native.rows import Rows, names
@@ -19,10 +21,12 @@ from gdcli.kernels.native.rows import Rows, names
 # Rows are asked for so many draws before they are needed: a random row comes from memory, not from a cache.
 AHEAD = 16
 LINE = 64
+# In the order of a Tally.
+SUMS = ("weight", "total", "squares")
 
 _HEAD = """\
-define i64 @sgd(ptr %X, ptr %y, ptr %rows, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, ptr %average, \
-ptr %ratios) {{
+define i64 @sgd(ptr %X, ptr %y, ptr %rows, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
+ptr %average, ptr %tally) {{
 entry:
   %draws = mul i64 %steps, {batch}"""
 _PREFETCH = "llvm.prefetch.p0(ptr"
@@ -50,6 +54,7 @@ class _Writer:
         self.loop = loop
         self.emit = emit
         self.rows = Rows(emit, loop.model.parameters)
+        self._weighing: list[str] = []
 
     def write(self) -> None:
         """One turn of `step` is one step; `theta` and `average` live in registers."""
@@ -57,11 +62,14 @@ class _Writer:
         start = rows.load("%theta")
         penalty = rows.load("%penalty") if loop.penalised else []
         average0 = rows.load("%average")
+        sums, self._weighing = self._tally()
         emit.do("br label %step")
         emit.do("step:")
         emit.do("%t = phi i64 [ 0, %entry ], [ %next, %move ]")
         theta = rows.phis("theta", [("entry", start), ("move", names("moved", start))])
         average = rows.phis("average", [("entry", average0), ("move", names("mean", start))])
+        for name, value in zip(SUMS, sums, strict=True):
+            emit.do(f"%{name} = phi double [ {value}, %entry ], [ %{name}.next, %move ]")
         emit.do("%more = icmp slt i64 %t, %steps")
         emit.do("br i1 %more, label %work, label %done")
         emit.do("work:")
@@ -71,17 +79,36 @@ class _Writer:
         emit.do("move:")
         if penalty:
             gradient = rows.op("fadd", gradient, rows.op("fmul", penalty, theta))
-        eta = rows.spread(emit.load("double", emit.element("%etas", "%t")))
-        rows.become("moved", rows.op("fsub", theta, rows.op("fmul", eta, gradient)))
-        ratio = rows.spread(emit.load("double", emit.element("%ratios", "%t")))
-        toward = rows.op("fmul", ratio, rows.op("fsub", theta, average))
+        eta = emit.load("double", emit.element("%etas", emit.let("mul i64 %t, %stride")))
+        rows.become("moved", rows.op("fsub", theta, rows.op("fmul", rows.spread(eta), gradient)))
+        toward = rows.op("fmul", rows.spread(self._ratio(eta)), rows.op("fsub", theta, average))
         rows.become("mean", rows.op("fadd", average, toward))
         emit.do("%next = add i64 %t, 1")
         emit.do("br label %step")
         emit.do("done:")
         rows.store(theta, "%theta")
         rows.store(average, "%average")
+        for n, name in enumerate(SUMS):
+            emit.store("double", f"%{name}", emit.element("%tally", str(n)))
         emit.do("ret i64 %t")
+
+    def _tally(self) -> tuple[list[str], list[str]]:
+        """The sums so far, and unit, c and L_max."""
+        found = [self.emit.load("double", self.emit.element("%tally", str(n))) for n in range(2 * len(SUMS))]
+        return found[: len(SUMS)], found[len(SUMS) :]
+
+    def _ratio(self, eta: str) -> str:
+        """The share of w_t in the weights up to it; the sums take their next values."""
+        emit = self.emit
+        unit, c, L_max = self._weighing
+        less = emit.op("fmul", "double", emit.op("fmul", "double", c, eta), L_max)
+        weight = emit.op("fmul", "double", eta, emit.op("fsub", "double", unit, less))
+        terms = {"weight": weight, "total": eta, "squares": emit.op("fmul", "double", eta, eta)}
+        for name in SUMS:
+            emit.do(f"%{name}.next = fadd double %{name}, {terms[name]}")
+        counts = emit.op("fcmp ogt", "double", "%weight.next", number(0.0))
+        ratio = emit.op("fdiv", "double", weight, "%weight.next")
+        return emit.let(f"select i1 {counts}, double {ratio}, double {number(0.0)}")
 
     def _one(self, theta: list[str], draw: str) -> tuple[list[str], str]:
         """phi'(p, y) grad f at the row of a draw, and p - p, which is nan where p is not finite."""

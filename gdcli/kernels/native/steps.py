@@ -14,6 +14,7 @@ import numpy as np
 from gdcli.kernels.native.model import Field, Linear, Model
 from gdcli.kernels.native.plain import Scalar, scalars
 from gdcli.kernels.native.rows import lane_count
+from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Matrix, Rows, Task, Vector
 
 # Up to so many columns written out are faster than numpy's calls.
@@ -31,19 +32,19 @@ class Interpreted:
         self._over_floats = few
         self._sgd = written_out(task) if few else by_rows(task)
 
-    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
-        """As native.engine.Loops has it."""
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
+        """As native.engine.Steps has it."""
         done = 0
         size = max(1, _GATHERED // self._task.batch)
         for start in range(0, len(rows), size):
             part = slice(start, start + size)
-            taken = self._some(theta, average, rows[part], etas[part], ratios[part])
+            taken = self._some(theta, average, rows[part], etas[part], tally)
             done += taken
             if taken < len(rows[part]):
                 break
         return done
 
-    def _some(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, ratios: Vector) -> int:
+    def _some(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
         X, y = self._task.X, self._task.y
         state: tuple[Any, ...] = theta, average
         if self._over_floats:
@@ -52,7 +53,9 @@ class Interpreted:
             rows = np.arange(len(drawn)).reshape(rows.shape)
             state = theta.tolist(), average.tolist()
         with np.errstate(all="ignore"):
-            done, theta[:], average[:] = self._sgd(X, y, rows.tolist(), *state, etas.tolist(), ratios.tolist())
+            ratios = tally.ratios(etas).tolist()
+            done, theta[:], average[:] = self._sgd(X, y, rows.tolist(), *state, etas.tolist(), ratios)
+            tally.take(etas[:done])
         return int(done)
 
 

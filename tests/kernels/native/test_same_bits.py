@@ -17,6 +17,7 @@ from gdcli.kernels.derived import Derived
 from gdcli.kernels.native.engine import steps
 from gdcli.kernels.native.library import LIBM
 from gdcli.kernels.native.model import Field, Linear
+from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Task
 from gdcli.kernels.parametric import parametric
 from gdcli.kernels.source import derive
@@ -30,14 +31,13 @@ def loss_of(name: str) -> Derived:
     return derived(LOSSES[name].formula, ("p", "y"), 2) if name in LOSSES else derive(name, ("p", "y"), 1)
 
 
-def both(task: Task, theta: Any, rows: Any, etas: Any, folder: Path) -> list[tuple[int, bytes, bytes]]:
-    """What each engine returns: the steps taken, and the bits of theta and the average (every nan the same)."""
+def both(task: Task, theta: Any, rows: Any, etas: Any, folder: Path) -> list[tuple[int, bytes, bytes, bytes]]:
+    """What each engine returns: the steps taken, the bits of theta, the average and the tally (every nan the same)."""
     found = []
-    ratios = 1.0 / np.arange(1.0, len(rows) + 1.0)
     for engine in ("interpret", "compile"):
-        now, average = np.array(theta), np.array(theta)
-        taken = steps(task, len(rows), engine, folder).advance(now, average, rows, etas, ratios)
-        found.append((taken, bits(now), bits(average)))
+        now, average, tally = np.array(theta), np.array(theta), Tally(0.0, 0.0, 0.0, 1.0, 1.5, 0.3)
+        taken = steps(task, len(rows), engine, folder).advance(now, average, rows, etas, tally)
+        found.append((taken, bits(now), bits(average), bits(tally.values)))
     return found
 
 
