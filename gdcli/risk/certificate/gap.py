@@ -8,6 +8,9 @@ from typing import Protocol
 from gdcli.risk.empirical import Vector
 from gdcli.risk.optimum.found import Optimum
 
+# An interval this narrow, relative to the gap, needs no better way.
+DIGITS = 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -16,6 +19,11 @@ class Gap:
     lower: float
     value: float
     upper: float
+
+
+def has_digits(gap: Gap) -> bool:
+    """Whether the interval leaves the gap nine digits."""
+    return gap.upper - gap.lower <= DIGITS * gap.value
 
 
 def interval(centre: float, error: float, below: float) -> Gap:

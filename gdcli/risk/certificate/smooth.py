@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from gdcli.risk.certificate.dual import Proof, dual_proof, sloped_half_inverse
-from gdcli.risk.certificate.gap import Gap, interval
+from gdcli.risk.certificate.gap import Gap, has_digits, interval
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.certificate.reference import Reference, refine
 from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
@@ -33,8 +33,6 @@ WIDEST = 16.0
 # Up to so many entries of X theta_hat is refined at once; up to so many where omega/R* is above POOR.
 SMALL, LARGE = 20_000, 4_000_000
 POOR = 1e-14
-# An interval this narrow, relative to the gap, needs no better way.
-DIGITS = 1e-9
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,13 @@ class LinearCertificate:
         if not core.kernel.loss.convex:
             # R* is at most this local minimum: of the gap nothing else is known.
             return Gap(plain.lower, math.nan, math.inf)
-        if _has_digits(plain) or not math.isfinite(plain.value):
+        if has_digits(plain) or not math.isfinite(plain.value):
             return plain
         near = self._around_double(core, theta)
         if near is not None and np.array_equal(theta, self.optimum.theta):
             # theta_hat of more digits would only tell how far the double is from it.
             return near
-        if near is None or not _has_digits(near):
+        if near is None or not has_digits(near):
             refined = self._around_reference(core, theta)
             near = near if refined is None else refined
         return plain if near is None else _both(plain, near)
@@ -238,10 +236,6 @@ def _short(core: LinearRisk, deltas: Iterable[Vector]) -> bool:
     """Whether Taylor's remainder serves: s is known and s |delta| moderate, for the delta of all rows in parts."""
     s = core.kernel.loss.concordance
     return s == 0.0 or all(s * float(np.max(np.abs(delta))) <= WIDEST for delta in deltas)
-
-
-def _has_digits(gap: Gap) -> bool:
-    return gap.upper - gap.lower <= DIGITS * gap.value
 
 
 def _both(a: Gap, b: Gap) -> Gap:

@@ -20,8 +20,8 @@ from itertools import combinations
 import numpy as np
 
 from gdcli.risk.certificate.dual import Proof
-from gdcli.risk.certificate.gap import Gap, interval
-from gdcli.risk.certificate.smooth import DIGITS, POOR, omega
+from gdcli.risk.certificate.gap import Gap, has_digits, interval
+from gdcli.risk.certificate.smooth import POOR, omega
 from gdcli.risk.certificate.softmax_reference import SoftmaxReference, refine_softmax
 from gdcli.risk.certificate.softmax_terms import (
     Step,
@@ -62,10 +62,10 @@ class SoftmaxCertificate:
         """The interval for R(theta) - R*, by the cheapest way that leaves DIGITS."""
         plain = self._difference(theta)
         space = self.optimum.space
-        if space is None or _has_digits(plain) or not math.isfinite(plain.value):
+        if space is None or has_digits(plain) or not math.isfinite(plain.value):
             return plain
         near = self._along(step_between(space.risk, self.optimum.theta, theta - self.optimum.theta), theta)
-        if near is not None and _has_digits(near):
+        if near is not None and has_digits(near):
             return near
         refined = self._around_reference(theta)
         return min((plain, near or plain, refined or plain), key=lambda gap: gap.upper - gap.lower)
@@ -203,7 +203,3 @@ def _concordance(space: Contrasts, half: Matrix) -> float:
 def _stretch(T: Matrix) -> float:
     """A bound on ||T^T u||/||u||."""
     return math.sqrt(max(0.0, float(np.max(np.linalg.eigvalsh(T @ T.T), initial=0.0)))) * (1 + 1e-9)
-
-
-def _has_digits(gap: Gap) -> bool:
-    return gap.upper - gap.lower <= DIGITS * gap.value
