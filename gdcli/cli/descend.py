@@ -8,7 +8,7 @@ import typer
 
 from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, terminal
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped
+from gdcli.errors import Exit, Stopped, UsageError
 from gdcli.render import load
 
 if TYPE_CHECKING:
@@ -22,7 +22,14 @@ FORMATS = ("text", "json", "ndjson", "csv")
 def command(
     ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")],
-    method: Annotated[str, typer.Option("--method", help="gd or sgd.")] = "gd",
+    method: Annotated[
+        str,
+        typer.Option(
+            "--method",
+            help="gd, sgd, nesterov, armijo, lbfgs, newton, adam, saga, ... with parameters as in "
+            '"adam(beta1=0.8)"; a wrong name lists them all.',
+        ),
+    ] = "gd",
     loss: Annotated[
         str | None,
         typer.Option(
@@ -65,7 +72,14 @@ def command(
     epochs: Annotated[
         float | None, typer.Option("--epochs", help="The most epochs (passes over the rows).", min=0.0)
     ] = None,
-    batch: Annotated[int, typer.Option("--batch", help="Rows per stochastic step.", min=1)] = 1,
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="B", help="Rows per stochastic step (default: 1), or all."),
+    ] = None,
+    averaging: Annotated[
+        str | None,
+        typer.Option("--averaging", help="The average kept beside: none, polyak, suffix or weighted."),
+    ] = None,
     sampling: Annotated[
         str, typer.Option("--sampling", help="uniform (the lecture's, with replacement) or shuffle.")
     ] = "uniform",
@@ -136,7 +150,8 @@ def command(
         "standardise": False if raw else None,
         "intercept": False if no_intercept else None,
         "method": method,
-        "batch": batch,
+        "batch": None if batch is None else _rows(batch),
+        "averaging": averaging,
         "sampling": sampling,
         "seed": seed,
         "engine": engine,
@@ -151,6 +166,15 @@ def command(
     plan = prepare(dataset, options)
     report = _watch(plan, place, reading=opened - began, preparing=place.clock() - opened)
     raise typer.Exit(_judge(report, max_gap, place))
+
+
+def _rows(text: str) -> int | str:
+    """--batch as a number of rows, or "all"."""
+    if text == "all":
+        return text
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise UsageError(f"--batch is {text!r}", hint="--batch takes a number of rows from 1 on, or all")
+    return int(text)
 
 
 def _watch(plan: Plan, place: Terminal, *, reading: float, preparing: float) -> RunReport:

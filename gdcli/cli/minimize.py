@@ -23,7 +23,10 @@ def command(
     ctx: typer.Context,
     expression: Expression,
     start: Annotated[str, typer.Option("--from", metavar="P", help='The start: "x=-1, y=2" or "-1,2".')],
-    method: Annotated[str, typer.Option("--method", help="The method: gd.")] = "gd",
+    method: Annotated[
+        str,
+        typer.Option("--method", help="gd, nesterov, heavy_ball, armijo, adgd, lbfgs, newton, coordinate, adam, ..."),
+    ] = "gd",
     eta: Annotated[
         str | None, typer.Option("--eta", metavar="FORMULA", help='The step size: 0.1, "1/L", "eta0/sqrt(t + 1)".')
     ] = None,

@@ -48,11 +48,19 @@ def in_batches(permutation: Callable[[], Rows], batch: int) -> Iterator[Rows]:
 SAMPLINGS = {"uniform": uniform, "shuffle": shuffle}
 
 
-def draw(sampling: str, rows: int, batch: int, seed: int) -> Iterator[Rows]:
-    """Blocks of row numbers, each row of a block the batch of one step."""
+def draw(sampling: str, rows: int, batch: int, seed: int, start: int = 0) -> Iterator[Rows]:
+    """Blocks of row numbers, each row of a block the batch of one step; from step `start` on."""
     if sampling not in SAMPLINGS:
         raise UsageError(f"unknown sampling {sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
-    return SAMPLINGS[sampling](rows, batch, seed)
+    return skipped(SAMPLINGS[sampling](rows, batch, seed), start)
+
+
+def skipped(blocks: Iterator[Rows], start: int) -> Iterator[Rows]:
+    """The blocks without their first `start` steps."""
+    for block in blocks:
+        if start < len(block):
+            yield block[start:]
+        start = max(0, start - len(block))
 
 
 def gathered(X: Floats, y: Targets, rows: Rows) -> tuple[Floats, NDArray[Any]]:

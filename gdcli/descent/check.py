@@ -9,7 +9,7 @@ import numpy as np
 from gdcli.data.dataset import Dataset
 from gdcli.data.sampling import SAMPLINGS
 from gdcli.descent.method import Method
-from gdcli.descent.options import Options
+from gdcli.descent.options import ALL, Options
 from gdcli.errors import UsageError
 from gdcli.kernels.native.engine import ENGINES
 from gdcli.risk.empirical import Matrix, Vector
@@ -24,12 +24,7 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     _check_numbers(options)
     if options.engine not in ENGINES:
         raise UsageError(f"unknown engine {options.engine!r}", hint=f"the engines are {', '.join(ENGINES)}")
-    if options.batch > dataset.origin.rows:
-        hint = f"--batch {dataset.origin.rows} uses as many rows as there are"
-        raise UsageError(f"a batch of {options.batch} rows, and the data has {dataset.origin.rows}", hint=hint)
-    if method.NEEDS != "rows" and (options.batch != 1 or options.sampling != "uniform"):
-        message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
-        raise UsageError(message, hint="add --method sgd")
+    _check_batch(options, method, dataset.origin.rows)
     if options.intercept and "intercept" in dataset.columns:
         hint = "rename it, or leave it out with --features, or use --no-intercept --raw and let it be the constant term"
         raise UsageError("a column is called intercept, the name of the constant term that is added", hint=hint)
@@ -41,11 +36,25 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
         raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
 
 
+def _check_batch(options: Options, method: Method, rows: int) -> None:
+    """Rows are drawn by methods that can do with some of them."""
+    if options.rows > rows:
+        hint = f"--batch {rows} uses as many rows as there are"
+        raise UsageError(f"a batch of {options.rows} rows, and the data has {rows}", hint=hint)
+    if method.draws and options.batch == ALL:
+        raise UsageError(f"{options.method} draws rows: it has no form that uses all of them", hint="use --method gd")
+    if not method.draws and not (options.batch in (None, ALL) and options.sampling == "uniform"):
+        message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
+        raise UsageError(message, hint="add --method sgd")
+    if method.remembers == "last" and options.rows > 1:
+        raise UsageError(f"{options.method} takes one row a step", hint="leave --batch away, or take --method svrg")
+
+
 def _check_numbers(options: Options) -> None:
     """nan and infinity pass a comparison with the least value that is allowed, so they are named here."""
     for name, count, least in (
         ("--steps", options.steps, 0),
-        ("--batch", options.batch, 1),
+        ("--batch", options.rows, 1),
         ("--seed", options.seed, 0),
         ("--every", options.every, 1),
         ("--threads", options.threads, 1),

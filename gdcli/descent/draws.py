@@ -17,12 +17,12 @@ from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
 
 
-def draws(risk: EmpiricalRisk, options: Options) -> Iterator[tuple[EmpiricalRisk, Rows]]:
-    """For each step the risk to take row gradients of, and the numbers (batch,) of the rows in it.
+def draws(risk: EmpiricalRisk, options: Options, start: int = 0) -> Iterator[tuple[EmpiricalRisk, Rows]]:
+    """For each step from `start` on the risk to take row gradients of, and the numbers (batch,) of the rows in it.
 
     The rows are those that `data.sampling` draws, wherever they lie.
     """
-    stream = draw(options.sampling, risk.rows, options.batch, options.seed)
+    stream = draw(options.sampling, risk.rows, options.rows, options.seed, start)
     for near, block in at_hand(risk, stream):
         yield from ((near, rows) for rows in block)
 

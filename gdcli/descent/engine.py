@@ -48,8 +48,8 @@ class Engine:
     quadratic: int | None = None
     folder: Path | None = None
 
-    def full(self, risk: EmpiricalRisk, centre: Vector) -> Pass:
-        """theta -> R(theta) and its gradient."""
+    def full(self, risk: EmpiricalRisk, centre: Vector, made: int = 0) -> Pass:
+        """theta -> R(theta) and its gradient, where so many were made before."""
 
         def one_pass(theta: Vector) -> tuple[float, Vector]:
             if self.passes is None:
@@ -60,12 +60,12 @@ class Engine:
 
         if self.quadratic is None or not isinstance(risk, LinearRisk):
             return one_pass
-        return Quadratic(risk, one_pass, centre, self.quadratic)
+        return Quadratic(risk, one_pass, centre, max(0, self.quadratic - made))
 
 
 def choose(risk: EmpiricalRisk, options: Options, steps: int, *, stochastic: bool) -> Engine:
     """The engine of a run of at most so many steps. Raises UsageError where the one asked for cannot do it."""
-    work = _task(risk, options.batch) if not stochastic or options.method in IN_LOOP else None
+    work = _task(risk, options.rows) if not stochastic or options.method in IN_LOOP else None
     if work is None:
         if options.engine == "compile":
             message = f"{options.method} with {risk.loss.name} loss is not compiled"
@@ -82,12 +82,12 @@ def _drawing(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> E
     name = "interpret" if isinstance(whole, Interpreted) else "compile"
 
     def loop(of: EmpiricalRisk) -> native.Steps:
-        part = work if of is risk else _task(of, options.batch)
+        part = work if of is risk else _task(of, options.rows)
         return whole if part is work or part is None else native.steps(part, steps, name, folder)
 
     each = native.row_ns(work) if name == "interpret" else 15.0 + 2.0 * work.model.columns
-    reason = _reason(name, options, f"{steps:.3g} steps with {_rows(options.batch)} of {work.model.columns}")
-    return Engine(name, reason, options.batch * each, loop=loop, folder=folder)
+    reason = _reason(name, options, f"{steps:.3g} steps with {_rows(options.rows)} of {work.model.columns}")
+    return Engine(name, reason, options.rows * each, loop=loop, folder=folder)
 
 
 def _full(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> Engine:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Literal, TypedDict
+
+# The batch of methods that can do with all rows as well as with some.
+ALL: Literal["all"] = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class Options:
     eta: str | None = None
     steps: int | None = None
     epochs: float | None = None
-    batch: int = 1
+    batch: int | Literal["all"] | None = None
+    averaging: str | None = None
     sampling: str = "uniform"
     seed: int = 0
     gap: float | None = None
@@ -29,6 +33,11 @@ class Options:
     timeout: float = 10.0
     engine: str = "auto"
     threads: int | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows a step with drawn rows takes."""
+        return 1 if self.batch is None or self.batch == ALL else self.batch
 
 
 class Chosen(TypedDict, total=False):
@@ -43,7 +52,8 @@ class Chosen(TypedDict, total=False):
     eta: str
     steps: int
     epochs: float
-    batch: int
+    batch: int | Literal["all"]
+    averaging: str
     sampling: str
     seed: int
     gap: float

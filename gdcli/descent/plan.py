@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gdcli.data.dataset import Dataset
+from gdcli.descent.averaging import Averaging, averaging
 from gdcli.descent.check import check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
 from gdcli.descent.models.target import default_loss
-from gdcli.descent.options import Options
+from gdcli.descent.options import ALL, Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.schedules import Schedule
 from gdcli.descent.sizes import Ground, estimated, is_grounded, step_sizes
@@ -36,11 +37,7 @@ RELATIVE_GAP = 1e-6
 
 @dataclass(frozen=True)
 class Plan:
-    """A run before its first step.
-
-    `averaging`: None where no average of the iterates is kept, else the constant b of its weights, nan for weights
-    eta_t.
-    """
+    """A run before its first step. `averaging`: None where no average of the iterates is kept."""
 
     problem: Problem
     options: Options
@@ -53,7 +50,7 @@ class Plan:
     distance: float
     gap0: float
     sigma2: float | None
-    averaging: float | None
+    averaging: Averaging | None
     engine: Engine
 
     @property
@@ -74,12 +71,17 @@ class Plan:
     @property
     def rows_per_step(self) -> int:
         """How many row gradients one step uses."""
-        return self.options.batch if self.stochastic else self.risk.rows
+        return self.options.rows if self.stochastic else self.risk.rows
 
     @property
     def epoch(self) -> int:
         """How many steps use as many rows as there are."""
         return max(1, round(self.risk.rows / self.rows_per_step))
+
+    @property
+    def eta0(self) -> float:
+        """The first step size, not a number where the method finds it itself."""
+        return math.nan if self.method.sized else float(self.schedule.etas(0, 1)[0])
 
     @property
     def convex(self) -> bool:
@@ -89,12 +91,13 @@ class Plan:
     @property
     def stochastic(self) -> bool:
         """Whether steps use drawn rows."""
-        return self.method.NEEDS == "rows"
+        return self.method.draws
 
 
 def prepare(dataset: Dataset, options: Options) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step."""
-    method = find(options.method)
+    whole = None if options.batch is None else options.batch == ALL
+    method = find(options.method, whole=whole)
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
@@ -106,7 +109,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     attained = optimum.attained and loss.convex
     distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
     constants = smoothness(risk, theta0)
-    rows_per_step = options.batch if method.NEEDS == "rows" else risk.rows
+    rows_per_step = options.rows if method.draws else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
     ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
@@ -114,12 +117,10 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
         formula, said = estimated(risk, (theta0, optimum.theta), method)
         options, problem = replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
     sizes = step_sizes(options, method, ground, rows_per_step)
-    sigma2 = risk.gradient_noise(optimum.theta) if attained and method.NEEDS == "rows" else None
-    # What is known of full subgradients at kinks is about the average with weights eta_t, of a convex risk.
-    averaging = math.nan if loss.convex and not loss.smooth else None
-    if method.NEEDS == "rows" and loss.convex:
-        noise = math.inf if sigma2 is None else sigma2 / options.batch
-        averaging = _averaging(sizes, max(1, steps), constants, distance, noise)
+    sigma2 = risk.gradient_noise(optimum.theta) if attained and method.draws else None
+    noise = math.inf if sigma2 is None else sigma2 / options.rows
+    if sizes.first:
+        problem = replace(problem, notes=(*problem.notes, f"eta = {sizes.formula} begins at t = {sizes.first}"))
     return Plan(
         problem=problem,
         options=options,
@@ -132,8 +133,13 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
         distance=distance,
         gap0=certificate.gap(theta0).upper,
         sigma2=sigma2,
-        averaging=averaging,
-        engine=choose(risk, options, steps, stochastic=method.NEEDS == "rows"),
+        averaging=averaging(
+            options.averaging,
+            _averaged(method, loss),
+            _weighting(method, sizes, max(1, steps), constants, distance, noise),
+            steps,
+        ),
+        engine=choose(risk, options, steps, stochastic=method.draws),
     )
 
 
@@ -154,27 +160,35 @@ def _problem(dataset: Dataset, options: Options) -> Problem:
 
 def _steps(options: Options, method: Method, rows: int) -> int:
     """--steps, or --epochs (N rows each), or the method's budget."""
-    per_epoch = rows / options.batch if method.NEEDS == "rows" else 1.0
+    per_epoch = rows / options.rows if method.draws else 1.0
     if options.steps is not None:
         return options.steps
     if options.epochs is not None:
         # The product of 0.1 epochs and 30 rows is 3 up to rounding.
         return math.floor(options.epochs * per_epoch * (1.0 + 1e-12))
-    return min(SGD_STEPS, max(1, round(SGD_EPOCHS * per_epoch))) if method.NEEDS == "rows" else GD_STEPS
+    return min(SGD_STEPS, max(1, round(SGD_EPOCHS * per_epoch))) if method.draws else GD_STEPS
 
 
-def _averaging(sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float) -> float:
-    """The constant b of the SGD bound, which sets the averaging weights; nan where no bound holds."""
+def _averaged(method: Method, loss: losses.Loss) -> str:
+    """The averaging that the method's bounds speak of: for full subgradients only at kinks."""
+    speaks = loss.convex and ("stochastic" in method.bounds or ("lipschitz" in method.bounds and not loss.smooth))
+    return "weighted" if speaks else "none"
+
+
+def _weighting(
+    method: Method, sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float
+) -> float:
+    """The constant b of the SGD bound, which sets the averaging weights; nan where no bound holds: weights eta_t."""
+    if "stochastic" not in method.bounds or not math.isfinite(distance + noise):
+        return math.nan
     total = squares = largest = 0.0
     least = math.inf
     # Step sizes of 1e200 have no finite squares: their sum is then infinite, and no bound holds.
     with np.errstate(over="ignore"):
-        for etas in sizes.blocks(steps):
+        for etas in sizes.blocks(0, steps):
             total += float(np.sum(etas))
             squares += float(np.dot(etas, etas))
             least, largest = min(least, float(np.min(etas))), max(largest, float(np.max(etas)))
-    if not math.isfinite(distance + noise):
-        return math.nan
     return averaging_constant(StepSizes(steps, total, squares, least, largest), constants, distance, noise)
 
 

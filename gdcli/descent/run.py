@@ -12,15 +12,26 @@ from gdcli.descent.loops.chunks import InChunks
 from gdcli.descent.loops.full import Full
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.price import line_steps
+from gdcli.descent.loops.remembering import Remembering
 from gdcli.descent.loops.rows import ByRows
 from gdcli.descent.loops.state import Loop, State
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped, log_steps
-from gdcli.risk.bounds import lipschitz, smooth, stochastic
+from gdcli.risk.bounds import accelerated, lipschitz, smooth, stochastic, sufficient
 from gdcli.risk.bounds.promise import Course, Promise, StepSizes
 from gdcli.risk.certificate.gap import Gap
 from gdcli.risk.empirical import Vector
 from gdcli.risk.kinks import Kinks, kinks
+
+# The families of bounds that a method may name: those that cost nothing, and those that take a solve of their own.
+FAMILIES: dict[str, Callable[[Course], list[Promise]]] = {
+    "accelerated": accelerated.accelerated,
+    "lipschitz": lipschitz.subgradient,
+    "smooth": smooth.gradient_descent,
+    "stochastic": lambda course: [stochastic.averaged_promise(course), lipschitz.stochastic_subgradient(course)],
+    "sufficient": sufficient.sufficient_decrease,
+}
+SOLVED = {"smooth": smooth.any_point, "stochastic": stochastic.nonnegative}
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class Step:
 
     t: int
     epoch: float
+    work: int
     theta: Vector
     risk: float
     gap: Gap
@@ -50,14 +62,19 @@ class Run:
     The state is whole between any two steps, so an interruption loses nothing: `measure()` still tells where it is.
     """
 
-    def __init__(self, plan: Plan, clock: Callable[[], float]) -> None:
+    def __init__(self, plan: Plan, clock: Callable[[], float], state: State | None = None) -> None:
         self.plan = plan
         self.stopped: Stopped | None = None
         self._clock = clock
         self._start = clock()
         self._judge = Judge.of(plan, plan.risk.value(plan.theta0))
         self._wobble = 0.0 if plan.stochastic or not math.isfinite(plan.distance) else _rounding(plan)
-        self._loop = _loop(plan, self._judge)
+        self._loop = _loop(plan, self._judge, state)
+
+    @property
+    def state(self) -> State:
+        """Where it is, whole: a run of the same plan goes on from it to the same bits."""
+        return self._loop.state
 
     @property
     def t(self) -> int:
@@ -71,10 +88,13 @@ class Run:
 
     def __iter__(self) -> Iterator[Step]:
         """The steps to log, the first and the last included."""
+        begin = self.t
         for until in log_steps(self.plan.options.every, line_steps(self.plan)):
             before = self.t
+            if until < begin:
+                continue
             step = self._step_at(min(until, self.plan.steps))
-            if until > 0 and self.t == before:
+            if until > begin and self.t == before:
                 break
             yield step
             if self.stopped is not None:
@@ -97,7 +117,8 @@ class Run:
             average = None if plan.averaging is None else state.average
             return Step(
                 t=state.t,
-                epoch=state.t * plan.rows_per_step / plan.risk.rows,
+                epoch=state.work / plan.risk.rows,
+                work=state.work,
                 theta=state.theta,
                 risk=risk,
                 gap=self._judge.gap(state.theta, risk),
@@ -125,8 +146,8 @@ class Run:
         One of them takes a solve of its own.
         """
         course, risk, optimum = self._course(), self.plan.risk, self.plan.certificate.optimum.risk_optimum
-        solved = stochastic.nonnegative if self.plan.stochastic else smooth.any_point
-        found = [*self._promises(course), solved(course, risk, optimum)]
+        solved = [SOLVED[family](course, risk, optimum) for family in self.plan.method.bounds if family in SOLVED]
+        found = [*self._promises(course), *solved]
         return tuple(sorted(found, key=lambda promise: (not promise.met, promise.value)))
 
     def kinks(self) -> Kinks | None:
@@ -134,10 +155,7 @@ class Run:
         return kinks(self.plan.risk, self.theta, self.plan.certificate)
 
     def _promises(self, course: Course) -> list[Promise]:
-        if self.plan.stochastic:
-            return [stochastic.averaged_promise(course), lipschitz.stochastic_subgradient(course)]
-        averaged = [] if self.plan.averaging is None else lipschitz.subgradient(course)
-        return [*averaged, *smooth.gradient_descent(course)]
+        return [promise for family in self.plan.method.bounds for promise in FAMILIES[family](course)]
 
     def _course(self) -> Course:
         plan, state = self.plan, self._loop.state
@@ -150,8 +168,10 @@ class Run:
             omega=plan.certificate.omega,
             ridge=float(np.max(plan.risk.penalty)),
             origin=not np.any(plan.theta0),
-            sigma2=math.nan if plan.sigma2 is None else plan.sigma2 / plan.options.batch,
-            b=math.nan if plan.averaging is None else plan.averaging,
+            sigma2=math.nan if plan.sigma2 is None else plan.sigma2 / plan.options.rows,
+            b=math.nan if plan.averaging is None else plan.averaging.b,
+            averaging=None if plan.averaging is None else plan.averaging.kind,
+            doubt="" if plan.method.doubt is None else plan.method.doubt(state.own),
             uniform=plan.options.sampling == "uniform",
             wobble=self._wobble * (1.0 + state.largest),
         )
@@ -167,11 +187,13 @@ class Run:
         return Stopped.STEPS if step.t >= self.plan.steps else None
 
 
-def _loop(plan: Plan, judge: Judge) -> Loop:
+def _loop(plan: Plan, judge: Judge, state: State | None) -> Loop:
     """What takes the steps."""
-    start = State(plan.theta0, plan.theta0, float(plan.schedule.etas(0, 1)[0]))
+    start = state or State(plan.theta0, plan.theta0, plan.eta0)
     if not plan.stochastic:
         return Full(plan, judge, start)
+    if plan.method.remembers:
+        return Remembering(plan, judge, start)
     if plan.engine.loop is None:
         return ByRows(plan, judge, start)
     return InChunks(plan, judge, start, plan.engine.loop)

@@ -6,8 +6,9 @@ that minimises the bound for losses with kinks, D/(G sqrt T), can be written.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,42 +20,78 @@ from gdcli.kernels.interpret import arrays
 
 ARGUMENTS = ("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G")
 BLOCK = 4096
-# Every method's SCHEDULE and NONSMOOTH are among these, so that nothing is derived at run time.
-NAMED = ("1/L", "1/(2*L_max*sqrt(1 + t/N))", "D/(G*sqrt(T))")
+# Formulas by name.
+NAMES = {
+    "constant": "eta0",
+    "inverse_sqrt": "eta0/sqrt(1 + t)",
+    "inverse": "eta0/(1 + t)",
+    "strongly_convex": "2/(mu*(t + 4*L_max/mu))",
+    "cosine": "eta0*(1 + cos(pi*t/T))/2",
+}
+# Every method's SCHEDULES and all of NAMES are among these, so that nothing is derived at run time.
+READY = (
+    "1/L",
+    "1/(2*L_max*sqrt(1 + t/N))",
+    "D/(G*sqrt(T))",
+    "1/(4*L_max)",
+    "1/(3*L_max)",
+    "1/(16*L_max)",
+    "0.1/(2*L_max*sqrt(1 + t/N))",
+    "0.1*D/(G*sqrt(T))",
+    "D/sqrt(2)",
+    "0.1*D/sqrt(1 + t)",
+    "0.01/sqrt(1 + t/N)",
+    *NAMES.values(),
+)
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """eta(t; epoch, L, L_max, mu, N, T, eta0, D, G) for t = 0, 1, ..., and the formula it came from."""
+    """eta(t; epoch, L, L_max, mu, N, T, eta0, D, G) for t = 0, 1, ..., and the formula it came from.
+
+    t begins at `first`: at 1 for a formula such as eta0/sqrt(t), which has no value at 0.
+    """
 
     formula: str
     function: Callable[..., Any]
     rows_per_step: int
     values: dict[str, float]
+    first: int = 0
 
     def etas(self, start: int, stop: int) -> NDArray[np.float64]:
         """eta_t for start <= t < stop; one that is not positive and finite is an error that says at which t."""
-        t = np.arange(start, stop, dtype=np.float64)
-        epoch = t * self.rows_per_step / self.values["N"]
-        with np.errstate(all="ignore"):
-            # As numpy's floats, 1/mu for mu = 0 is infinite and reported below, not an exception of Python's.
-            found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
+        t = np.arange(start + self.first, stop + self.first, dtype=np.float64)
+        etas = self._values(t)
         # One number for a formula without t: looked at once, and not copied for each step.
-        found = np.asarray(found, dtype=np.float64)
+        found = etas if etas.strides != (0,) else etas[:1]
         bad = ~(np.isfinite(found) & (found > 0.0))
-        etas = np.broadcast_to(found, t.shape)
         if bad.any():
             first = int(np.argmax(bad))
-            message = f"eta = {self.formula} is {float(etas[first])!r} at t = {start + first}"
+            message = f"eta = {self.formula} is {float(etas[first])!r} at t = {start + self.first + first}"
             raise UsageError(message, hint="a step size must be positive and finite at every step")
         return etas
 
-    def blocks(self, steps: int) -> Iterator[NDArray[np.float64]]:
-        """All step sizes of a run of `steps`, a block at a time."""
-        for start in range(0, steps, BLOCK):
-            yield self.etas(start, min(start + BLOCK, steps))
+    def _values(self, t: NDArray[np.float64]) -> NDArray[np.float64]:
+        epoch = t * self.rows_per_step / self.values["N"]
+        with np.errstate(all="ignore"):
+            # As numpy's floats, 1/mu for mu = 0 is infinite and reported as such, not an exception of Python's.
+            found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
+        return np.broadcast_to(np.asarray(found, dtype=np.float64), t.shape)
+
+    @property
+    def begins_late(self) -> bool:
+        """Whether eta_0 is not finite and eta_1 is a step size."""
+        first, second = self._values(np.arange(2.0))
+        return not math.isfinite(first) and 0.0 < second < math.inf
+
+    def blocks(self, start: int, stop: int) -> Iterator[NDArray[np.float64]]:
+        """eta_t for start <= t < stop, a block at a time."""
+        for begin in range(start, stop, BLOCK):
+            yield self.etas(begin, min(begin + BLOCK, stop))
 
 
 def schedule(formula: str, rows_per_step: int, values: dict[str, float], *, seconds: float = 10.0) -> Schedule:
-    """The schedule of a formula."""
-    return Schedule(formula, arrays(derived(formula, ARGUMENTS, seconds=seconds))[0], rows_per_step, values)
+    """The schedule of a formula, or of one of NAMES."""
+    formula = NAMES.get(formula, formula)
+    found = Schedule(formula, arrays(derived(formula, ARGUMENTS, seconds=seconds))[0], rows_per_step, values)
+    return replace(found, first=1) if found.begins_late else found

@@ -11,7 +11,7 @@ import numpy as np
 
 from gdcli.descent.method import Method
 from gdcli.descent.options import Options
-from gdcli.descent.schedules import Schedule, schedule
+from gdcli.descent.schedules import NAMES, Schedule, schedule
 from gdcli.errors import UsageError
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
@@ -34,10 +34,13 @@ class Ground:
 
 
 def step_sizes(options: Options, method: Method, ground: Ground, rows_per_step: int) -> Schedule:
-    """--eta, else the method's own schedule, else for a loss with kinks the one that minimises its bound.
+    """--eta, else the first of the method's schedules whose constants are known.
 
     Raises UsageError where the formula rests on a constant that is not known.
     """
+    if options.eta is not None and method.sized:
+        message = f"{method.name} finds its step sizes itself"
+        raise UsageError(message, hint="leave --eta away, or take --method gd or sgd")
     formula = options.eta or _default(method, ground)
     _check_constants(formula, method, ground)
     constants = ground.constants
@@ -62,7 +65,7 @@ def estimated(risk: LinearRisk | ModelRisk, points: Sequence[Vector], method: Me
     Where no L is known 1/lambda_max of the Hessian (of the worst row's, for single rows) is an estimate. UsageError
     where there is no curvature to go by.
     """
-    stochastic = method.NEEDS == "rows"
+    stochastic = method.draws
     largest = max(risk.row_curvature(theta) if stochastic else _largest_bend(risk, theta) for theta in points)
     if not STRAIGHT <= largest < math.inf:
         message = "no L is known, and no step size follows from the curvature at theta0 and at the minimum found"
@@ -82,13 +85,13 @@ def _largest_bend(risk: EmpiricalRisk, theta: Vector) -> float:
 
 
 def is_grounded(method: Method, ground: Ground) -> bool:
-    """Whether the method's default step size rests on constants that are known."""
-    return _is_curved(method, ground.constants) or _default(method, ground) == method.NONSMOOTH
+    """Whether one of the method's default step sizes rests on constants that are known."""
+    return any(not _unknown(formula, method, ground) for formula in method.schedules)
 
 
 def _curvature(method: Method) -> str:
     """The constant that the method's steps must respect."""
-    return "L" if method.NEEDS == "gradient" else "L_max"
+    return "L_max" if method.draws else "L"
 
 
 def _is_curved(method: Method, constants: Smoothness) -> bool:
@@ -101,19 +104,20 @@ def _has_inverse(curvature: float) -> bool:
 
 
 def _default(method: Method, ground: Ground) -> str:
-    lipschitz = math.isfinite(ground.constants.G) and math.isfinite(ground.distance)
-    return method.NONSMOOTH if lipschitz and not _is_curved(method, ground.constants) else method.SCHEDULE
+    """The first whose constants are known; the first of all, to tell what is not known, where there is none."""
+    known = [formula for formula in method.schedules if not _unknown(formula, method, ground)]
+    return (known or list(method.schedules))[0]
 
 
 def _first(method: Method, constants: Smoothness, distance: float) -> float:
     """eta0: 1/L for full gradients, 1/(2 L_max) for rows, D/G for losses with kinks."""
     if not _is_curved(method, constants):
         return distance / constants.G
-    return 1.0 / constants.L if method.NEEDS == "gradient" else 1.0 / (2.0 * constants.L_max)
+    return 1.0 / (2.0 * constants.L_max) if method.draws else 1.0 / constants.L
 
 
-def _check_constants(formula: str, method: Method, ground: Ground) -> None:
-    """A step size cannot rest on a constant that no proof gives."""
+def _unknown(formula: str, method: Method, ground: Ground) -> dict[str, str]:
+    """The constants in the formula that no proof gives, each with the reason."""
     constants, loss = ground.constants, ground.loss
     largest = getattr(constants, _curvature(method))
     straight = "phi'' is 0" if largest < STRAIGHT else "phi'' is not known to be bounded"
@@ -126,7 +130,13 @@ def _check_constants(formula: str, method: Method, ground: Ground) -> None:
     if _curvature(method) in unknown and not unknown.keys().isdisjoint(("G", "D")):
         unknown["eta0"] = curved
     used = sorted(unknown.keys() & set(re.findall(r"[A-Za-z_]\w*", formula)))
-    if used:
-        what = "every row" if used[0] == "L" or method.NEEDS == "gradient" else "single rows"
-        message = f"eta = {formula} rests on {used[0]}, and {unknown[used[0]]}"
+    return {name: unknown[name] for name in used}
+
+
+def _check_constants(formula: str, method: Method, ground: Ground) -> None:
+    """A step size cannot rest on a constant that no proof gives."""
+    unknown = _unknown(NAMES.get(formula, formula), method, ground)
+    for name, why in unknown.items():
+        what = "single rows" if method.draws and name != "L" else "every row"
+        message = f"eta = {formula} rests on {name}, and {why}"
         raise UsageError(message, hint=f"no step size is proven safe for {what}: give a number, such as --eta 0.01")

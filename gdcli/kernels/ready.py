@@ -251,4 +251,127 @@ def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
     return (D*(1.0/G)*(1.0/sqrt(T)))
 """,
     ),
+    Derived(
+        formula="1/(4*L_max)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("1/(4*L_max)",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.25*(1.0/L_max))
+""",
+    ),
+    Derived(
+        formula="1/(3*L_max)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("1/(3*L_max)",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.3333333333333333*(1.0/L_max))
+""",
+        tails=((0.3333333333333333, 1.850371707708594e-17),),
+    ),
+    Derived(
+        formula="1/(16*L_max)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("1/(16*L_max)",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.0625*(1.0/L_max))
+""",
+    ),
+    Derived(
+        formula="0.1/(2*L_max*sqrt(1 + t/N))",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("1/(20*L_max*sqrt(t/N + 1))",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.05*(1.0/L_max)*(1.0/sqrt((1.0 + (t*(1.0/N))))))
+""",
+        tails=((0.05, -2.7755575615628915e-18),),
+    ),
+    Derived(
+        formula="0.1*D/(G*sqrt(T))",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("D/(10*G*sqrt(T))",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.1*D*(1.0/G)*(1.0/sqrt(T)))
+""",
+        tails=((0.1, -5.551115123125783e-18),),
+    ),
+    Derived(
+        formula="D/sqrt(2)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("sqrt(2)*D/2",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.5*D*sqrt(2.0))
+""",
+    ),
+    Derived(
+        formula="0.1*D/sqrt(1 + t)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("D/(10*sqrt(t + 1))",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.1*D*(1.0/sqrt((1.0 + t))))
+""",
+        tails=((0.1, -5.551115123125783e-18),),
+    ),
+    Derived(
+        formula="0.01/sqrt(1 + t/N)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("1/(100*sqrt(t/N + 1))",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.01*(1.0/sqrt((1.0 + (t*(1.0/N))))))
+""",
+        tails=((0.01, -2.0816681711721684e-19),),
+    ),
+    Derived(
+        formula="eta0",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("eta0",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return eta0
+""",
+    ),
+    Derived(
+        formula="eta0/sqrt(1 + t)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("eta0/sqrt(t + 1)",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (eta0*(1.0/sqrt((1.0 + t))))
+""",
+    ),
+    Derived(
+        formula="eta0/(1 + t)",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("eta0/(t + 1)",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (eta0*(1.0/(1.0 + t)))
+""",
+    ),
+    Derived(
+        formula="2/(mu*(t + 4*L_max/mu))",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("2/(mu*(4*L_max/mu + t))",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (2.0*(1.0/mu)*(1.0/(t + (4.0*L_max*(1.0/mu)))))
+""",
+    ),
+    Derived(
+        formula="eta0*(1 + cos(pi*t/T))/2",
+        arguments=("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G"),
+        shown=("eta0*(cos(pi*t/T) + 1)/2",),
+        source="""\
+def d0(t, epoch, L, L_max, mu, N, T, eta0, D, G):
+    return (0.5*eta0*(1.0 + cos((3.141592653589793*t*(1.0/T)))))
+""",
+        tails=((3.141592653589793, 1.2246467991473532e-16),),
+    ),
 )

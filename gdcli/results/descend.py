@@ -95,10 +95,10 @@ class RunHead:
 
     `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is known of a formula's; `smooth`:
     phi' is continuous; `signs`: y is -1 or +1; `model` f and its `prediction`; `l2` lambda; `penalise_intercept`;
-    `method` and its `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule` eta(t), `eta`
-    its first value, `h` = eta L, None where there is no L; `theta0` in the file's units; `steps`: the most there may
-    be; `gap_target`: where it stops; `engine`: the steps are interpreted or compiled ("interpret", "compile"), for the
-    `engine_reason`, on so many `threads`.
+    `method`, its `title` and its `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule`
+    eta(t), `eta` its first value (not a number where the method finds its step sizes itself), `h` = eta L, None where
+    there is none; `theta0` in the file's units; `steps`: the most there may be; `gap_target`: where it stops; `engine`:
+    the steps are interpreted or compiled ("interpret", "compile"), for the `engine_reason`, on so many `threads`.
     """
 
     command: ClassVar[str] = "descend"
@@ -116,6 +116,7 @@ class RunHead:
     l2: float
     penalise_intercept: bool
     method: str
+    title: str
     update: str
     sampling: str | None
     batch: int | None
@@ -288,7 +289,9 @@ class RunReport:
         """Why a value is null, where its name does not say it."""
         found = {}
         if self.head.h is None:
-            found["h_reason"] = found["h_last_reason"] = "no L is known"
+            found["h_reason"] = "no L is known" if self.h_last is None else self.head.schedule
+        if self.h_last is None:
+            found["h_last_reason"] = "no L is known"
         if self.above_local is not None:
             found |= NO_GAP | {"risk_optimum_reason": UNKNOWN, "theta_optimum_reason": UNKNOWN}
             found |= {"gap_floor_reason": UNKNOWN}

@@ -24,6 +24,7 @@ class MinimizeHead:
     symbols: Mapping[str, str]
     start: Mapping[str, float]
     method: str
+    title: str
     update: str
     region: str
     verdict: str

@@ -35,7 +35,7 @@ def test_no_step_size_rests_on_a_loss_without_curvature(data, method) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "newton"}, "unknown method 'newton'"),
+        ({"method": "newtom"}, "unknown method 'newtom'"),
         ({"loss": "hinges"}, "unknown loss 'hinges'"),
         ({"loss": "hinge"}, "two classes are needed"),
         ({"loss": "squared", "eta": "D/G"}, "rests on G, and squared loss has none: phi' is not known to be bounded"),
@@ -138,7 +138,7 @@ def test_schedules_are_their_formulas(formula, expected) -> None:
     found = schedule(formula, 2, VALUES)
     etas = found.etas(0, 100)
     assert etas == pytest.approx([expected(t) for t in range(100)], rel=1e-14)
-    assert np.concatenate(list(found.blocks(100))) == pytest.approx(etas, rel=0)
+    assert np.concatenate(list(found.blocks(0, 100))) == pytest.approx(etas, rel=0)
     assert found.etas(37, 40) == pytest.approx(etas[37:40], rel=0)
 
 
@@ -167,7 +167,7 @@ def test_a_schedule_that_ends_at_zero_runs_to_its_last_step(go, problem, method)
 
 def test_blocks_cover_long_runs() -> None:
     found = Schedule("1/(1 + t)", lambda t, *_: 1 / (1 + t), 1, VALUES)
-    assert np.concatenate(list(found.blocks(10_000))) == pytest.approx(1 / np.arange(1.0, 10_001.0), rel=1e-15)
+    assert np.concatenate(list(found.blocks(0, 10_000))) == pytest.approx(1 / np.arange(1.0, 10_001.0), rel=1e-15)
 
 
 @pytest.mark.parametrize("loss", ["(p - y)^4", "cosh(p - y)", "(p - y)^2/2 + (p - y)^6"])

@@ -298,7 +298,7 @@ def test_the_average_is_the_weighted_mean_of_the_iterates(problem, loss, batch, 
     for eta, rows in zip(etas, (r for block in draw("uniform", plan.risk.rows, batch, 5) for r in block), strict=False):
         iterates.append(theta)
         theta = theta - eta * plan.risk.batch_gradient(theta, rows)
-    weights = np.array([averaging_weight(eta, plan.constants, plan.averaging) for eta in etas])
+    weights = np.array([averaging_weight(eta, plan.constants, plan.averaging.b) for eta in etas])
     assert np.all(weights > 0)
     assert last.theta == pytest.approx(theta, rel=1e-11)
     assert last.average == pytest.approx(weights @ np.array(iterates) / weights.sum(), rel=1e-11)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import gdcli.kernels
-from gdcli.descent.schedules import ARGUMENTS, NAMED
+from gdcli.descent.schedules import ARGUMENTS, READY
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.source import derive
 from gdcli.risk.losses import LOSSES
@@ -26,7 +26,7 @@ def built_in() -> list[tuple[str, tuple[str, ...], int]]:
     """Formula, arguments and order of what ships derived."""
     losses = [(loss.formula, ("p", "y"), 2) for loss in LOSSES.values()]
     offsets = [(loss.growth.offset, ("y",), 0) for loss in LOSSES.values() if loss.growth is not None]
-    return [*losses, *offsets, *((formula, ARGUMENTS, 0) for formula in NAMED)]
+    return [*losses, *offsets, *((formula, ARGUMENTS, 0) for formula in READY)]
 
 
 def page() -> str:
@@ -41,6 +41,7 @@ def _entry(derived: Derived) -> str:
         f"        arguments={_tuple(derived.arguments)},\n"
         f"        shown={_wrapped(derived.shown)},\n"
         f'        source="""\\\n{derived.source}""",\n'
+        f"{f'        tails={derived.tails!r},' + chr(10) if derived.tails else ''}"
         f"{'        kinked=True,' + chr(10) if derived.kinked else ''}"
         "    ),\n"
     )

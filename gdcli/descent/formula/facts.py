@@ -17,7 +17,8 @@ from gdcli.results.common import Written
 class Facts:
     """The kernel of f and grad f, x0 (d,), and what is proven on `region`.
 
-    L is None where no finite bound is known; `hessian` is H(x0) in doubles, None where f is not smooth there.
+    L is None where no finite bound is known; `hessian` is H(x0) in doubles, None where f is not smooth there. `bends`
+    gives H, row by row, where it is asked for.
     """
 
     kernel: Derived
@@ -30,10 +31,11 @@ class Facts:
     L: float | None
     mu: float
     hessian: tuple[tuple[float, ...], ...] | None
+    bends: Derived | None
 
 
 @deep()
-def facts(formula: Formula, at: Mapping[str, Formula], on: Ranges | None) -> Facts:
+def facts(formula: Formula, at: Mapping[str, Formula], on: Ranges | None, bends: bool) -> Facts:
     """Everything above for a formula with variables; the errors of parsing and building a point."""
     from gdcli.calculus.curvature.domain import needs
     from gdcli.calculus.curvature.field import Field
@@ -42,7 +44,7 @@ def facts(formula: Formula, at: Mapping[str, Formula], on: Ranges | None) -> Fac
     from gdcli.calculus.function import Function
     from gdcli.calculus.interval.region import Region, enclosure
     from gdcli.calculus.report import written
-    from gdcli.kernels.source import derive_field
+    from gdcli.kernels.source import derive_field, joint
     from gdcli.language.build import build_point
 
     function = Function.of(formula)
@@ -63,6 +65,9 @@ def facts(formula: Formula, at: Mapping[str, Formula], on: Ranges | None) -> Fac
         verdict=verdict.kind,
         L=None if L is None or not math.isfinite(L.upper) else L.upper,
         mu=verdict.mu if verdict.kind == "convex" else 0.0,
+        bends=joint(formula.source, formula.variables, [hessian.entry(i, j) for i in size for j in size])
+        if bends
+        else None,
         hessian=None if rows is None else tuple(tuple(_middle(*row.get(j, (0.0, 0.0))) for j in size) for row in rows),
     )
 

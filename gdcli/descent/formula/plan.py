@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdcli.calculus.interval.box import Ranges
+from gdcli.descent.formula.asked import Field
 from gdcli.descent.formula.facts import Facts, facts
-from gdcli.descent.method import Method, Vector, find
-from gdcli.descent.schedules import ARGUMENTS, Schedule, schedule
+from gdcli.descent.method import Matrix, Method, Vector, find
+from gdcli.descent.schedules import ARGUMENTS, NAMES, Schedule, schedule
 from gdcli.errors import DomainError, UsageError
+from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import scalars
 from gdcli.language import Formula, parse
 from gdcli.language.budget import within
@@ -46,7 +48,8 @@ class Plan:
     formula: Formula
     options: Options
     facts: Facts
-    field: Callable[[Vector], tuple[float, Vector]]
+    field: Field
+    bends: Callable[[Vector], Matrix]
     method: Method
     schedule: Schedule
     eta_reason: str
@@ -59,9 +62,12 @@ class Plan:
 
 def prepare(formula: Formula, at: Mapping[str, Formula], on: Ranges | None, options: Options) -> Plan:
     """Read the options against the formula; whatever cannot be done is an error here, before the first step."""
-    method = find(options.method)
+    method = find(options.method, whole=True)
     _check(formula, method, options)
-    known = within(facts, formula, at, on, seconds=options.timeout)
+    known = within(facts, formula, at, on, "hessian" in method.asks, seconds=options.timeout)
+    if "coordinates" in method.asks and not (known.L or 0.0) > 0.0:
+        message = f"{options.method} needs L, and none is known on {known.region}"
+        raise UsageError(message, hint="give a box with --on, or use --method armijo")
     field = _field(known)
     start = np.array(known.start)
     value, slope = field(start)
@@ -75,41 +81,65 @@ def prepare(formula: Formula, at: Mapping[str, Formula], on: Ranges | None, opti
         )
     sizes, reason = _step_sizes(known, field, method, options)
     sizes.etas(0, 1)
-    return Plan(formula, options, known, field, method, sizes, reason)
+    return Plan(formula, options, known, field, _bends(known), method, sizes, reason)
 
 
 def _check(formula: Formula, method: Method, options: Options) -> None:
     if not formula.variables:
         raise DomainError("f is a constant: there is nothing to minimise", hint="give a formula with a variable")
-    if method.NEEDS != "gradient":
+    if method.draws:
         raise UsageError(f"{options.method} draws rows of data, and a formula has none", hint="use --method gd")
+    if "optimum" in method.asks:
+        raise UsageError(f"{options.method} needs min f, which is not known", hint="use --method armijo")
+    if options.eta is not None and method.sized:
+        raise UsageError(f"{options.method} finds its step sizes itself", hint="leave --eta away")
     for name, value in (("--grad-tol", options.gradient), ("--gap", options.gap)):
         if value is not None and not 0.0 <= value < math.inf:
             raise UsageError(f"{name} is {value}", hint=f"{name} takes a finite number that is not negative")
 
 
-def _field(known: Facts) -> Callable[[Vector], tuple[float, Vector]]:
+def _field(known: Facts) -> Field:
     """(f, grad f) at x: nan outside the domain, infinite beyond the doubles."""
-    (kernel,) = scalars(known.kernel)
-    size = len(known.start)
+    numbers = _numbers(known.kernel, 1 + len(known.start))
 
     def field(x: Vector) -> tuple[float, Vector]:
-        try:
-            numbers = kernel(*x.tolist())
-        except OverflowError:
-            return math.inf, np.full(size, math.inf)
-        except (ValueError, ZeroDivisionError):
-            return math.nan, np.full(size, math.nan)
-        if any(isinstance(number, complex) for number in numbers):
-            return math.nan, np.full(size, math.nan)
-        return float(numbers[0]), np.array(numbers[1:], dtype=np.float64)
+        found = numbers(x)
+        return float(found[0]), found[1:]
 
     return field
 
 
-def _step_sizes(
-    known: Facts, field: Callable[[Vector], tuple[float, Vector]], method: Method, options: Options
-) -> tuple[Schedule, str]:
+def _bends(known: Facts) -> Callable[[Vector], Matrix]:
+    """H at x."""
+    size = len(known.start)
+    numbers = None if known.bends is None else _numbers(known.bends, size * size)
+
+    def bends(x: Vector) -> Matrix:
+        assert numbers is not None  # derived for the methods that ask for it
+        return numbers(x).reshape(size, size)
+
+    return bends
+
+
+def _numbers(kernel: Derived, count: int) -> Callable[[Vector], Vector]:
+    """The kernel's numbers at x, all nan outside the domain, all infinite beyond the doubles."""
+    (function,) = scalars(kernel)
+
+    def numbers(x: Vector) -> Vector:
+        try:
+            found = function(*x.tolist())
+        except OverflowError:
+            return np.full(count, math.inf)
+        except (ValueError, ZeroDivisionError):
+            return np.full(count, math.nan)
+        if any(isinstance(number, complex) for number in found):
+            return np.full(count, math.nan)
+        return np.array(found, dtype=np.float64)
+
+    return numbers
+
+
+def _step_sizes(known: Facts, field: Field, method: Method, options: Options) -> tuple[Schedule, str]:
     """--eta; else the method's own schedule where L is known; else a constant found at x0."""
     eta0, halvings = _first_step(known, field)
     L = math.nan if known.L is None or known.L == 0.0 else known.L
@@ -118,17 +148,30 @@ def _step_sizes(
     if options.eta is not None:
         _check_names(options.eta, known)
         return schedule(options.eta, 1, values, seconds=options.timeout), f"as given by --eta {options.eta}"
-    if L > 0.0:
-        return schedule(
-            method.SCHEDULE, 1, values, seconds=options.timeout
-        ), f"{method.SCHEDULE}, L proven on {known.region}"
+    if method.sized:
+        return schedule("1", 1, values), f"chosen by {options.method} at every step"
+    own = _own_schedule(method, L)
+    if own is not None:
+        reason = f"L proven on {known.region}" if "L" in own else f"the default of {options.method}"
+        return schedule(own, 1, values, seconds=options.timeout), f"{own}, {reason}"
     base = "1/||H(x0)||" if _norm(known) > 0.0 else "1, for want of a curvature at x0"
     count = "once" if halvings == 1 else f"{halvings} times"
     times = "" if halvings == 0 else f", halved {count} until f fell"
     return schedule(repr(eta0), 1, values), f"{base}{times}: a guess, no L > 0 is known on {known.region}"
 
 
-def _first_step(known: Facts, field: Callable[[Vector], tuple[float, Vector]]) -> tuple[float, int]:
+def _own_schedule(method: Method, L: float) -> str | None:
+    """The first of the method's schedules whose constants are known of a formula."""
+    unknown = {"D", "G", "L_max", *(() if L > 0.0 else ("L",))}
+    fitting = (formula for formula in method.schedules if unknown.isdisjoint(_names(formula)))
+    return next(fitting, None)
+
+
+def _names(formula: str) -> set[str]:
+    return {node.name for node, _ in walk(parse(formula, variables=ARGUMENTS).tree) if isinstance(node, Variable)}
+
+
+def _first_step(known: Facts, field: Field) -> tuple[float, int]:
     """1/||H(x0)||, halved until f(x0 - eta g) <= f(x0) - eta ||g||^2/4; 1 where H(x0) is 0 or does not exist."""
     norm = _norm(known)
     eta = 1.0 / norm if norm > 0.0 else 1.0
@@ -151,7 +194,7 @@ def _norm(known: Facts) -> float:
 
 def _check_names(eta: str, known: Facts) -> None:
     """A step size in L or mu needs them to be known; D and G are known of data alone."""
-    used = {node.name for node, _ in walk(parse(eta, variables=ARGUMENTS).tree) if isinstance(node, Variable)}
+    used = _names(NAMES.get(eta, eta))
     for name in sorted(used & set(ON_DATA)):
         hint = "give a number, or a formula in t, T, L and mu"
         raise UsageError(f"--eta {eta} needs {name}, which is known for a descent on data only", hint=hint)

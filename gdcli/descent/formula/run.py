@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from gdcli.descent.formula.asked import AskedOfFormula
 from gdcli.descent.formula.plan import Plan
 from gdcli.descent.method import Vector
 from gdcli.descent.stopping import log_steps
@@ -62,9 +63,10 @@ class Run:
         self._clock = clock
         self._began = clock()
         self._state = plan.method.init(self.x)
-        self._etas = (float(eta) for block in plan.schedule.blocks(plan.options.steps) for eta in block)
+        self._etas = (float(eta) for block in plan.schedule.blocks(0, plan.options.steps) for eta in block)
         self._eta = float(plan.schedule.etas(0, 1)[0])
-        self._value, self._slope = plan.field(self.x)
+        self._f = AskedOfFormula(plan.field, plan.bends, math.nan if plan.facts.L is None else plan.facts.L)
+        self._value, self._slope = self._f.at(self.x)
         self._first = self._value
         self._look()
 
@@ -98,14 +100,17 @@ class Run:
 
     def _advance(self) -> None:
         """x_t to x_{t+1}."""
-        before = self.x
-        self._eta = next(self._etas)
+        before, method, eta = self.x, self.plan.method, next(self._etas)
+        asked = (self._f,) if method.asks else ()
         with np.errstate(all="ignore"):
-            self.x, self._state = self.plan.method.step(self.x, self._slope, self._state, self._eta)
+            place = self.x if method.look is None else method.look(self.x, self._state)
+            _, slope = self._f.at(place)
+            self.x, self._state = method.step(self.x, slope, self._state, eta, *asked)
+        self._eta = eta if method.size is None else method.size(self._state)
         self.t += 1
-        self._value, self._slope = self.plan.field(self.x)
+        self._value, self._slope = self._f.at(self.x)
         self._look()
-        if self.ended is None and np.array_equal(before, self.x):
+        if self.ended is None and np.array_equal(before, self.x) and method.look is None:
             self.ended = Ended.STILL
 
     def _look(self) -> None:

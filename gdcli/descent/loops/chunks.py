@@ -38,7 +38,7 @@ class InChunks:
         self._judge = judge
         self._loop = loop
         numbers = NUMBERS[plan.engine.name] // max(plan.risk.width, 4)
-        most = max(1, min(MOST_STEPS, numbers // plan.options.batch))
+        most = max(1, min(MOST_STEPS, numbers // plan.options.rows))
         self._blocks = at_hand(plan.risk, _stream(plan, most))
         self._coming = (plan.schedule.etas(t, min(t + most, plan.steps)) for t in range(0, plan.steps, most))
         self._rows, self._steps = self._next_block()
@@ -72,7 +72,7 @@ class InChunks:
         tally = Tally(before.weight, before.total, before.squares, *self._weighing)
         done = self._steps.advance(theta, average, rows, etas, tally)
         if done:
-            self.state = _after(before, theta, average, etas[:done], tally)
+            self.state = _after(before, theta, average, etas[:done], tally, self._plan.options.rows)
         return done == count
 
     def _next_block(self) -> tuple[Rows, Steps]:
@@ -82,13 +82,13 @@ class InChunks:
 
 def _weighing(plan: Plan) -> tuple[float, float, float]:
     """unit, c and L_max of the weights of risk.bounds.stochastic.averaging_weight, as native.tally has them."""
-    b = plan.averaging
-    if b is None or not math.isfinite(b):
-        return float(b is not None), 0.0, 0.0
+    if plan.averaging is None or not math.isfinite(plan.averaging.b):
+        return float(plan.averaging is not None), 0.0, 0.0
+    b = plan.averaging.b
     return 1.0, 1.0 + 1.0 / b, plan.constants.L_max
 
 
-def _after(before: State, theta: Vector, average: Vector, etas: Vector, tally: Tally) -> State:
+def _after(before: State, theta: Vector, average: Vector, etas: Vector, tally: Tally, batch: int) -> State:
     """The state after steps of the sizes `etas`."""
     weight, total, squares = tally.sums
     return before._replace(
@@ -96,6 +96,7 @@ def _after(before: State, theta: Vector, average: Vector, etas: Vector, tally: T
         average=average,
         eta=float(etas[-1]),
         t=before.t + len(etas),
+        work=before.work + len(etas) * batch,
         weight=weight,
         total=total,
         squares=squares,
@@ -109,7 +110,7 @@ def _stream(plan: Plan, size: int) -> Iterator[Rows]:
     options, rows = plan.options, plan.risk.rows
     compiled = draws(rows, options.seed, plan.engine.folder) if plan.engine.name == "compile" else None
     if compiled is None:
-        return draw(options.sampling, rows, options.batch, options.seed)
+        return draw(options.sampling, rows, options.rows, options.seed)
     if options.sampling == "shuffle":
-        return in_batches(compiled.permutation, options.batch)
-    return (compiled.uniform(n * options.batch).reshape(n, options.batch) for n in repeat(size))
+        return in_batches(compiled.permutation, options.rows)
+    return (compiled.uniform(n * options.rows).reshape(n, options.rows) for n in repeat(size))

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gdcli.descent.asked import AskedOfRisk
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped
-from gdcli.risk.bounds.stochastic import averaging_weight
 from gdcli.risk.empirical import Vector
 
 # Of what a step may lower the risk by, for the rounding of the product.
@@ -26,22 +26,30 @@ class Full:
     """
 
     def __init__(self, plan: Plan, judge: Judge, state: State) -> None:
-        self.state = state
+        self.state = state._replace(own=plan.method.init(plan.theta0)) if state.t == 0 else state
         self._plan = plan
         self._judge = judge
-        self._method_state = plan.method.init(plan.theta0)
-        self._etas = eta_stream(plan)
+        self._etas = eta_stream(plan, state.t)
         self._least = -math.inf
-        self._pass = plan.engine.full(plan.risk, plan.certificate.optimum.theta)
+        optimum = plan.certificate.optimum
+        one_pass = plan.engine.full(plan.risk, optimum.theta, state.asked - state.known)
+        self._R = AskedOfRisk(plan.risk, one_pass, optimum.risk_optimum, state.work // plan.risk.rows, state.asked)
+        if state.known:
+            self._R.recall(self._place(state))
 
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
         while self.state.t < until:
-            risk, gradient = self._pass(self.state.theta)
+            risk, gradient = self._R.at(self._place(self.state))
             reason = self._reason(risk) or self._take(gradient)
             if reason is not None:
                 return reason
         return None
+
+    def _place(self, state: State) -> Vector:
+        """Where the next gradient is taken."""
+        look = self._plan.method.look
+        return state.theta if look is None else look(state.theta, state.own)
 
     def _reason(self, risk: float) -> Stopped | None:
         plan = self._plan
@@ -56,26 +64,32 @@ class Full:
         return None
 
     def _take(self, gradient: Vector) -> Stopped | None:
-        before, eta = self.state, next(self._etas)
-        theta, self._method_state = self._plan.method.step(before.theta, gradient, self._method_state, eta)
+        method, before, eta = self._plan.method, self.state, next(self._etas)
+        asked = (self._R,) if method.asks else ()
+        theta, own = method.step(before.theta, gradient, before.own, eta, *asked)
+        eta = eta if method.size is None else method.size(own)
         slopes = before.slopes + eta * eta * float(gradient @ gradient)
-        self._least -= SAFE * float(gradient @ (before.theta - theta))
-        self.state = averaged(self._plan, before, before.after(theta, eta)._replace(slopes=slopes))
-        return Stopped.STILL if np.array_equal(before.theta, theta) else None
+        fall = math.inf if method.look else SAFE * float(gradient @ (before.theta - theta))
+        self._least -= fall
+        after = before.after(theta, eta, self._R.passes * self._plan.risk.rows, own)
+        known = self._R.knows(self._place(after))
+        self.state = averaged(self._plan, before, after._replace(slopes=slopes, asked=self._R.asked, known=known))
+        still = np.array_equal(before.theta, theta) and method.look is None
+        return Stopped.STILL if still else None
 
 
 def averaged(plan: Plan, before: State, after: State) -> State:
     """With theta_t in the average, if there is one: weight w_t of eta_t."""
     if plan.averaging is None:
         return after
-    share = averaging_weight(after.eta, plan.constants, plan.averaging)
+    share = plan.averaging.weight(before.t, after.eta, plan.constants)
     weight = before.weight + share
     if not weight > 0.0:
         return after._replace(weight=weight)
     return after._replace(weight=weight, average=before.average + (share / weight) * (before.theta - before.average))
 
 
-def eta_stream(plan: Plan) -> Iterator[float]:
-    """All step sizes of a run."""
-    for etas in plan.schedule.blocks(plan.steps):
+def eta_stream(plan: Plan, start: int) -> Iterator[float]:
+    """All step sizes of a run from step `start` on."""
+    for etas in plan.schedule.blocks(start, plan.steps):
         yield from etas.tolist()

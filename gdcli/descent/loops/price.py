@@ -20,9 +20,9 @@ def line_steps(plan: Plan) -> int:
     return _steps(plan, LINE)
 
 
-def checks(plan: Plan) -> Iterator[int]:
-    """The steps at which a stochastic run is asked whether it is at its goal."""
-    return check_steps(plan.epoch, _steps(plan, CHECK))
+def checks(plan: Plan, start: int = 0) -> Iterator[int]:
+    """The steps after `start` at which a stochastic run is asked whether it is at its goal."""
+    return (step for step in check_steps(plan.epoch, _steps(plan, CHECK)) if step > start)
 
 
 def _steps(plan: Plan, passes: float) -> int:

@@ -20,31 +20,33 @@ class ByRows:
     """Judged at the end of epochs."""
 
     def __init__(self, plan: Plan, judge: Judge, state: State) -> None:
-        self.state = state
+        self.state = state._replace(own=plan.method.init(plan.theta0)) if state.t == 0 else state
         self._plan = plan
         self._judge = judge
-        self._method_state = plan.method.init(plan.theta0)
-        self._etas = eta_stream(plan)
-        self._draws = draws(plan.risk, plan.options)
-        self._checks = checks(plan)
+        self._etas = eta_stream(plan, state.t)
+        self._draws = draws(plan.risk, plan.options, state.t)
+        self._checks = checks(plan, state.t)
         self._check = next(self._checks)
 
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
         while self.state.t < until:
-            before, eta = self.state, next(self._etas)
-            gradient = self._gradient(*next(self._draws))
-            theta, self._method_state = self._plan.method.step(before.theta, gradient, self._method_state, eta)
-            self.state = averaged(self._plan, before, before.after(theta, eta))
+            self._step(*next(self._draws), next(self._etas))
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                if self._judge.certified(theta):
+                if self._judge.certified(self.state.theta):
                     return Stopped.GAP
         return None
 
-    def _gradient(self, risk: EmpiricalRisk, rows: Rows) -> Vector:
+    def _step(self, risk: EmpiricalRisk, rows: Rows, eta: float) -> None:
+        before, method = self.state, self._plan.method
+        place = before.theta if method.look is None else method.look(before.theta, before.own)
+        theta, own = method.step(before.theta, self._gradient(risk, rows, place), before.own, eta)
+        eta = eta if method.size is None else method.size(own)
+        self.state = averaged(self._plan, before, before.after(theta, eta, before.work + len(rows), own))
+
+    def _gradient(self, risk: EmpiricalRisk, rows: Rows, theta: Vector) -> Vector:
         """The mean of the rows' gradients; past the largest double it is nan, which the log notices."""
-        theta = self.state.theta
         if len(rows) > 1:
             return risk.batch_gradient(theta, rows)
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple, Protocol
 
+from gdcli.descent.method import State as MethodState
 from gdcli.descent.stopping import Stopped
 from gdcli.risk.empirical import Vector
 
@@ -13,8 +14,9 @@ class State(NamedTuple):
     """theta_t, the average of theta_0, ..., theta_{t-1} with its whole `weight`, and what is known of eta_0, ....
 
     `total` = sum eta_s, `squares` = sum eta_s^2, `slopes` = sum eta_s^2 ||g_s||^2 over s < t (full gradients);
-    `least` and `largest` eta_s; `eta` the last one, eta_0 at first. A state is replaced as a whole, so that an
-    interruption finds one that was reached.
+    `least` and `largest` eta_s; `eta` the last one, eta_0 at first. `work` counts the rows whose loss or gradient the
+    steps took, `asked` the full gradients among them, `known` tells whether the next one is made already; `own` is the
+    method's state. A state is replaced as a whole, so that an interruption finds one that was reached.
     """
 
     theta: Vector
@@ -27,9 +29,13 @@ class State(NamedTuple):
     slopes: float = 0.0
     least: float = math.inf
     largest: float = 0.0
+    work: int = 0
+    asked: int = 0
+    known: bool = False
+    own: MethodState = None
 
-    def after(self, theta: Vector, eta: float) -> State:
-        """One step of size eta later."""
+    def after(self, theta: Vector, eta: float, work: int, own: MethodState) -> State:
+        """One step of size eta later, when so much work was done."""
         return self._replace(
             theta=theta,
             eta=eta,
@@ -38,6 +44,9 @@ class State(NamedTuple):
             squares=self.squares + eta * eta,
             least=min(eta, self.least),
             largest=max(eta, self.largest),
+            work=work,
+            known=False,
+            own=own,
         )
 
 

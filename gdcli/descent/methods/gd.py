@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from gdcli.descent.method import State, Vector
 
+TITLE = "GD"
 NEEDS = "gradient"
 UPDATE = "theta <- theta - eta grad R(theta)"
-SCHEDULE = "1/L"
-NONSMOOTH = "D/(G*sqrt(T))"
+RATE = "O(1/T); linear where R is strongly convex"
+SCHEDULES = ("1/L", "D/(G*sqrt(T))")
+BOUNDS = ("lipschitz", "smooth")
 
 
 def init(theta: Vector) -> State:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from gdcli.descent.method import State, Vector
 
+TITLE = "SGD"
 NEEDS = "rows"
 UPDATE = "theta <- theta - eta_t grad phi_i(theta)"
-SCHEDULE = "1/(2*L_max*sqrt(1 + t/N))"
-NONSMOOTH = "D/(G*sqrt(T))"
+RATE = "O(1/sqrt T) in expectation; O(1/T) with eta_t ~ 1/(mu t) where R is strongly convex"
+SCHEDULES = ("1/(2*L_max*sqrt(1 + t/N))", "D/(G*sqrt(T))")
+BOUNDS = ("stochastic",)
 
 
 def init(theta: Vector) -> State:

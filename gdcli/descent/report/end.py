@@ -32,7 +32,7 @@ def run_report(
     coordinates, found = plan.problem.coordinates, plan.certificate.optimum
     theta = coordinates.in_file_units(last.theta)
     best = coordinates.in_file_units(found.theta) if found.attained else None
-    status, row_gradients = before.optimum.status, last.t * plan.rows_per_step
+    status, row_gradients = before.optimum.status, last.work
     return results.RunReport(
         head=before,
         step=last.t,

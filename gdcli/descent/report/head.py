@@ -15,7 +15,7 @@ def head(plan: Plan) -> results.RunHead:
     """What is known before the first step."""
     options = plan.options
     phi, slope, second = plan.risk.shown
-    eta = float(plan.schedule.etas(0, 1)[0])
+    eta = plan.eta0
     return results.RunHead(
         data=_data(plan),
         loss=plan.risk.loss.name,
@@ -30,12 +30,13 @@ def head(plan: Plan) -> results.RunHead:
         l2=options.l2,
         penalise_intercept=options.intercept and options.penalise_intercept,
         method=options.method,
-        update=plan.method.UPDATE,
+        title=plan.method.title,
+        update=plan.method.update,
         sampling=options.sampling if plan.stochastic else None,
-        batch=options.batch if plan.stochastic else None,
+        batch=options.rows if plan.stochastic else None,
         seed=options.seed if plan.stochastic else None,
-        averaging=_averaging(plan),
-        schedule=plan.schedule.formula,
+        averaging=None if plan.averaging is None else plan.averaging.shown,
+        schedule="found at every step" if plan.method.sized else plan.schedule.formula,
         eta=eta,
         h=eta_L(plan, eta),
         theta0=plan.problem.coordinates.in_file_units(plan.theta0),
@@ -50,8 +51,8 @@ def head(plan: Plan) -> results.RunHead:
 
 
 def eta_L(plan: Plan, eta: float) -> float | None:
-    """h = eta L, None where there is no L."""
-    return eta * plan.constants.L if math.isfinite(plan.constants.L) else None
+    """h = eta L, None where there is no L, or no eta yet."""
+    return eta * plan.constants.L if math.isfinite(plan.constants.L + eta) else None
 
 
 def _data(plan: Plan) -> results.DataSummary:
@@ -77,14 +78,6 @@ def _scaling(plan: Plan) -> Mapping[str, results.Scale] | None:
         return None
     pairs = zip(scaling.mean.tolist(), scaling.scale.tolist(), strict=True)
     return {name: results.Scale(*pair) for name, pair in zip(plan.dataset.columns, pairs, strict=True)}
-
-
-def _averaging(plan: Plan) -> str | None:
-    if plan.averaging is None:
-        return None
-    if math.isnan(plan.averaging):
-        return "weights eta_t"
-    return f"weights eta_t (1 - (1 + 1/b) eta_t L_max), b = {plan.averaging:.6g}"
 
 
 def _constants(plan: Plan) -> results.Constants:

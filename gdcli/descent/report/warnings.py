@@ -37,13 +37,15 @@ def _unproven(plan: Plan) -> str:
 def _step_size(plan: Plan, stopped: Stopped | None) -> list[str]:
     """What a step size above 2/L means: for squared loss divergence, for another the loss of the guarantee."""
     diverged = stopped is Stopped.DIVERGED
+    if plan.method.sized:
+        return [f"{plan.method.name} took steps too long for this risk; take gd or armijo"] if diverged else []
     if plan.stochastic:
         return [_too_large_for_rows(plan)] if diverged else []
     smallest, eta = _etas(plan)
     limit = 2.0 / plan.constants.L
     if not math.isfinite(plan.constants.L):
         return [f"eta = {eta:.4g} was too large, and no L is known to say what is not; try a tenth"] if diverged else []
-    if eta <= limit:
+    if eta <= limit or not (diverged or "smooth" in plan.method.bounds):
         return []
     where = " (L on the level set of theta_0)" if plan.constants.local else ""
     above = f"eta = {eta:.4g} is above 2/L = {limit:.4g}{where}"

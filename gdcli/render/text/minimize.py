@@ -17,7 +17,7 @@ def head(head: MinimizeHead, look: Look) -> str:
     """Function, method and step size in a few lines, then the table's header."""
     lines = equation(signature(head.variables), head.expression.text, look)
     lines += paragraph(_known(head), look)
-    lines += paragraph(f"{head.method.upper()}: {head.update}", look)
+    lines += paragraph(f"{head.title}: {head.update}", look)
     lines += paragraph(f"eta = {head.eta:.6g} ({head.eta_reason})", look)
     if len(head.variables) > SHOWN:
         lines.append(f"the table shows {SHOWN} of {len(head.variables)} variables; --json has them all")

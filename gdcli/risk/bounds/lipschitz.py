@@ -12,24 +12,36 @@ from __future__ import annotations
 
 import math
 
-from gdcli.risk.bounds.promise import AVERAGE, Check, Course, Promise, begun, has_minimiser, is_convex, promise
+from gdcli.risk.bounds.promise import (
+    AVERAGE,
+    Check,
+    Course,
+    Promise,
+    begun,
+    has_minimiser,
+    is_convex,
+    is_weighted,
+    promise,
+)
 from gdcli.risk.bounds.stochastic import drawn_uniformly
 
 
 def subgradient(course: Course) -> list[Promise]:
-    """What holds for full subgradients: the best iterate keeps these bounds too."""
+    """What holds for full subgradients, if the average is kept: the best iterate keeps these bounds too."""
+    if course.averaging is None:
+        return []
     return [
         promise(
             "bounded slopes",
             "convex, ||subgradient|| <= G; average with weights eta_t, and the best iterate",
-            [begun(course), is_convex(course), *has_minimiser(course), *_has_G(course)],
+            [begun(course), is_convex(course), *has_minimiser(course), *_has_G(course), is_weighted(course)],
             lambda: bounded_slopes(course, course.constants.G**2 * course.sizes.squares),
             AVERAGE,
         ),
         promise(
             "measured slopes",
             "convex, with the ||g_t|| of this run for G; average with weights eta_t, and the best iterate",
-            [begun(course), is_convex(course), *has_minimiser(course)],
+            [begun(course), is_convex(course), *has_minimiser(course), is_weighted(course)],
             lambda: bounded_slopes(course, course.sizes.slopes),
             AVERAGE,
         ),
@@ -48,6 +60,7 @@ def stochastic_subgradient(course: Course) -> Promise:
             is_convex(course),
             *has_minimiser(course),
             *_has_G(course),
+            is_weighted(course),
             (weighted, "the average kept has other weights than eta_t"),
         ],
         lambda: bounded_slopes(course, course.constants.G**2 * course.sizes.squares),

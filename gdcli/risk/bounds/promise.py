@@ -64,7 +64,8 @@ class Course:
     minimiser may be above R*, infinite where nothing is proven; `ridge` the largest lambda; `origin`: theta0 = 0.
     For drawn rows: `sigma2` the mean ||grad phi_i(theta*)||^2 over the size of a batch, `b` the constant of the
     averaging weights (nan: weights eta_t), `uniform`: rows are drawn with replacement. `wobble` bounds the distance by
-    which rounding moves one step.
+    which rounding moves one step. `averaging`: the kind of average that is kept; `doubt`: why what a theorem says of
+    the method no longer holds.
     """
 
     constants: Smoothness
@@ -79,6 +80,8 @@ class Course:
     b: float = math.nan
     uniform: bool = True
     wobble: float = 0.0
+    averaging: str | None = "weighted"
+    doubt: str = ""
 
     @property
     def largest_h(self) -> float:
@@ -124,6 +127,16 @@ def is_proven(course: Course) -> Check:
 def is_constant(course: Course) -> Check:
     """One step size."""
     return course.sizes.constant, "eta_t is not constant"
+
+
+def unbroken(course: Course) -> Check:
+    """The method went on as its theorem has it."""
+    return not course.doubt, course.doubt
+
+
+def is_weighted(course: Course) -> Check:
+    """The average has the weights of the bounds."""
+    return course.averaging == "weighted", "the average kept has other weights"
 
 
 def starts_at_zero(course: Course) -> Check:

@@ -128,7 +128,7 @@ def _in_floats(course: Course, exact: float) -> float:
 def _everywhere(course: Course) -> list[Check]:
     """Constant steps below 2/L, for an L that holds everywhere."""
     return [
-        _has_L(course),
+        has_L(course),
         (not course.constants.local, "L holds on {R <= R(theta0)} only"),
         is_constant(course),
         (0.0 < course.largest_h < 2.0, f"eta L = {course.largest_h:.4g}"),
@@ -137,8 +137,9 @@ def _everywhere(course: Course) -> list[Check]:
 
 def _gentle(course: Course) -> list[Check]:
     # 1/L times L may be above 1 by rounding.
-    return [_has_L(course), (course.largest_h <= 1.0 + 1e-15, f"eta L = {course.largest_h:.4g}")]
+    return [has_L(course), (course.largest_h <= 1.0 + 1e-15, f"eta L = {course.largest_h:.4g}")]
 
 
-def _has_L(course: Course) -> Check:
+def has_L(course: Course) -> Check:
+    """A largest curvature is known."""
     return math.isfinite(course.constants.L), "no L is known: phi'' is not proven bounded"

@@ -16,6 +16,7 @@ from gdcli.risk.bounds.promise import (
     is_constant,
     is_convex,
     is_proven,
+    is_weighted,
     promise,
     starts_at_zero,
 )
@@ -66,6 +67,7 @@ def averaged_promise(course: Course) -> Promise:
             is_convex(course),
             _has_L_max(course),
             *has_minimiser(course),
+            is_weighted(course),
             (math.isfinite(course.b), f"eta L_max = {course.sizes.largest * L_max:.4g}"),
         ],
         lambda: averaged(course.sizes, course.constants, course.distance, course.sigma2, course.b) + course.omega,

@@ -93,12 +93,14 @@ class SoftmaxRisk:
         slopes[own] = -slopes.sum()
         return np.asarray((slopes[:, None] * x).ravel() + self.penalty * theta)
 
+    def some(self, rows: Rows) -> SoftmaxRisk:
+        """The risk of some rows alone."""
+        active = None if self.active is None else self.active[:, rows]
+        return replace(self, X=self.X[rows], y=self.y[rows], active=active)
+
     def batch_gradient(self, theta: Vector, rows: Rows) -> Vector:
         """The mean of the rows' gradients, (K k,)."""
-        X = self.X[rows]
-        active = None if self.active is None else self.active[:, rows]
-        here = Softmax.at(self.matrix(theta) @ X.T, self.y[rows], active)
-        return np.asarray((here.slopes @ X).ravel() / len(rows) + self.penalty * theta)
+        return self.some(rows).gradient(theta)
 
     def curvature(self, theta: Vector) -> Matrix:
         """The Hessian, (K k, K k)."""

@@ -210,4 +210,4 @@ def _taken(found: Kinks) -> str:
 
 def _until(first: float, last: float) -> str:
     """, 0.5 at the last step; nothing where it is as it was at the first."""
-    return "" if first == last else f", {last:.6g} at the last step"
+    return "" if first == last or math.isnan(last) else f", {last:.6g} at the last step"

@@ -74,7 +74,9 @@ def intercept(head: RunHead) -> str:
 
 
 def step_size(head: RunHead) -> str:
-    """eta = 1/L = 0.2485, or eta_t = a formula in t."""
+    """eta = 1/L = 0.2485, or eta_t = a formula in t; not a number where the method finds it on the way."""
+    if math.isnan(head.eta):
+        return f"eta_t is {head.schedule}"
     if _is_number(head.schedule):
         return f"eta = {head.schedule}"
     if head.sampling is None:
@@ -152,9 +154,7 @@ def _constants(head: RunHead) -> list[str]:
 
 
 def _method(head: RunHead, look: Look) -> list[str]:
-    lines = beside(
-        [f"{head.method.upper()}: {head.update}", f"{step_size(head)}, {start(head.theta0, SHOWN)}"], look, ";  "
-    )
+    lines = beside([f"{head.title}: {head.update}", f"{step_size(head)}, {start(head.theta0, SHOWN)}"], look, ";  ")
     if head.sampling is not None:
         steps = f"at most {count(head.steps)} steps"
         lines += folded(f"{DRAWS[head.sampling]}, batch {head.batch}, seed {head.seed};  {steps}", look)

@@ -1,0 +1,77 @@
+"""What steps ask of an empirical risk, counted in passes over its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gdcli.descent.method import Coordinates, Matrix, Vector
+from gdcli.descent.quadratic import Pass
+from gdcli.errors import UsageError
+from gdcli.risk.coordinates import Along, along, curvatures
+from gdcli.risk.empirical import EmpiricalRisk
+
+
+@dataclass
+class AskedOfRisk:
+    """As method.Asked has it. `passes` over all rows were made, `asked` of them for R and its gradient; what was asked
+    last is remembered, not asked again.
+    """
+
+    risk: EmpiricalRisk
+    one_pass: Pass
+    optimum: float
+    passes: int = 0
+    asked: int = 0
+    here: float = 0.0
+    _theta: Vector | None = None
+    _found: tuple[float, Vector] = field(default=(0.0, np.empty(0)))
+
+    def at(self, theta: Vector) -> tuple[float, Vector]:
+        """R(theta), which is then `here`, and grad R(theta)."""
+        self.here, gradient = self._pass(theta)
+        return self.here, gradient
+
+    def knows(self, theta: Vector) -> bool:
+        """Whether theta was asked last."""
+        return self._theta is not None and np.array_equal(theta, self._theta)
+
+    def recall(self, theta: Vector) -> None:
+        """Know theta, as a run that goes on did before it was stopped: at no cost."""
+        self._theta, self._found = theta, self.one_pass(theta)
+
+    def value(self, theta: Vector) -> float:
+        """R(theta)."""
+        return self._pass(theta)[0]
+
+    def gradient(self, theta: Vector) -> Vector:
+        """grad R(theta)."""
+        return self._pass(theta)[1]
+
+    def hessian(self, theta: Vector) -> Matrix:
+        """The Hessian: a pass, of k^2 numbers a row."""
+        self.passes += 1
+        return self.risk.curvature(theta)
+
+    @property
+    def curvatures(self) -> Vector:
+        """L_j >= d^2R/dtheta_j^2 for each coordinate. Raises UsageError where none are known."""
+        found = curvatures(self.risk)
+        if found is None:
+            message = f"no bound on the curvature of the {self.risk.loss.name} loss is known for single coordinates"
+            raise UsageError(message, hint="take another method, such as armijo or lbfgs")
+        return found
+
+    def coordinates(self, theta: Vector) -> Coordinates:
+        """R along one coordinate after the other: a sweep reads every column twice."""
+        self.passes += 2
+        found: Along = along(self.risk, theta)
+        return found
+
+    def _pass(self, theta: Vector) -> tuple[float, Vector]:
+        if not self.knows(theta):
+            self.passes += 1
+            self.asked += 1
+            self._theta, self._found = theta, self.one_pass(theta)
+        return self._found

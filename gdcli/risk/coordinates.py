@@ -1,0 +1,86 @@
+"""R along single coordinates of theta: partial derivatives and their curvatures, for coordinate descent."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+import numpy as np
+
+from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.softmax import SoftmaxRisk
+
+
+class Along(Protocol):
+    """theta, of which one coordinate at a time is moved."""
+
+    theta: Vector
+
+    def partial(self, j: int) -> float:
+        """dR/dtheta_j at the present theta."""
+
+    def move(self, j: int, by: float) -> None:
+        """theta_j <- theta_j + by."""
+
+
+class AlongLinear:
+    """The predictions X theta are kept, so that a coordinate costs one column of X: dR/dtheta_j = (1/N) sum phi'_i x_ij
+    + lambda_j theta_j.
+    """
+
+    def __init__(self, risk: LinearRisk, theta: Vector) -> None:
+        self.theta = np.array(theta)
+        self._risk = risk
+        self._z = risk.predictions(theta)
+
+    def partial(self, j: int) -> float:
+        """dR/dtheta_j."""
+        risk = self._risk
+        slope = float(risk.kernel.first(self._z, risk.y) @ risk.X[:, j]) / risk.rows
+        return slope + float(risk.penalty[j] * self.theta[j])
+
+    def move(self, j: int, by: float) -> None:
+        """theta_j <- theta_j + by."""
+        self.theta[j] += by
+        self._z += by * self._risk.X[:, j]
+
+
+class AlongAny:
+    """Any risk: a coordinate costs a full gradient."""
+
+    def __init__(self, risk: EmpiricalRisk, theta: Vector) -> None:
+        self.theta = np.array(theta)
+        self._risk = risk
+
+    def partial(self, j: int) -> float:
+        """dR/dtheta_j."""
+        return float(self._risk.gradient(self.theta)[j])
+
+    def move(self, j: int, by: float) -> None:
+        """theta_j <- theta_j + by."""
+        self.theta[j] += by
+
+
+def along(risk: EmpiricalRisk, theta: Vector) -> Along:
+    """R along coordinates, from theta on."""
+    return AlongLinear(risk, theta) if isinstance(risk, LinearRisk) else AlongAny(risk, theta)
+
+
+def curvatures(risk: EmpiricalRisk) -> Vector | None:
+    """L_j = c (1/N) sum x_ij^2 + lambda_j with c = sup phi'' (1/4 for a class of softmax), (k,); None without such a c.
+
+    The diagonal of the softmax Hessian holds s (1 - s) <= 1/4.
+    """
+    if isinstance(risk, SoftmaxRisk):
+        return _tiled(0.25 * np.mean(np.square(risk.X), axis=0) + risk.ridge, risk.classes)
+    if not isinstance(risk, LinearRisk) or not 0.0 < risk.kernel.loss.curvature < math.inf:
+        return None
+    squares = np.zeros(risk.width)
+    for _, part in risk.parts():
+        squares += np.einsum("ij,ij->j", part.X, part.X)
+    return np.asarray((risk.kernel.loss.curvature * squares / risk.rows + risk.penalty) * (1.0 + 1e-12))
+
+
+def _tiled(one: Vector, classes: int) -> Vector:
+    return np.asarray(np.tile(one, classes) * (1.0 + 1e-12))
