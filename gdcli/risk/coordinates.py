@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from gdcli.data.room import blocks
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
@@ -73,14 +74,15 @@ def curvatures(risk: EmpiricalRisk) -> Vector | None:
     The diagonal of the softmax Hessian holds s (1 - s) <= 1/4.
     """
     if isinstance(risk, SoftmaxRisk):
-        return _tiled(0.25 * np.mean(np.square(risk.X), axis=0) + risk.ridge, risk.classes)
+        return np.tile(0.25 * _mean_squares(risk) + risk.ridge, risk.classes)
     if not isinstance(risk, LinearRisk) or not 0.0 < risk.kernel.loss.curvature < math.inf:
         return None
-    squares = np.zeros(risk.width)
-    for _, part in risk.parts():
-        squares += np.einsum("ij,ij->j", part.X, part.X)
-    return np.asarray((risk.kernel.loss.curvature * squares / risk.rows + risk.penalty) * (1.0 + 1e-12))
+    return np.asarray(risk.kernel.loss.curvature * _mean_squares(risk) + risk.penalty)
 
 
-def _tiled(one: Vector, classes: int) -> Vector:
-    return np.asarray(np.tile(one, classes) * (1.0 + 1e-12))
+def _mean_squares(risk: LinearRisk | SoftmaxRisk) -> Vector:
+    """(1/N) sum x_ij^2 of each column."""
+    total = np.zeros(risk.X.shape[1])
+    for rows in blocks(risk.X):
+        total += np.einsum("ij,ij->j", risk.X[rows], risk.X[rows])
+    return np.asarray(total / risk.rows)

@@ -1,0 +1,1 @@
+"""The family of methods: every method times every property."""
