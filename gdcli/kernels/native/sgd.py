@@ -18,8 +18,9 @@ from gdcli.kernels.native.lower import Lowering
 from gdcli.kernels.native.model import Model
 from gdcli.kernels.native.rows import Rows, names
 
-# Rows are asked for so many draws before they are needed: a random row comes from memory, not from a cache.
-AHEAD = 16
+# Rows are asked for so many draws before they are needed: a random row comes from memory, not from a cache. It is asked
+# into the second cache, which takes twice as many lines at a time as the first.
+AHEAD = 32
 LINE = 64
 # In the order of a Tally.
 SUMS = ("weight", "total", "squares")
@@ -151,4 +152,4 @@ class _Writer:
         row = emit.element("%X", emit.let(f"mul i64 {i}, {self.loop.model.columns}"))
         inside = [emit.element(row, str(offset), "i8") for offset in [*range(0, width, LINE), width - 1]]
         for address in [*inside, emit.element("%y", i)]:
-            emit.do(f"call void @{_PREFETCH} {address}, i32 0, i32 3, i32 1)")
+            emit.do(f"call void @{_PREFETCH} {address}, i32 0, i32 2, i32 1)")
