@@ -81,7 +81,8 @@ def command(
         typer.Option("--averaging", help="The average kept beside: none, polyak, suffix or weighted."),
     ] = None,
     sampling: Annotated[
-        str, typer.Option("--sampling", help="uniform (the lecture's, with replacement) or shuffle.")
+        str,
+        typer.Option("--sampling", help="uniform (the lecture's, with replacement), shuffle or order (the file's)."),
     ] = "uniform",
     seed: Annotated[int, typer.Option("--seed", help="The seed of all draws.", min=0)] = 0,
     gap: Annotated[

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -60,29 +61,33 @@ class Schedule:
 
     def etas(self, start: int, stop: int) -> NDArray[np.float64]:
         """eta_t for start <= t < stop; one that is not positive and finite is an error that says at which t."""
-        t = np.arange(start + self.first, stop + self.first, dtype=np.float64)
-        etas = self._values(t)
         # One number for a formula without t: looked at once, and not copied for each step.
-        found = etas if etas.strides != (0,) else etas[:1]
+        found = self._at(np.arange(start, start + 1 if self.constant else stop, dtype=np.float64) + self.first)
         bad = ~(np.isfinite(found) & (found > 0.0))
+        etas = np.broadcast_to(found, (stop - start,))
         if bad.any():
             first = int(np.argmax(bad))
             message = f"eta = {self.formula} is {float(etas[first])!r} at t = {start + self.first + first}"
             raise UsageError(message, hint="a step size must be positive and finite at every step")
         return etas
 
-    def _values(self, t: NDArray[np.float64]) -> NDArray[np.float64]:
-        epoch = t * self.rows_per_step / self.values["N"]
-        with np.errstate(all="ignore"):
-            # As numpy's floats, 1/mu for mu = 0 is infinite and reported as such, not an exception of Python's.
-            found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
-        return np.broadcast_to(np.asarray(found, dtype=np.float64), t.shape)
+    @cached_property
+    def constant(self) -> bool:
+        """Whether the formula is one number, whatever t is."""
+        return self._at(np.zeros(1)).ndim == 0
 
     @property
     def begins_late(self) -> bool:
         """Whether eta_0 is not finite and eta_1 is a step size."""
-        first, second = self._values(np.arange(2.0))
+        first, second = np.broadcast_to(self._at(np.arange(2.0)), (2,))
         return not math.isfinite(first) and 0.0 < second < math.inf
+
+    def _at(self, t: NDArray[np.float64]) -> NDArray[np.float64]:
+        epoch = t * self.rows_per_step / self.values["N"]
+        with np.errstate(all="ignore"):
+            # As numpy's floats, 1/mu for mu = 0 is infinite and reported, not an exception of Python's.
+            found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
+        return np.asarray(found, dtype=np.float64)
 
     def blocks(self, start: int, stop: int) -> Iterator[NDArray[np.float64]]:
         """eta_t for start <= t < stop, a block at a time."""

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,11 @@ from typing import Any
 import numpy as np
 
 from gdcli.data.dataset import Dataset, Origin
-from gdcli.data.folders import cache_folder
 from gdcli.descent.loops.chunks import InChunks
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.state import State
 from gdcli.descent.options import Options
 from gdcli.descent.plan import Plan, prepare
-from gdcli.kernels.native import engine
-from gdcli.kernels.native.model import Linear
-from gdcli.kernels.native.tally import Tally
-from gdcli.kernels.native.task import Task
 from gdcli.risk.models.linear import LinearRisk
 
 ROUNDS = 3
@@ -112,12 +107,12 @@ def sgd(loss: str, rows: int, width: int) -> None:
     """One epoch with a constant step size, by each way."""
     X, y = sample(loss, rows, width)
     # One epoch without the log: what looks at the run is timed by whole processes.
-    uniform = planned(loss, X, y, method="sgd", steps=rows, eta=str(ETA), engine="compile")
-    shuffled = replace(uniform, options=replace(uniform.options, sampling="shuffle"))
+    options = {"method": "sgd", "steps": rows, "eta": str(ETA), "engine": "compile"}
+    samplings = {"uniform": "uniform", "shuffled": "shuffle", "in order": "order"}
+    plans = {kind: planned(loss, X, y, sampling=name, **options) for kind, name in samplings.items()}
+    risk = plans["uniform"].risk
     jobs: dict[str, Job] = {
-        "gdcli, uniform": lambda: stepped(uniform),
-        "gdcli, shuffled": lambda: stepped(shuffled),
-        "gdcli engine, in order": in_order(uniform),
+        **{f"gdcli, {kind}": partial(stepped, plan) for kind, plan in plans.items()},
         **dict(_peers(loss, X, y)),
     }
     for job in jobs.values():
@@ -129,7 +124,7 @@ def sgd(loss: str, rows: int, width: int) -> None:
         ratio = f"{min(peers) / seconds:.1f}" if name.startswith("gdcli") and peers else ""
         print(
             f"| {name}, {loss} d={width} | {rows} | {rows / seconds / 1e6:.1f} | {ratio} "
-            f"| {uniform.risk.value(np.asarray(theta)):.8g} |",
+            f"| {risk.value(np.asarray(theta)):.8g} |",
             flush=True,
         )
 
@@ -142,22 +137,6 @@ def stepped(plan: Plan) -> Any:
     # The goal is asked for at the end of the epoch: one step before that.
     loop.go_to(plan.steps - 1)
     return loop.state.theta
-
-
-def in_order(plan: Plan) -> Job:
-    """The loop alone over the rows as they stand, which the command does not offer."""
-    assert isinstance(plan.risk, LinearRisk)
-    task = Task(plan.risk.kernel.derived, Linear(plan.risk.width), plan.risk.X, plan.risk.y, plan.risk.penalty)
-    steps = engine.steps(task, task.X.shape[0], "compile", cache_folder() / "kernels")
-    rows = np.arange(len(task.y)).reshape(-1, 1)
-    etas = np.full(len(rows), ETA)
-
-    def job() -> Any:
-        theta = np.zeros(task.model.parameters)
-        steps.advance(theta, theta.copy(), rows, etas, Tally(0.0, 0.0, 0.0, 1.0, 0.0, 0.0))
-        return theta
-
-    return job
 
 
 def _peers(loss: str, X: Any, y: Any) -> Iterator[tuple[str, Job]]:
