@@ -141,7 +141,7 @@ def _prefetch(emit: Emitter, number: str, columns: int) -> None:
         emit.do(f"call void @{_PREFETCH}(ptr {address}, i32 0, i32 2, i32 1)")
 
 
-def _uniform(rows: int, seed: int, skipped: int) -> NDArray[Any]:
+def _uniform(rows: int, seed: int, skipped: int = 0) -> NDArray[Any]:
     generator = np.random.Generator(np.random.PCG64(seed))
     for start in range(0, skipped, _BLOCK):
         # How many outputs a number takes is known only once it is drawn.
@@ -150,10 +150,10 @@ def _uniform(rows: int, seed: int, skipped: int) -> NDArray[Any]:
     return np.concatenate([words(generator), np.array([rows, 0], dtype=np.uint64), ring])
 
 
-def _order(rows: int, seed: int, skipped: int) -> NDArray[Any]:
+def _order(rows: int, seed: int, skipped: int = 0) -> NDArray[Any]:
     return np.array([skipped % rows, rows])
 
 
 # By the sampling: what the loop does, and what it is given at first for so many rows, a seed, and draws to leave out.
 SOURCES: dict[str, Callable[[], Source]] = {"uniform": Uniform, "order": Order}
-STARTS: dict[str, Callable[[int, int, int], NDArray[Any]]] = {"uniform": _uniform, "order": _order}
+STARTS: dict[str, Callable[..., NDArray[Any]]] = {"uniform": _uniform, "order": _order}
