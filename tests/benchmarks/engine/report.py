@@ -52,9 +52,9 @@ def mark(risk: float, reference: float) -> str:
 
 def slower(ratio: float) -> str:
     """How many times gdcli's time this took."""
-    return f"{ratio:.3g}x"
+    return f"{ratio:.0f}x" if ratio >= 100 else f"{ratio:.3g}x"
 
 
-def spread(times: Times, scale: float = 1e3) -> list[str]:
+def spread(times: Times) -> list[str]:
     """Median and least, in ms."""
-    return [f"{scale * times.median:.4g}", f"{scale * times.least:.4g}"]
+    return [f"{1e3 * times.median:.4g}", f"{1e3 * times.least:.4g}"]

@@ -23,6 +23,7 @@ def measure(bench: Bench) -> list[Section]:
     note = (
         f"Million rows a second, one epoch with eta = {ETA} from theta = 0, double precision (Vowpal Wabbit: single); "
         "in brackets, gdcli's speed over it in the same order of rows. Batches take the step size times their size. "
+        "gdcli's own times are its loop's, without R*, the log and reading, which the other tables hold. "
         f"{WORSE}: R at the end is above that of plain SGD after as many rows by more than {100 * TOLERANCE:g} %."
     )
     table = pivot("", dict(sorted(cells.items(), key=lambda cell: _place(cell[0][0]))))
