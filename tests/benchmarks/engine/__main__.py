@@ -33,7 +33,8 @@ def main() -> None:
     asked = arguments()
     everything = [*LIBRARIES, *READERS]
     present = [name for name in everything if find_spec(name)]
-    head = describe(present, [name for name in everything if name not in present])
+    sizes = f"{asked.rows} rows of 4 and of 20 numbers, a fifth as many of 100; medians of {asked.rounds} rounds."
+    head = f"{describe(present, [name for name in everything if name not in present])} {sizes}"
     print(f"{head}\n", flush=True)
     sections = []
     with tempfile.TemporaryDirectory() as name, Crew(asked.rounds) as crew:
