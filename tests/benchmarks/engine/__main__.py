@@ -58,6 +58,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may be given several times")
     parser.add_argument("--update-readme", action="store_true", help="write the tables into the README")
     asked = parser.parse_args()
+    if asked.update_readme and (asked.only or asked.quick):
+        parser.error("the README shows a whole run: leave --only and --quick away")
     asked.rows = asked.rows or (5_000 if asked.quick else 1_000_000)
     asked.rounds = asked.rounds or (1 if asked.quick else 5)
     return asked
