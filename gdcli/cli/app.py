@@ -16,6 +16,7 @@ from gdcli import __version__, errors
 from gdcli.cli import report
 from gdcli.cli.options import Command, terminal
 from gdcli.cli.terminal import Terminal
+from gdcli.cli.typed import PlainValues
 from gdcli.errors import Exit, GdcliError
 
 COMMANDS = (
@@ -34,7 +35,7 @@ COMMANDS = (
 )
 
 
-class Commands(TyperGroup):
+class Commands(PlainValues, TyperGroup):
     """The commands, each a module of this package with a function `command`, imported when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
