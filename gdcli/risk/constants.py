@@ -14,7 +14,11 @@ from gdcli.risk.losses import Growth, LossKernel
 from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
-from gdcli.risk.passes import gram, lengths, longest_square, triangle
+from gdcli.risk.optimum.whiten import scaled_eigenvectors
+from gdcli.risk.passes import gram, lengths, longest_square, transposed, triangle
+
+# The least ratio of the eigenvalues of X^T X, in columns of one size, from which a condition number has ten digits.
+EASY = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +158,11 @@ def condition_number(X: Matrix) -> float:
 def squared_condition(X: Matrix, ones: bool = False) -> float:
     """cond(X^T X) of X (N, k), of [X 1] with `ones`; infinite where X's least singular value is no more than rounding.
 
-    X = QR has the singular values of R.
+    X has the singular values of every R with R^T R = X^T X.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        R = triangle(X, ones)
+        R = _root(X, ones)
+        R = triangle(X, ones) if R is None else R
     if not np.all(np.isfinite(R)):
         if ones:
             # Beside a column whose length is no double the ones are nothing.
@@ -165,3 +170,19 @@ def squared_condition(X: Matrix, ones: bool = False) -> float:
         R = triangle(X * 2.0**-600, ones)
     condition = condition_number(R)
     return condition * condition if condition * max(X.shape) * float(np.finfo(float).eps) < 1.0 else math.inf
+
+
+def _root(X: Matrix, ones: bool) -> Matrix | None:
+    """R from X^T X itself, which a QR decomposition of X is several times as dear as; None where that costs digits.
+
+    Rounding moves X^T X, its columns scaled to one size, by some 1e-15: R's singular values by 1e-15/EASY at most.
+    """
+    squared = gram(X)
+    if ones:
+        sums = transposed(X, np.ones(len(X)))
+        squared = np.block([[squared, sums[:, None]], [sums, np.float64(len(X))]])
+    found = scaled_eigenvectors(squared, EASY)
+    if found is None:
+        return None
+    D, values, vectors = found
+    return np.asarray(np.sqrt(values)[:, None] * vectors.T * D)

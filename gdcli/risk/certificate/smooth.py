@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from gdcli.risk.certificate.dual import Proof, dual_proof, sloped_half_inverse
-from gdcli.risk.certificate.gap import Gap, has_digits, interval
+from gdcli.risk.certificate.gap import Gap, has_digits, interval, remembered
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.certificate.reference import Reference, refine
 from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
@@ -51,6 +51,7 @@ class LinearCertificate:
     residual_error: Vector
     value_error: float
 
+    @remembered
     def gap(self, theta: Vector) -> Gap:
         """The interval for R(theta) - R*; the separated rows' losses, all positive, are added as they are."""
         plain = self._difference(theta)
@@ -118,12 +119,13 @@ class LinearCertificate:
             return 0.0, 0.0
         part = replace(self.risk, X=self.risk.X[rows], y=self.risk.y[rows], penalty=np.zeros(self.risk.width))
         share = part.rows / self.risk.rows
-        return share * part.value(theta), share * value_rounding(part, theta)
+        value, rounding = rounded_value(part, theta)
+        return share * value, share * rounding
 
     def _difference(self, theta: Vector) -> Gap:
         """R(theta) - R* as it stands, with the rounding of both."""
-        error = value_rounding(self.risk, theta) + self.value_error
-        return interval(self.risk.value(theta) - self.optimum.risk_optimum, error, self.omega)
+        value, rounding = rounded_value(self.risk, theta)
+        return interval(value - self.optimum.risk_optimum, rounding + self.value_error, self.omega)
 
 
 def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
@@ -201,15 +203,22 @@ def omega(decrement: float, S: float) -> float:
     return (u + (1 - u) * math.log1p(-u)) / S**2
 
 
-def value_rounding(risk: LinearRisk, theta: Vector) -> float:
-    """A bound on the rounding of R(theta): of the predictions, of phi at them, and of the sum."""
-    noise, total = noise_of_sums(risk.rows), 0.0
+def rounded_value(risk: LinearRisk, theta: Vector) -> tuple[float, float]:
+    """R(theta), the same bits as `risk.value`, and a bound on the rounding: of the predictions, of phi, of the sum."""
+    noise, sums, total = noise_of_sums(risk.rows), 0.0, 0.0
+    ridge = float(0.5 * np.dot(risk.penalty * theta, theta))
     for _, part in risk.parts():
         predictions = part.X @ theta
         values = part.kernel.value(predictions, part.y)
         low, high = _over(part, 0, predictions, theta)
+        sums += np.sum(values)
         total += np.sum(np.maximum(high - values, values - low) + noise * np.abs(values))
-    return float(total / risk.rows) + noise * float(0.5 * (risk.penalty * theta) @ theta)
+    return float(sums / risk.rows) + ridge, float(total / risk.rows) + noise * ridge
+
+
+def value_rounding(risk: LinearRisk, theta: Vector) -> float:
+    """A bound on the rounding of R(theta)."""
+    return rounded_value(risk, theta)[1]
 
 
 def _over(risk: LinearRisk, order: int, predictions: Vector, theta: Vector) -> tuple[Vector, Vector]:
