@@ -13,7 +13,6 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from gdcli import __version__, errors
-from gdcli.cli import report
 from gdcli.cli.options import Command, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
@@ -119,6 +118,8 @@ def main(args: list[str], terminal: Terminal) -> int:
     except OSError:
         raise
     except Exception as error:
+        from gdcli.cli import report
+
         return report.bug(error, args, terminal)
     return int(code or 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +12,12 @@ from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import Growth, LossKernel
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.softmax import SoftmaxRisk
 from gdcli.risk.optimum.whiten import scaled_eigenvectors
 from gdcli.risk.passes import gram, lengths, longest_square, transposed, triangle
+
+if TYPE_CHECKING:
+    from gdcli.risk.models.softmax import SoftmaxRisk
 
 # The least ratio of the eigenvalues of X^T X, in columns of one size, from which a condition number has ten digits.
 EASY = 1e-4
@@ -43,6 +45,9 @@ def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
     """The constants of the kind of risk at hand."""
     if isinstance(risk, LinearRisk):
         return _linear(risk, theta0)
+    from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk)
     if isinstance(risk, ModelRisk):
