@@ -63,6 +63,8 @@ class Range:
     __radd__ = __add__
 
     def __mul__(self, other: Any) -> Range:
+        if isinstance(other, float) and other == -1.0:
+            return self._negative()
         b = _range(other)
         if self is b:
             return self**2
@@ -105,6 +107,11 @@ class Range:
 
     def __ne__(self, other: Any) -> Truth:  # type: ignore[override]
         return self.__eq__(other).negate()
+
+    def _negative(self) -> Range:
+        """-u, which no rounding moves."""
+        low = -self.high
+        return Range(low, low if self.low is self.high else -self.low)
 
     def _whole(self, n: int) -> Range:
         if n % 2:

@@ -69,7 +69,7 @@ def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
         L = math.inf if loss.growth is None else _sublevel(risk, theta0, loss.growth)
         return Smoothness(L, math.inf, _least_penalty(risk), local=True, G=G, nonnegative=positive)
     c = loss.curvature
-    squares = c * gram(risk.X) / risk.rows + np.diag(risk.penalty)
+    squares = c * risk.squares / risk.rows + np.diag(risk.penalty)
     eigenvalues = np.linalg.eigvalsh(squares)
     top = certify_above(squares, float(eigenvalues[-1]))
     least = float(eigenvalues[0]) if loss.concordance == 0.0 else _least_penalty(risk)
@@ -160,13 +160,13 @@ def condition_number(X: Matrix) -> float:
     return float(singular[0]) / float(singular[-1]) if singular[-1] > 0 else math.inf
 
 
-def squared_condition(X: Matrix, ones: bool = False) -> float:
+def squared_condition(X: Matrix, ones: bool = False, squared: Matrix | None = None) -> float:
     """cond(X^T X) of X (N, k), of [X 1] with `ones`; infinite where X's least singular value is no more than rounding.
 
-    X has the singular values of every R with R^T R = X^T X.
+    X has the singular values of every R with R^T R = X^T X, which is `squared` where it is known.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        R = _root(X, ones)
+        R = _root(_squared(X, ones) if squared is None else squared)
         R = triangle(X, ones) if R is None else R
     if not np.all(np.isfinite(R)):
         if ones:
@@ -177,15 +177,19 @@ def squared_condition(X: Matrix, ones: bool = False) -> float:
     return condition * condition if condition * max(X.shape) * float(np.finfo(float).eps) < 1.0 else math.inf
 
 
-def _root(X: Matrix, ones: bool) -> Matrix | None:
+def _squared(X: Matrix, ones: bool) -> Matrix:
+    """X^T X, of [X 1] with `ones`."""
+    if not ones:
+        return gram(X)
+    sums = transposed(X, np.ones(len(X)))
+    return np.block([[gram(X), sums[:, None]], [sums, np.float64(len(X))]])
+
+
+def _root(squared: Matrix) -> Matrix | None:
     """R from X^T X itself, which a QR decomposition of X is several times as dear as; None where that costs digits.
 
     Rounding moves X^T X, its columns scaled to one size, by some 1e-15: R's singular values by 1e-15/EASY at most.
     """
-    squared = gram(X)
-    if ones:
-        sums = transposed(X, np.ones(len(X)))
-        squared = np.block([[squared, sums[:, None]], [sums, np.float64(len(X))]])
     found = scaled_eigenvectors(squared, EASY)
     if found is None:
         return None

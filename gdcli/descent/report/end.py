@@ -110,7 +110,7 @@ def _difference(theta: Mapping[str, float], other: Mapping[str, float] | None) -
 def _condition(plan: Plan) -> float | None:
     """cond(X^T X) of the columns as they are optimised."""
     if isinstance(plan.risk, LinearRisk):
-        return squared_condition(plan.risk.X)
+        return squared_condition(plan.risk.X, squared=plan.risk.squares)
     from gdcli.risk.models.softmax import SoftmaxRisk
 
     return squared_condition(plan.risk.X) if isinstance(plan.risk, SoftmaxRisk) else None

@@ -54,8 +54,11 @@ class LinearCertificate:
     @remembered
     def gap(self, theta: Vector) -> Gap:
         """The interval for R(theta) - R*; the separated rows' losses, all positive, are added as they are."""
-        plain = self._difference(theta)
         core = self.optimum.core
+        if core is not None and _has_remainder(core) and np.array_equal(theta, self.optimum.theta):
+            # The remainder of no way at all. theta_hat of more digits would only tell how far the double is from it.
+            return self._interval(theta, 0.0, 0.0)
+        plain = self._difference(theta)
         if core is None:
             return plain
         if not core.kernel.loss.convex:
@@ -64,9 +67,6 @@ class LinearCertificate:
         if has_digits(plain) or not math.isfinite(plain.value):
             return plain
         near = self._around_double(core, theta)
-        if near is not None and np.array_equal(theta, self.optimum.theta):
-            # theta_hat of more digits would only tell how far the double is from it.
-            return near
         if near is None or not has_digits(near):
             refined = self._around_reference(core, theta)
             near = near if refined is None else refined
@@ -239,6 +239,11 @@ def _residual_gradient(core: LinearRisk, theta: Vector) -> tuple[Vector, Vector]
         error += (core.rows * EPS * np.abs(slopes) + np.maximum(high - slopes, slopes - low)) @ np.abs(part.X)
     error = error / core.rows + 4 * EPS * core.penalty * np.abs(theta)
     return gradient / core.rows + core.penalty * theta, np.asarray(error)
+
+
+def _has_remainder(core: LinearRisk) -> bool:
+    """Whether the loss is convex and its s known, so that Taylor's remainder may serve."""
+    return core.kernel.loss.convex and math.isfinite(core.kernel.loss.concordance)
 
 
 def _short(core: LinearRisk, deltas: Iterable[Vector]) -> bool:

@@ -53,19 +53,20 @@ class Whitening:
         return np.asarray(weighted_gram(self.left[: len(self.X)], weights) + lower.T @ lower)
 
 
-def whiten(X: Matrix, ridge: Vector, rows: Mask | None = None) -> Whitening:
-    """By A^T A where its eigenvalues have their digits, else by QR.
+def whiten(X: Matrix, ridge: Vector, rows: Mask | None = None, squared: Matrix | None = None) -> Whitening:
+    """By A^T A where its eigenvalues have their digits, else by QR; `squared` is X^T X, where it is known.
 
     Where `rows` are given the others count as 0; as they stand in X, what is weighed must weigh them 0.
     """
-    found = _by_gram(X, ridge, rows)
+    if squared is None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            squared = gram(X) if rows is None else weighted_gram(X, rows.astype(np.float64))
+    found = _by_gram(X, ridge, squared)
     return found or _by_qr(X if rows is None else X * rows[:, None], ridge)
 
 
-def _by_gram(X: Matrix, ridge: Vector, rows: Mask | None) -> Whitening | None:
+def _by_gram(X: Matrix, ridge: Vector, squared: Matrix) -> Whitening | None:
     """From A^T A; None where it would not do."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        squared = gram(X) if rows is None else weighted_gram(X, rows.astype(np.float64))
     found = scaled_eigenvectors(squared + np.diag(ridge), WELL_CONDITIONED) if len(X) else None
     if found is None:
         return None
