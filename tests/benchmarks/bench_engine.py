@@ -285,7 +285,9 @@ def whole(rows: int, width: int, epochs: int) -> None:
 
 
 def _command(command: list[str]) -> Job:
-    return lambda: subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    # What pip installs has its bytecode beside it; a source folder gets its own in the first run.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return lambda: subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
 
 
 if __name__ == "__main__":
