@@ -17,7 +17,6 @@ from gdcli.kernels.native.model import Field, Linear
 from gdcli.kernels.native.steps import Interpreted
 from gdcli.kernels.native.task import Task
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 
 if TYPE_CHECKING:
@@ -133,6 +132,8 @@ def _task(risk: EmpiricalRisk, batch: int) -> Task | None:
     """What the kernels are to run; None for a model of several predictions a row."""
     if isinstance(risk, LinearRisk):
         return Task(risk.kernel.derived, Linear(risk.width), risk.X, risk.y, risk.penalty, batch)
+    from gdcli.risk.models.formula import ModelRisk
+
     if isinstance(risk, ModelRisk):
         model = Field(risk.model.derived, risk.width, risk.X.shape[1])
         return Task(risk.kernel.derived, model, risk.X, risk.y, risk.penalty, batch)

@@ -24,7 +24,6 @@ from gdcli.risk.bounds.stochastic import averaging_constant
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.truth import establish
 
@@ -110,9 +109,8 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
     ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
-    if options.eta is None and isinstance(risk, LinearRisk | ModelRisk) and not is_grounded(method, ground):
-        formula, said = estimated(risk, (theta0, optimum.theta), method)
-        options, problem = replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
+    if options.eta is None and not is_grounded(method, ground):
+        options, problem = _grounded(options, problem, optimum.theta, method)
     sizes = step_sizes(options, method, ground, rows_per_step)
     sigma2 = risk.gradient_noise(optimum.theta) if attained and method.NEEDS == "rows" else None
     # What is known of full subgradients at kinks is about the average with weights eta_t, of a convex risk.
@@ -135,6 +133,17 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
         averaging=averaging,
         engine=choose(risk, options, steps, stochastic=method.NEEDS == "rows"),
     )
+
+
+def _grounded(options: Options, problem: Problem, found: Vector, method: Method) -> tuple[Options, Problem]:
+    """The same with a step size estimated from the curvature, where the model has one to go by."""
+    from gdcli.risk.models.formula import ModelRisk
+
+    risk = problem.risk
+    if not isinstance(risk, LinearRisk | ModelRisk):
+        return options, problem
+    formula, said = estimated(risk, (problem.theta0, found), method)
+    return replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
 
 
 def _problem(dataset: Dataset, options: Options) -> Problem:

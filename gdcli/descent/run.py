@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +21,9 @@ from gdcli.risk.bounds import lipschitz, smooth, stochastic
 from gdcli.risk.bounds.promise import Course, Promise, StepSizes
 from gdcli.risk.certificate.gap import Gap
 from gdcli.risk.empirical import Vector
-from gdcli.risk.kinks import Kinks, kinks
+
+if TYPE_CHECKING:
+    from gdcli.risk.kinks import Kinks
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,10 @@ class Run:
 
     def kinks(self) -> Kinks | None:
         """The rows at a kink of the loss at the present theta; None for a loss without kinks."""
+        if self.plan.risk.loss.smooth:
+            return None
+        from gdcli.risk.kinks import kinks
+
         return kinks(self.plan.risk, self.theta, self.plan.certificate)
 
     def _promises(self, course: Course) -> list[Promise]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.softmax import SoftmaxRisk
+
+if TYPE_CHECKING:
+    from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
 
 
 def establish(risk: EmpiricalRisk, theta0: Vector) -> Certificate:
     """The optimum nearest theta0, certified as far as it can be."""
     if isinstance(risk, LinearRisk):
         return _piecewise(risk, theta0) if risk.loss.pieces is not None else _smooth(risk, theta0)
+    from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk, theta0)
     if isinstance(risk, ModelRisk):

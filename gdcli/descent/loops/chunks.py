@@ -54,7 +54,8 @@ class InChunks:
                 return Stopped.DIVERGED
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                if self._judge.certified(self.state.theta):
+                # At `until` whoever looks there sees it.
+                if self.state.t < until and self._judge.certified(self.state.theta):
                     return Stopped.GAP
         return None
 

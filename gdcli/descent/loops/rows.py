@@ -38,7 +38,8 @@ class ByRows:
             self.state = averaged(self._plan, before, before.after(theta, eta))
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                if self._judge.certified(theta):
+                # At `until` whoever looks there sees it.
+                if self.state.t < until and self._judge.certified(theta):
                     return Stopped.GAP
         return None
 
