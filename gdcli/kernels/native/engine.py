@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gdcli.errors import UsageError
 from gdcli.kernels.native.library import UnsupportedError
+from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.steps import Interpreted
 from gdcli.kernels.native.task import Rows, Task, Vector
 
@@ -39,7 +40,7 @@ def available() -> bool:
     return find_spec("llvmlite") is not None
 
 
-def steps(task: Task, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
+def steps(task: Task | ClassTask, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
     """The loop for about `count` steps of `task`."""
     if not compiles(task, engine, count * task.batch * row_ns(task), WIDEST_STEP):
         return Interpreted(task)
@@ -53,13 +54,13 @@ def steps(task: Task, count: int, engine: str = "auto", folder: Path | None = No
         return Interpreted(task)
 
 
-def row_ns(task: Task) -> float:
+def row_ns(task: Task | ClassTask) -> float:
     """What the interpreter needs for a row of a step, measured: floats up to 32 columns, numpy's calls beyond."""
     return 800.0 + 130.0 * min(task.model.columns, 60)
 
 
 def sums(
-    task: Task, count: int, engine: str = "auto", folder: Path | None = None, threads: int | None = None
+    task: Task | ClassTask, count: int, engine: str = "auto", folder: Path | None = None, threads: int | None = None
 ) -> CompiledSums | None:
     """The passes for about `count` full gradients of `task`; None where numpy is to do them."""
     # What numpy needs beyond the compiled pass, for phi and for each number of a row.
@@ -90,9 +91,9 @@ def _judge(reason: UnsupportedError, engine: str) -> None:
         raise UsageError(f"{reason} cannot be compiled", hint="--engine interpret runs it") from reason
 
 
-def compiles(task: Task, engine: str, saves_ns: float, widest: int) -> bool:
+def compiles(task: Task | ClassTask, engine: str, saves_ns: float, widest: int) -> bool:
     """Whether compiled code saves more than its start costs; `engine` interpret or compile decides instead."""
-    fits = max(task.model.parameters, task.model.columns) <= widest
+    fits = task.written <= widest
     if engine == "auto":
         return fits and saves_ns > START_NS and available()
     if engine == "interpret":
