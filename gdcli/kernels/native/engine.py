@@ -42,7 +42,8 @@ def available() -> bool:
 
 def steps(task: Task | ClassTask, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
     """The loop for about `count` steps of `task`."""
-    if not compiles(task, engine, count * task.batch * row_ns(task), WIDEST_STEP):
+    saved_ns = count * task.batch * row_ns(task, compiled=False)
+    if not compiles(task, engine, saved_ns, WIDEST_STEP):
         return Interpreted(task)
     from gdcli.kernels.native.compiled import CompiledSteps
     from gdcli.kernels.native.machine import machine
@@ -54,18 +55,29 @@ def steps(task: Task | ClassTask, count: int, engine: str = "auto", folder: Path
         return Interpreted(task)
 
 
-def row_ns(task: Task | ClassTask) -> float:
-    """What the interpreter needs for a row of a step, measured: floats up to 32 columns, numpy's calls beyond."""
-    return 800.0 + 130.0 * min(task.model.columns, 60)
+def row_ns(task: Task | ClassTask, *, compiled: bool) -> float:
+    """About what a row of a step costs, measured."""
+    columns = task.model.columns
+    if isinstance(task, ClassTask):
+        classes, numbers = task.model.classes, task.model.parameters
+        return 40.0 + 5.0 * classes + 0.4 * numbers if compiled else 12e3 + 5.0 * numbers
+    # The interpreter works with floats up to 32 columns, with numpy's calls beyond.
+    return 15.0 + 2.0 * columns if compiled else 800.0 + 130.0 * min(columns, 60)
+
+
+def _saved_ns(task: Task | ClassTask) -> float:
+    """What numpy needs beyond the compiled pass, for phi of a row and for each of its numbers."""
+    columns = task.model.columns
+    if isinstance(task, ClassTask):
+        return task.model.classes * (15.0 + 0.05 * columns)
+    return 5.0 + 0.5 * columns
 
 
 def sums(
     task: Task | ClassTask, count: int, engine: str = "auto", folder: Path | None = None, threads: int | None = None
 ) -> CompiledSums | None:
     """The passes for about `count` full gradients of `task`; None where numpy is to do them."""
-    # What numpy needs beyond the compiled pass, for phi and for each number of a row.
-    saved_ns = 5.0 + 0.5 * task.model.columns
-    if not compiles(task, engine, count * len(task.y) * saved_ns, WIDEST_PASS):
+    if not compiles(task, engine, count * len(task.y) * _saved_ns(task), WIDEST_PASS):
         return None
     from gdcli.kernels.native.compiled import CompiledSums
     from gdcli.kernels.native.machine import machine

@@ -171,7 +171,7 @@ class _Writer:
         with flow.upto(self.K) as k:
             at, own = self._slope(k, place), self._own(k, y)
             p = flow.load(KIND, at)
-            e = flow.call(f"exp_lanes", KIND, flow.op("fsub", KIND, p, top))
+            e = flow.call("exp_lanes", KIND, flow.op("fsub", KIND, p, top))
             flow.store(KIND, e, at)
             self._plus(rest, self._choose(own, ZEROS, e))
             self._keep(own, e, power)

@@ -1,10 +1,10 @@
 """The loop of stochastic gradient descent for the softmax loss as LLVM text.
 
-    p_k = x . theta_k,   s_k = exp(p_k)/sum_l exp(p_l),   g_k = (s_k - [k = y]) x (its mean over a batch) + lambda theta_k,
+    p_k = x . theta_k,   s_k = exp(p_k)/sum_l exp(p_l),   g_k = (s_k - [k = y]) x + lambda theta_k,
 
-then theta, its average and the tally as in native.sgd. theta lies in memory, a class in registers at a time; exp is of
-p_k - max_l p_l, and 1 - s_y the sum of the others. It stops where a score is not finite. All arithmetic is in IEEE
-order: the bits are those of softmax.steps.
+the first term as its mean over a batch; theta, its average and the tally as in native.sgd. theta lies in memory of the
+loop, each class in whole lines of the cache. exp is of p_k - max_l p_l, and 1 - s_y is the sum of the other s_k. It
+stops where a score is not finite. All arithmetic is in IEEE order: the bits are those of softmax.steps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from gdcli.kernels.native.emit import number
 from gdcli.kernels.native.flow import Flow
-from gdcli.kernels.native.rows import Rows
+from gdcli.kernels.native.rows import Rows, block, widened
 from gdcli.kernels.native.softmax.task import Scores
 
 # Rows are asked for so many draws before they are needed, and so many bytes at a time.
@@ -46,17 +46,26 @@ class _Writer:
         self.loop = loop
         self.flow = flow
         self.K, self.d = loop.model.classes, loop.model.columns
-        self.rows = Rows(flow, self.d)
+        self.rows = Rows(flow, loop.model.padded)
         self.taken = flow.cell("i64")
         self.top, self.rest, self.doubt = (flow.cell("double") for _ in range(3))
         # The scores of a row, then their powers, then the slopes.
         self.slopes = flow.numbers(self.K)
-        self.sums = flow.numbers(loop.model.parameters) if loop.batch > 1 else ""
+        self.theta, self.average = self._classes(), self._classes()
+        self.penalty = self._classes() if loop.penalised else ""
+        self.sums = self._classes() if loop.batch > 1 else ""
+
+    def _classes(self) -> str:
+        return self.flow.numbers(self.K * self.loop.model.padded)
 
     def write(self) -> None:
         """One turn is one step."""
         flow, batch = self.flow, self.loop.batch
         flow.store("i64", "0", self.taken)
+        self._take("%theta", self.theta)
+        self._take("%average", self.average)
+        if self.penalty:
+            self._take("%penalty", self.penalty)
         draws = flow.whole("mul", "%steps", batch)
         with flow.upto("%steps") as t:
             self._put(self.doubt, 0.0)
@@ -75,6 +84,8 @@ class _Writer:
             self._move(t, x)
             flow.store("i64", flow.whole("add", t, 1), self.taken)
         flow.go_to("done")
+        self._give(self.theta, "%theta")
+        self._give(self.average, "%average")
         flow.do(f"ret i64 {flow.load('i64', self.taken)}")
 
     def _row(self, draw: str, draws: str) -> str:
@@ -82,7 +93,7 @@ class _Writer:
         flow = self.flow
         i = self._drawn(draw)
         self._prefetch(draw, draws)
-        x = self._address("%X", i)
+        x = self._given("%X", i)
         self._scores(x)
         y = flow.load("i64", flow.element("%y", i))
         self._powers(y)
@@ -97,10 +108,10 @@ class _Writer:
     def _scores(self, x: str) -> None:
         """p_k for all k, the largest of them, and a sum that is nan where one is not finite."""
         flow = self.flow
-        row = self.rows.load(x)
+        row = self._padded(x, -0.0)
         self._put(self.top, float("-inf"))
         with flow.upto(self.K) as k:
-            p = self.rows.dot(row, self.rows.load(self._address("%theta", k)))
+            p = self.rows.dot(row, self.rows.load(self._own(self.theta, k)))
             flow.store("double", p, flow.element(self.slopes, k))
             top = flow.load("double", self.top)
             larger = flow.op("fcmp ogt", "double", p, top)
@@ -125,13 +136,13 @@ class _Writer:
         eta = flow.load("double", flow.element("%etas", flow.whole("mul", t, "%stride")))
         ratio = rows.spread(self._ratio(eta))
         spread_eta = rows.spread(eta)
-        row = rows.load(x) if x else []
+        row = self._padded(x, -0.0) if x else []
         with flow.upto(self.K) as k:
             gradient = self._product(k, row) if x else self._mean(k)
-            at, mean_at = self._address("%theta", k), self._address("%average", k)
+            at, mean_at = self._own(self.theta, k), self._own(self.average, k)
             theta, average = rows.load(at), rows.load(mean_at)
-            if self.loop.penalised:
-                penalty = rows.load(self._address("%penalty", k))
+            if self.penalty:
+                penalty = rows.load(self._own(self.penalty, k))
                 gradient = rows.op("fadd", gradient, rows.op("fmul", penalty, theta))
             rows.store(rows.op("fsub", theta, rows.op("fmul", spread_eta, gradient)), at)
             toward = rows.op("fmul", ratio, rows.op("fsub", theta, average))
@@ -143,18 +154,18 @@ class _Writer:
 
     def _clear(self) -> None:
         with self.flow.upto(self.K) as k:
-            self.rows.store(self.rows.constant(-0.0), self._address(self.sums, k))
+            self.rows.store(self.rows.constant(-0.0), self._own(self.sums, k))
 
     def _add(self, x: str) -> None:
         """A row's gradient to the sums over a batch."""
-        row = self.rows.load(x)
+        row = self._padded(x, -0.0)
         with self.flow.upto(self.K) as k:
-            at = self._address(self.sums, k)
+            at = self._own(self.sums, k)
             self.rows.store(self.rows.op("fadd", self.rows.load(at), self._product(k, row)), at)
 
     def _mean(self, k: str) -> list[str]:
         batch = self.rows.constant(float(self.loop.batch))
-        return self.rows.op("fdiv", self.rows.load(self._address(self.sums, k)), batch)
+        return self.rows.op("fdiv", self.rows.load(self._own(self.sums, k)), batch)
 
     def _ratio(self, eta: str) -> str:
         """The share of w_t in the weights up to it; the tally takes its next values."""
@@ -176,7 +187,30 @@ class _Writer:
     def _put(self, at: str, value: float) -> None:
         self.flow.store("double", number(value), at)
 
-    def _address(self, base: str, n: str) -> str:
+    def _take(self, source: str, target: str) -> None:
+        """The classes of `source`, each filled up to its padded width: zeros there stay zeros."""
+        with self.flow.upto(self.K) as k:
+            self.rows.store(self._padded(self._given(source, k), 0.0), self._own(target, k))
+
+    def _give(self, source: str, target: str) -> None:
+        exact = Rows(self.flow, self.d)
+        with self.flow.upto(self.K) as k:
+            exact.store(exact.load(self._own(source, k)), self._given(target, k))
+
+    def _padded(self, at: str, filling: float) -> list[str]:
+        """The d numbers at an address as a padded row."""
+        flow, found = self.flow, []
+        for offset, width in self.rows.pieces:
+            there = min(width, self.d - offset)
+            piece = flow.load(block(there), flow.element(at, str(offset)))
+            found.append(widened(flow, piece, there, width, filling))
+        return found
+
+    def _own(self, base: str, k: str) -> str:
+        """Of the k-th class in memory of this function."""
+        return self.flow.element(base, self.flow.whole("mul", k, self.loop.model.padded))
+
+    def _given(self, base: str, n: str) -> str:
         """Of the n-th row of d numbers."""
         return self.flow.element(base, self.flow.whole("mul", n, self.d))
 
@@ -189,7 +223,7 @@ class _Writer:
         later = flow.whole("add", draw, AHEAD)
         exists = flow.let(f"icmp slt i64 {later}, {draws}")
         i = self._drawn(flow.let(f"select i1 {exists}, i64 {later}, i64 {draw}"))
-        row = self._address("%X", i)
+        row = self._given("%X", i)
         inside = [flow.element(row, str(offset), "i8") for offset in [*range(0, width, LINE), width - 1]]
         for address in [*inside, flow.element("%y", i)]:
             flow.do(f"call void @{_PREFETCH} {address}, i32 0, i32 3, i32 1)")

@@ -10,7 +10,7 @@ import numpy as np
 
 from gdcli.kernels.native.rows import lane_count
 from gdcli.kernels.native.softmax.task import Scores
-from gdcli.kernels.native.task import Matrix, Vector
+from gdcli.kernels.native.task import Vector
 
 
 def row_gradient(model: Scores) -> Callable[[Vector, int, Vector], tuple[Any, float]]:
@@ -40,18 +40,18 @@ def _slopes(p: list[float], y: int) -> Vector:
 
 
 def _scores(model: Scores) -> Callable[[Vector, Vector], list[float]]:
-    """x . theta_k for all k in the order of native.rows."""
+    """x . theta_k for all k, the products of a padded row added up in the order of native.rows."""
     K, d = model.classes, model.columns
-    width = lane_count(d)
-    padded = np.full((K, -(-d // width), width), -0.0)
-    products: Matrix = padded.reshape(K, -1)[:, :d]
+    width = lane_count(model.padded)
+    filled = np.full((-(-model.padded // width), width, K), -0.0)
+    products = filled.reshape(-1, K)[:d].T
 
     def at(x: Vector, theta: Vector) -> list[float]:
         np.multiply(theta.reshape(K, d), x, products)
-        sums = np.add.reduce(padded, axis=1)
-        while (half := sums.shape[1] // 2) > 0:
-            sums = sums[:, :half] + sums[:, half:]
-        found: list[float] = sums[:, 0].tolist()
+        sums = np.add.reduce(filled, axis=0) if len(filled) > 1 else filled[0]
+        while (half := len(sums) // 2) > 0:
+            sums = sums[:half] + sums[half:]
+        found: list[float] = sums[0].tolist()
         return found
 
     return at

@@ -11,6 +11,8 @@ from gdcli.errors import UsageError
 from gdcli.kernels.native.task import Matrix, Vector, check, check_batch
 
 Codes = NDArray[np.intp]
+# Doubles in a line of the cache.
+_LINE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Scores:
     def parameters(self) -> int:
         """K d."""
         return self.classes * self.columns
+
+    @property
+    def padded(self) -> int:
+        """The width of a row in whole lines of the cache, in which the loops add up its products."""
+        return -(-self.columns // _LINE) * _LINE
 
 
 @dataclass(frozen=True)
