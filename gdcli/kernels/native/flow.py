@@ -58,6 +58,12 @@ class Flow(Emitter):
         """add, sub or mul of whole numbers."""
         return self.let(f"{operation} i64 {a}, {b}")
 
+    def increase(self, kind: str, at: str, term: str, operation: str = "fadd") -> str:
+        """Add to the value at an address; the sum."""
+        value = self.op(operation, kind, self.load(kind, at), term)
+        self.store(kind, value, at)
+        return value
+
     def least(self, a: str, b: str) -> str:
         """The smaller of two whole numbers."""
         smaller = self.let(f"icmp slt i64 {a}, {b}")

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from gdcli.kernels.native.emit import number
 from gdcli.kernels.native.flow import Flow
-from gdcli.kernels.native.rows import Rows, block, widened
+from gdcli.kernels.native.rows import Rows
+from gdcli.kernels.native.softmax.memory import Padded
 from gdcli.kernels.native.softmax.task import Scores
 
 # Rows are asked for so many draws before they are needed, and so many bytes at a time.
@@ -46,26 +47,24 @@ class _Writer:
         self.loop = loop
         self.flow = flow
         self.K, self.d = loop.model.classes, loop.model.columns
-        self.rows = Rows(flow, loop.model.padded)
+        self.memory = Padded(flow, loop.model)
+        self.rows = self.memory.rows
         self.taken = flow.cell("i64")
         self.top, self.rest, self.doubt = (flow.cell("double") for _ in range(3))
         # The scores of a row, then their powers, then the slopes.
         self.slopes = flow.numbers(self.K)
-        self.theta, self.average = self._classes(), self._classes()
-        self.penalty = self._classes() if loop.penalised else ""
-        self.sums = self._classes() if loop.batch > 1 else ""
-
-    def _classes(self) -> str:
-        return self.flow.numbers(self.K * self.loop.model.padded)
+        self.theta, self.average = self.memory.classes(), self.memory.classes()
+        self.penalty = self.memory.classes() if loop.penalised else ""
+        self.sums = self.memory.classes() if loop.batch > 1 else ""
 
     def write(self) -> None:
         """One turn is one step."""
         flow, batch = self.flow, self.loop.batch
         flow.store("i64", "0", self.taken)
-        self._take("%theta", self.theta)
-        self._take("%average", self.average)
+        self.memory.take("%theta", self.theta)
+        self.memory.take("%average", self.average)
         if self.penalty:
-            self._take("%penalty", self.penalty)
+            self.memory.take("%penalty", self.penalty)
         draws = flow.whole("mul", "%steps", batch)
         with flow.upto("%steps") as t:
             self._put(self.doubt, 0.0)
@@ -84,8 +83,8 @@ class _Writer:
             self._move(t, x)
             flow.store("i64", flow.whole("add", t, 1), self.taken)
         flow.go_to("done")
-        self._give(self.theta, "%theta")
-        self._give(self.average, "%average")
+        self.memory.give(self.theta, "%theta")
+        self.memory.give(self.average, "%average")
         flow.do(f"ret i64 {flow.load('i64', self.taken)}")
 
     def _row(self, draw: str, draws: str) -> str:
@@ -93,7 +92,7 @@ class _Writer:
         flow = self.flow
         i = self._drawn(draw)
         self._prefetch(draw, draws)
-        x = self._given("%X", i)
+        x = self.memory.given("%X", i)
         self._scores(x)
         y = flow.load("i64", flow.element("%y", i))
         self._powers(y)
@@ -108,15 +107,15 @@ class _Writer:
     def _scores(self, x: str) -> None:
         """p_k for all k, the largest of them, and a sum that is nan where one is not finite."""
         flow = self.flow
-        row = self._padded(x, -0.0)
+        row = self.memory.padded(x)
         self._put(self.top, float("-inf"))
         with flow.upto(self.K) as k:
-            p = self.rows.dot(row, self.rows.load(self._own(self.theta, k)))
+            p = self.rows.dot(row, self.rows.load(self.memory.own(self.theta, k)))
             flow.store("double", p, flow.element(self.slopes, k))
             top = flow.load("double", self.top)
             larger = flow.op("fcmp ogt", "double", p, top)
             flow.store("double", flow.let(f"select i1 {larger}, double {p}, double {top}"), self.top)
-            self._increase(self.doubt, flow.op("fsub", "double", p, p))
+            flow.increase("double", self.doubt, flow.op("fsub", "double", p, p))
 
     def _powers(self, y: str) -> None:
         """exp(p_k - top), and the sum of those of the other classes."""
@@ -128,7 +127,7 @@ class _Writer:
             power = flow.call("exp", "double", flow.op("fsub", "double", flow.load("double", at), top))
             flow.store("double", power, at)
             own = flow.let(f"icmp eq i64 {k}, {y}")
-            self._increase(self.rest, flow.let(f"select i1 {own}, double {number(0.0)}, double {power}"))
+            flow.increase("double", self.rest, flow.let(f"select i1 {own}, double {number(0.0)}, double {power}"))
 
     def _move(self, t: str, x: str) -> None:
         """theta_k - eta g_k and the average, class by class."""
@@ -136,13 +135,13 @@ class _Writer:
         eta = flow.load("double", flow.element("%etas", flow.whole("mul", t, "%stride")))
         ratio = rows.spread(self._ratio(eta))
         spread_eta = rows.spread(eta)
-        row = self._padded(x, -0.0) if x else []
+        row = self.memory.padded(x) if x else []
         with flow.upto(self.K) as k:
             gradient = self._product(k, row) if x else self._mean(k)
-            at, mean_at = self._own(self.theta, k), self._own(self.average, k)
+            at, mean_at = self.memory.own(self.theta, k), self.memory.own(self.average, k)
             theta, average = rows.load(at), rows.load(mean_at)
             if self.penalty:
-                penalty = rows.load(self._own(self.penalty, k))
+                penalty = rows.load(self.memory.own(self.penalty, k))
                 gradient = rows.op("fadd", gradient, rows.op("fmul", penalty, theta))
             rows.store(rows.op("fsub", theta, rows.op("fmul", spread_eta, gradient)), at)
             toward = rows.op("fmul", ratio, rows.op("fsub", theta, average))
@@ -154,18 +153,18 @@ class _Writer:
 
     def _clear(self) -> None:
         with self.flow.upto(self.K) as k:
-            self.rows.store(self.rows.constant(-0.0), self._own(self.sums, k))
+            self.rows.store(self.rows.constant(-0.0), self.memory.own(self.sums, k))
 
     def _add(self, x: str) -> None:
         """A row's gradient to the sums over a batch."""
-        row = self._padded(x, -0.0)
+        row = self.memory.padded(x)
         with self.flow.upto(self.K) as k:
-            at = self._own(self.sums, k)
+            at = self.memory.own(self.sums, k)
             self.rows.store(self.rows.op("fadd", self.rows.load(at), self._product(k, row)), at)
 
     def _mean(self, k: str) -> list[str]:
         batch = self.rows.constant(float(self.loop.batch))
-        return self.rows.op("fdiv", self.rows.load(self._own(self.sums, k)), batch)
+        return self.rows.op("fdiv", self.rows.load(self.memory.own(self.sums, k)), batch)
 
     def _ratio(self, eta: str) -> str:
         """The share of w_t in the weights up to it; the tally takes its next values."""
@@ -174,45 +173,13 @@ class _Writer:
         less = flow.op("fmul", "double", flow.op("fmul", "double", c, eta), L_max)
         share = flow.op("fmul", "double", eta, flow.op("fsub", "double", unit, less))
         terms = (share, eta, flow.op("fmul", "double", eta, eta))
-        weight, *_ = [self._increase(flow.element("%tally", str(n)), term) for n, term in enumerate(terms)]
+        weight, *_ = [flow.increase("double", flow.element("%tally", str(n)), term) for n, term in enumerate(terms)]
         counts = flow.op("fcmp ogt", "double", weight, number(0.0))
         ratio = flow.op("fdiv", "double", share, weight)
         return flow.let(f"select i1 {counts}, double {ratio}, double {number(0.0)}")
 
-    def _increase(self, at: str, term: str) -> str:
-        value = self.flow.op("fadd", "double", self.flow.load("double", at), term)
-        self.flow.store("double", value, at)
-        return value
-
     def _put(self, at: str, value: float) -> None:
         self.flow.store("double", number(value), at)
-
-    def _take(self, source: str, target: str) -> None:
-        """The classes of `source`, each filled up to its padded width: zeros there stay zeros."""
-        with self.flow.upto(self.K) as k:
-            self.rows.store(self._padded(self._given(source, k), 0.0), self._own(target, k))
-
-    def _give(self, source: str, target: str) -> None:
-        exact = Rows(self.flow, self.d)
-        with self.flow.upto(self.K) as k:
-            exact.store(exact.load(self._own(source, k)), self._given(target, k))
-
-    def _padded(self, at: str, filling: float) -> list[str]:
-        """The d numbers at an address as a padded row."""
-        flow, found = self.flow, []
-        for offset, width in self.rows.pieces:
-            there = min(width, self.d - offset)
-            piece = flow.load(block(there), flow.element(at, str(offset)))
-            found.append(widened(flow, piece, there, width, filling))
-        return found
-
-    def _own(self, base: str, k: str) -> str:
-        """Of the k-th class in memory of this function."""
-        return self.flow.element(base, self.flow.whole("mul", k, self.loop.model.padded))
-
-    def _given(self, base: str, n: str) -> str:
-        """Of the n-th row of d numbers."""
-        return self.flow.element(base, self.flow.whole("mul", n, self.d))
 
     def _drawn(self, draw: str) -> str:
         return self.flow.load("i64", self.flow.element("%rows", draw, "i64"))
@@ -223,7 +190,7 @@ class _Writer:
         later = flow.whole("add", draw, AHEAD)
         exists = flow.let(f"icmp slt i64 {later}, {draws}")
         i = self._drawn(flow.let(f"select i1 {exists}, i64 {later}, i64 {draw}"))
-        row = self._given("%X", i)
+        row = self.memory.given("%X", i)
         inside = [flow.element(row, str(offset), "i8") for offset in [*range(0, width, LINE), width - 1]]
         for address in [*inside, flow.element("%y", i)]:
             flow.do(f"call void @{_PREFETCH} {address}, i32 0, i32 3, i32 1)")
