@@ -17,8 +17,8 @@ from gdcli.kernels.native.rows import Rows
 from gdcli.kernels.native.softmax.memory import Padded
 from gdcli.kernels.native.softmax.task import Scores
 
-# Rows are asked for so many draws before they are needed, and so many bytes at a time.
-AHEAD, LINE = 8, 64
+# Rows are asked into the second cache so many draws before they are needed, and so many bytes at a time.
+AHEAD, LINE = 32, 64
 _HEAD = """\
 define i64 @sgd(ptr %X, ptr %y, ptr %rows, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
 ptr %average, ptr %tally) {
@@ -193,4 +193,4 @@ class _Writer:
         row = self.memory.given("%X", i)
         inside = [flow.element(row, str(offset), "i8") for offset in [*range(0, width, LINE), width - 1]]
         for address in [*inside, flow.element("%y", i)]:
-            flow.do(f"call void @{_PREFETCH} {address}, i32 0, i32 3, i32 1)")
+            flow.do(f"call void @{_PREFETCH} {address}, i32 0, i32 2, i32 1)")
