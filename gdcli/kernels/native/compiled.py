@@ -16,6 +16,9 @@ from gdcli.errors import UsageError
 from gdcli.kernels.native.batch import Pass, slice_rows
 from gdcli.kernels.native.machine import Machine
 from gdcli.kernels.native.sgd import Loop
+from gdcli.kernels.native.softmax import batch as softmax_batch
+from gdcli.kernels.native.softmax import sgd as softmax_sgd
+from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Rows, Task, Vector, check
 
@@ -27,9 +30,9 @@ _ADDRESS, _COUNT = ctypes.c_void_p, ctypes.c_int64
 class CompiledSteps:
     """Steps of stochastic gradient descent, compiled."""
 
-    def __init__(self, task: Task, machine: Machine) -> None:
+    def __init__(self, task: Task | ClassTask, machine: Machine) -> None:
         self._task = task
-        text = Loop(task.loss, task.model, task.batch, task.penalised).text()
+        text = _loop(task)
         signature = [*[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 2]
         self._function: Any = ctypes.CFUNCTYPE(_COUNT, *signature)(machine.function(text, "sgd"))
 
@@ -62,7 +65,7 @@ class CompiledSteps:
 class CompiledSums:
     """The pass of native.batch for one task, on `threads` threads; the result does not depend on their number."""
 
-    def __init__(self, task: Task, machine: Machine, threads: int | None = None) -> None:
+    def __init__(self, task: Task | ClassTask, machine: Machine, threads: int | None = None) -> None:
         self._task = task
         self._size = slice_rows(task.model.columns)
         enough = 1 + task.X.size // _WORTH_A_THREAD
@@ -80,8 +83,7 @@ class CompiledSums:
 
     def _function(self, machine: Machine, slopes: bool) -> Any:
         signature = [_ADDRESS, _ADDRESS, *[_COUNT] * 4, _ADDRESS, _ADDRESS]
-        text = Pass(self._task.loss, self._task.model, slopes).text()
-        return ctypes.CFUNCTYPE(None, *signature)(machine.function(text, "total"))
+        return ctypes.CFUNCTYPE(None, *signature)(machine.function(_pass(self._task, slopes), "total"))
 
     def _sums(self, theta: Vector, slopes: bool) -> Vector:
         task = self._task
@@ -97,6 +99,20 @@ class CompiledSums:
         _together(part, cuts)
         with np.errstate(all="ignore"):
             return np.asarray(np.add.reduce(out, axis=0) / rows)
+
+
+def _loop(task: Task | ClassTask) -> str:
+    """The text of its steps."""
+    if isinstance(task, ClassTask):
+        return softmax_sgd.Loop(task.model, task.batch, task.penalised).text()
+    return Loop(task.loss, task.model, task.batch, task.penalised).text()
+
+
+def _pass(task: Task | ClassTask, slopes: bool) -> str:
+    """The text of its passes."""
+    if isinstance(task, ClassTask):
+        return softmax_batch.Pass(task.model, slopes).text()
+    return Pass(task.loss, task.model, slopes).text()
 
 
 def _together(part: Callable[[int, int], None], cuts: list[int]) -> None:

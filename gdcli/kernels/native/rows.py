@@ -97,11 +97,11 @@ def part(emitter: Emitter, value: str, width: int, taken: range) -> str:
     return emitter.let(f"shufflevector {block(width)} {value}, {block(width)} poison, {lanes(list(taken))}")
 
 
-def widened(emitter: Emitter, value: str, width: int, to: int) -> str:
-    """The piece followed by -0, which added to anything leaves it as it is."""
+def widened(emitter: Emitter, value: str, width: int, to: int, filling: float = -0.0) -> str:
+    """The piece followed by -0, which added to anything leaves it as it is, or by another filling."""
     if width == to:
         return value
-    nothing = f"<{', '.join([f'double {number(-0.0)}'] * width)}>"
+    nothing = f"<{', '.join([f'double {number(filling)}'] * width)}>"
     mask = [min(lane, width) for lane in range(to)]
     return emitter.let(f"shufflevector {block(width)} {value}, {block(width)} {nothing}, {lanes(mask)}")
 

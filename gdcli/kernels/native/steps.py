@@ -14,6 +14,8 @@ import numpy as np
 from gdcli.kernels.native.model import Field, Linear, Model
 from gdcli.kernels.native.plain import NO_NUMBER, Scalar, careful, quick, scalars
 from gdcli.kernels.native.rows import lane_count
+from gdcli.kernels.native.softmax import steps as softmax
+from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Matrix, Rows, Task, Vector
 
@@ -26,11 +28,10 @@ _GATHERED = 4096
 class Interpreted:
     """Steps of stochastic gradient descent by the interpreter."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task | ClassTask) -> None:
         self._task = task
-        few = isinstance(task.model, Field) or task.model.parameters <= _WRITTEN_OUT
-        self._over_floats = few
-        self._sgd = written_out(task) if few else by_rows(task)
+        self._over_floats = isinstance(task, Task) and _few(task.model)
+        self._sgd = written_out(task) if isinstance(task, Task) and _few(task.model) else by_rows(task)
 
     def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
         """As native.engine.Steps has it."""
@@ -57,6 +58,10 @@ class Interpreted:
             done, theta[:], average[:] = self._sgd(X, y, rows.tolist(), *state, etas.tolist(), ratios)
             tally.take(etas[:done])
         return int(done)
+
+
+def _few(model: Model) -> bool:
+    return isinstance(model, Field) or model.parameters <= _WRITTEN_OUT
 
 
 def written_out(task: Task) -> Scalar:
@@ -177,9 +182,21 @@ def dot(k: int) -> Callable[[Vector, Vector], float]:
     return folded
 
 
-def by_rows(task: Task) -> Scalar:
-    """The same over numpy's rows, for many columns."""
+def row_gradient(task: Task) -> Callable[[Vector, float, Vector], tuple[Any, float]]:
+    """(x, y, theta) -> phi' x, and p - p, which is nan where the prediction is not finite."""
     slope, predicted = scalars(task.loss, "d1"), dot(task.model.parameters)
+
+    def at(x: Vector, y: float, theta: Vector) -> tuple[Any, float]:
+        p = predicted(x, theta)
+        return slope(p, y) * x, p - p
+
+    return at
+
+
+def by_rows(task: Task | ClassTask) -> Scalar:
+    """The same over numpy's rows, for many columns or classes."""
+    of_row: Callable[..., tuple[Any, float]]
+    of_row = softmax.row_gradient(task.model) if isinstance(task, ClassTask) else row_gradient(task)
     batch, penalty = float(task.batch), task.penalty if task.penalised else None
 
     def sgd(X: Matrix, y: Vector, rows: Any, theta: Vector, average: Vector, etas: Any, ratios: Any) -> Any:
@@ -187,10 +204,9 @@ def by_rows(task: Task) -> Scalar:
             gradient: Any = -0.0
             doubt = 0.0
             for i in drawn:
-                x = X[i]
-                p = predicted(x, theta)
-                gradient = gradient + slope(p, float(y[i])) * x
-                doubt += p - p
+                term, unsure = of_row(X[i], y[i].item(), theta)
+                gradient = gradient + term
+                doubt += unsure
             if doubt != 0.0:
                 return done, theta, average
             if batch > 1.0:
