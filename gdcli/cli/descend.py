@@ -67,7 +67,8 @@ def command(
     ] = None,
     batch: Annotated[int, typer.Option("--batch", help="Rows per stochastic step.", min=1)] = 1,
     sampling: Annotated[
-        str, typer.Option("--sampling", help="uniform (the lecture's, with replacement) or shuffle.")
+        str,
+        typer.Option("--sampling", help="uniform (the lecture's, with replacement), shuffle or order (the file's)."),
     ] = "uniform",
     seed: Annotated[int, typer.Option("--seed", help="The seed of all draws.", min=0)] = 0,
     gap: Annotated[

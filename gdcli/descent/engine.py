@@ -22,7 +22,7 @@ from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
 
 if TYPE_CHECKING:
-    from gdcli.kernels.native.compiled import CompiledSums
+    from gdcli.kernels.native.compiled import CompiledSums, Drawing
 
 # The methods whose step the loop of kernels.native takes.
 IN_LOOP = ("sgd",)
@@ -35,9 +35,9 @@ Loops = Callable[[EmpiricalRisk], native.Steps]
 class Engine:
     """`name` is interpret or compile, for the `reason`; `threads` make its passes over all rows.
 
-    `loop` gives the steps with drawn rows of a risk, None where they are the method's own; `passes` are compiled passes
-    over all rows, None where numpy makes them; `quadratic`: after so many of them X^T X serves. `step_ns` is about what
-    a step costs, `folder` keeps compiled code.
+    `loop` gives the steps with drawn rows of a risk, None where they are the method's own; `drawing` takes them instead
+    where the compiled loop draws the rows by itself. `passes` are compiled passes over all rows, None where numpy makes
+    them; `quadratic`: after so many of them X^T X serves. `step_ns` is about what a step costs, `folder` keeps code.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Engine:
     step_ns: float
     threads: int = 1
     loop: Loops | None = None
+    drawing: Drawing | None = None
     passes: CompiledSums | None = None
     quadratic: int | None = None
     folder: Path | None = None
@@ -79,16 +80,19 @@ def choose(risk: EmpiricalRisk, options: Options, steps: int, *, stochastic: boo
 
 def _drawing(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:
     folder = _folder()
-    whole = native.steps(work, steps, options.engine, folder)
+    # Rows of a file are read a block at a time, and so drawn before.
+    drawing = None if mapped(work.X) else native.drawing(work, steps, options.sampling, options.engine, folder)
+    whole = native.steps(work, steps, options.engine, folder) if drawing is None else None
     name = "interpret" if isinstance(whole, Interpreted) else "compile"
 
     def loop(of: EmpiricalRisk) -> native.Steps:
-        part = work if of is risk else _task(of, options.batch)
-        return whole if part is work or part is None else native.steps(part, steps, name, folder)
+        if of is risk and whole is not None:
+            return whole
+        return native.steps(_task(of, options.batch) or work, steps, name, folder)
 
     reason = _reason(name, options, f"{steps:.3g} steps with {_rows(options.batch)} of {_numbers(work)}")
     step_ns = options.batch * native.row_ns(work, compiled=name == "compile")
-    return Engine(name, reason, step_ns, loop=loop, folder=folder)
+    return Engine(name, reason, step_ns, loop=loop, drawing=drawing, folder=folder)
 
 
 def _full(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:

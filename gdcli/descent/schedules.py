@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,20 +35,27 @@ class Schedule:
 
     def etas(self, start: int, stop: int) -> NDArray[np.float64]:
         """eta_t for start <= t < stop; one that is not positive and finite is an error that says at which t."""
-        t = np.arange(start, stop, dtype=np.float64)
-        epoch = t * self.rows_per_step / self.values["N"]
-        with np.errstate(all="ignore"):
-            # As numpy's floats, 1/mu for mu = 0 is infinite and reported below, not an exception of Python's.
-            found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
         # One number for a formula without t: looked at once, and not copied for each step.
-        found = np.asarray(found, dtype=np.float64)
+        found = self._at(np.arange(start, start + 1 if self.constant else stop, dtype=np.float64))
         bad = ~(np.isfinite(found) & (found > 0.0))
-        etas = np.broadcast_to(found, t.shape)
+        etas = np.broadcast_to(found, (stop - start,))
         if bad.any():
             first = int(np.argmax(bad))
             message = f"eta = {self.formula} is {float(etas[first])!r} at t = {start + first}"
             raise UsageError(message, hint="a step size must be positive and finite at every step")
         return etas
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether the formula is one number, whatever t is."""
+        return self._at(np.zeros(1)).ndim == 0
+
+    def _at(self, t: NDArray[np.float64]) -> NDArray[np.float64]:
+        epoch = t * self.rows_per_step / self.values["N"]
+        with np.errstate(all="ignore"):
+            # As numpy's floats, 1/mu for mu = 0 is infinite and reported, not an exception of Python's.
+            found = self.function(t, epoch, *(np.float64(self.values[name]) for name in ARGUMENTS[2:]))
+        return np.asarray(found, dtype=np.float64)
 
     def blocks(self, steps: int) -> Iterator[NDArray[np.float64]]:
         """All step sizes of a run of `steps`, a block at a time."""

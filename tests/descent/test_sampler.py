@@ -115,7 +115,13 @@ def test_a_seed_fixes_the_draws(sampling, batch) -> None:
     assert block.dtype == np.intp
 
 
+@pytest.mark.parametrize(("rows", "batch"), [(10, 1), (10, 3), (1, 1), (5000, 1), (5000, 4999), (7, 5)])
+def test_order_takes_the_rows_as_they_stand(rows, batch) -> None:
+    drawn = flat("order", rows, batch, 4)
+    assert np.array_equal(drawn, np.resize(np.arange(rows), len(drawn)))
+
+
 def test_an_unknown_sampling_is_named() -> None:
     with pytest.raises(UsageError, match="unknown sampling 'sobol'") as caught:
         draw("sobol", 5, 1, 0)
-    assert caught.value.hint == "the samplings are uniform, shuffle"
+    assert caught.value.hint == "the samplings are uniform, shuffle, order"

@@ -6,22 +6,18 @@ A chunk ends where the log looks, where the goal is asked for, and after so many
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from itertools import repeat
 
 import numpy as np
 
-from gdcli.data.sampling import draw, in_batches
-from gdcli.descent.draws import at_hand
 from gdcli.descent.engine import Loops
+from gdcli.descent.loops.blocks import Blocks, Feed
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.price import checks
 from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped
-from gdcli.kernels.native.engine import Steps, draws
 from gdcli.kernels.native.tally import Tally
-from gdcli.risk.empirical import Rows, Vector
+from gdcli.risk.empirical import Vector
 
 # Numbers in the rows of a chunk: compiled or interpreted, some 10 ms of work.
 NUMBERS = {"compile": 1 << 22, "interpret": 1 << 16}
@@ -36,12 +32,9 @@ class InChunks:
         self.state = state
         self._plan = plan
         self._judge = judge
-        self._loop = loop
-        numbers = NUMBERS[plan.engine.name] // max(plan.risk.width, 4)
-        most = max(1, min(MOST_STEPS, numbers // plan.options.batch))
-        self._blocks = at_hand(plan.risk, _stream(plan, most))
+        most, drawing = _most_steps(plan), plan.engine.drawing
+        self._feed: Feed = Blocks(plan, loop) if drawing is None else drawing.start(plan.options.seed)
         self._coming = (plan.schedule.etas(t, min(t + most, plan.steps)) for t in range(0, plan.steps, most))
-        self._rows, self._steps = self._next_block()
         self._etas = next(self._coming, np.zeros(0))
         self._weighing = _weighing(plan)
         self._checks = checks(plan)
@@ -61,24 +54,23 @@ class InChunks:
 
     def _chunk(self, until: int) -> bool:
         """Whether all steps of it were taken; else a prediction was not finite."""
-        if not len(self._rows):
-            self._rows, self._steps = self._next_block()
         if not len(self._etas):
             self._etas = next(self._coming)
         before = self.state
-        count = min(until - before.t, len(self._rows), len(self._etas))
+        count = min(until - before.t, self._feed.ready, len(self._etas))
         etas, self._etas = self._etas[:count], self._etas[count:]
-        rows, self._rows = self._rows[:count], self._rows[count:]
         theta, average = before.theta.copy(), before.average.copy()
         tally = Tally(before.weight, before.total, before.squares, *self._weighing)
-        done = self._steps.advance(theta, average, rows, etas, tally)
+        done = self._feed.advance(theta, average, etas, tally)
         if done:
             self.state = _after(before, theta, average, etas[:done], tally)
         return done == count
 
-    def _next_block(self) -> tuple[Rows, Steps]:
-        risk, rows = next(self._blocks)
-        return rows, self._loop(risk)
+
+def _most_steps(plan: Plan) -> int:
+    """How many steps a chunk may have. Where nothing is made for each of them, there may be many."""
+    steps = max(1, NUMBERS[plan.engine.name] // max(plan.risk.width, 4) // plan.options.batch)
+    return steps if plan.engine.drawing is not None and plan.schedule.constant else min(MOST_STEPS, steps)
 
 
 def _weighing(plan: Plan) -> tuple[float, float, float]:
@@ -92,6 +84,8 @@ def _weighing(plan: Plan) -> tuple[float, float, float]:
 def _after(before: State, theta: Vector, average: Vector, etas: Vector, tally: Tally) -> State:
     """The state after steps of the sizes `etas`."""
     weight, total, squares = tally.sums
+    # One number in all places is looked at once.
+    sizes = etas if etas.strides[0] else etas[:1]
     return before._replace(
         theta=theta,
         average=average,
@@ -100,17 +94,6 @@ def _after(before: State, theta: Vector, average: Vector, etas: Vector, tally: T
         weight=weight,
         total=total,
         squares=squares,
-        least=min(before.least, float(etas.min())),
-        largest=max(before.largest, float(etas.max())),
+        least=min(before.least, float(sizes.min())),
+        largest=max(before.largest, float(sizes.max())),
     )
-
-
-def _stream(plan: Plan, size: int) -> Iterator[Rows]:
-    """The blocks of data.sampling, drawn by compiled code where there is some: the same numbers in the same order."""
-    options, rows = plan.options, plan.risk.rows
-    compiled = draws(rows, options.seed, plan.engine.folder) if plan.engine.name == "compile" else None
-    if compiled is None:
-        return draw(options.sampling, rows, options.batch, options.seed)
-    if options.sampling == "shuffle":
-        return in_batches(compiled.permutation, options.batch)
-    return (compiled.uniform(n * options.batch).reshape(n, options.batch) for n in repeat(size))

@@ -8,6 +8,11 @@ from gdcli.descent.plan import Plan
 from gdcli.descent.schedules import BLOCK
 from gdcli.descent.stopping import Stopped
 
+NOT_DRAWN = {
+    "shuffle": "rows are shuffled, without replacement",
+    "order": "rows are taken in the file's order, pass after pass",
+}
+
 
 def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     """What a reader should know before trusting the numbers."""
@@ -21,8 +26,8 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
         said.append(f"R* is computed, not proven: {_unproven(plan)}")
     if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
         said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: allow more with --steps")
-    if plan.stochastic and plan.options.sampling != "uniform":
-        said.append("rows are shuffled, without replacement: not the lecture's SGD, whose bounds do not apply")
+    if plan.stochastic and plan.options.sampling in NOT_DRAWN:
+        said.append(f"{NOT_DRAWN[plan.options.sampling]}: not the lecture's SGD, whose bounds do not apply")
     return tuple(said)
 
 

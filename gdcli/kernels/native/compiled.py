@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import threading
 from collections.abc import Callable
 from itertools import pairwise
@@ -19,6 +20,7 @@ from gdcli.kernels.native.sgd import Loop
 from gdcli.kernels.native.softmax import batch as softmax_batch
 from gdcli.kernels.native.softmax import sgd as softmax_sgd
 from gdcli.kernels.native.softmax.task import ClassTask
+from gdcli.kernels.native.sources import SOURCES, STARTS, Given, Source
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Rows, Task, Vector, check
 
@@ -27,32 +29,40 @@ _WORTH_A_THREAD = 1 << 19
 _ADDRESS, _COUNT = ctypes.c_void_p, ctypes.c_int64
 
 
-class CompiledSteps:
-    """Steps of stochastic gradient descent, compiled."""
+class _Compiled:
+    """The loop of native.sgd for one task and one kind of source."""
 
-    def __init__(self, task: Task | ClassTask, machine: Machine) -> None:
+    def __init__(self, task: Task | ClassTask, machine: Machine, source: Source) -> None:
         self._task = task
-        text = _loop(task)
+        text = _loop(task, source)
         signature = [*[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 2]
         self._function: Any = ctypes.CFUNCTYPE(_COUNT, *signature)(machine.function(text, "sgd"))
 
-    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
-        """As native.engine.Steps has it."""
+    def _run(self, theta: Vector, average: Vector, source: NDArray[Any], etas: Vector, tally: Tally) -> int:
+        """As many steps as there are step sizes. The loop trusts its arguments: what is amiss is found here."""
         task = self._task
-        self._judge(theta, average, rows, etas)
-        data = (task.X, task.y, rows)
-        state = (theta, task.penalty, etas)
-        stride = etas.strides[0] // etas.itemsize
-        after = (average, tally.values)
-        return int(self._function(*map(_at, data), len(rows), *map(_at, state), stride, *map(_at, after)))
-
-    def _judge(self, theta: Vector, average: Vector, rows: Rows, etas: Vector) -> None:
-        """The loop trusts its arguments: what lies outside the arrays is found here."""
-        task, steps = self._task, len(rows)
         for name, array, length in (("theta", theta, task.model.parameters), ("the average", average, len(theta))):
             check(name, array, (length,))
         # One step size for all steps is a view that stays where it is.
-        if etas.shape != (steps,) or etas.dtype != np.float64 or etas.strides[0] not in (0, etas.itemsize):
+        if etas.ndim != 1 or etas.dtype != np.float64 or etas.strides[0] not in (0, etas.itemsize):
+            raise UsageError(f"step sizes of shape {etas.shape}", hint="give one for each step, as numpy.float64")
+        data = (task.X, task.y, source)
+        state = (theta, task.penalty, etas)
+        stride = etas.strides[0] // etas.itemsize
+        after = (average, tally.values)
+        return int(self._function(*map(_at, data), len(etas), *map(_at, state), stride, *map(_at, after)))
+
+
+class CompiledSteps(_Compiled):
+    """Steps of stochastic gradient descent with given rows, compiled."""
+
+    def __init__(self, task: Task | ClassTask, machine: Machine) -> None:
+        super().__init__(task, machine, Given())
+
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
+        """As native.engine.Steps has it."""
+        task, steps = self._task, len(rows)
+        if etas.shape != (steps,):
             raise UsageError(f"step sizes of shape {etas.shape}", hint="give one for each step, as numpy.float64")
         if rows.shape != (steps, task.batch) or rows.dtype != np.intp or not rows.flags.c_contiguous:
             raise UsageError(
@@ -60,6 +70,34 @@ class CompiledSteps:
             )
         if steps and not 0 <= rows.min() <= rows.max() < len(task.y):
             raise UsageError("a row number is not that of a row", hint=f"rows are numbered 0 to {len(task.y) - 1}")
+        return self._run(theta, average, rows, etas, tally)
+
+
+class Drawing(_Compiled):
+    """The same with rows that the loop itself draws, as `sampling` has it: uniform or order."""
+
+    def __init__(self, task: Task | ClassTask, machine: Machine, sampling: str) -> None:
+        super().__init__(task, machine, SOURCES[sampling]())
+        self._sampling = sampling
+
+    def start(self, seed: int) -> Drawn:
+        """From the first draw of a seed on."""
+        return Drawn(self._run, STARTS[self._sampling](len(self._task.y), seed))
+
+
+class Drawn:
+    """Steps with one row after the other of a stream of draws; between two calls it stays where it is."""
+
+    # It never has to be filled.
+    ready = sys.maxsize
+
+    def __init__(self, run: Callable[[Vector, Vector, NDArray[Any], Vector, Tally], int], source: NDArray[Any]) -> None:
+        self._run = run
+        self._source = source
+
+    def advance(self, theta: Vector, average: Vector, etas: Vector, tally: Tally) -> int:
+        """As native.engine.Steps has it, with len(etas) steps."""
+        return self._run(theta, average, self._source, etas, tally)
 
 
 class CompiledSums:
@@ -101,11 +139,11 @@ class CompiledSums:
             return np.asarray(np.add.reduce(out, axis=0) / rows)
 
 
-def _loop(task: Task | ClassTask) -> str:
+def _loop(task: Task | ClassTask, source: Source) -> str:
     """The text of its steps."""
     if isinstance(task, ClassTask):
-        return softmax_sgd.Loop(task.model, task.batch, task.penalised).text()
-    return Loop(task.loss, task.model, task.batch, task.penalised).text()
+        return softmax_sgd.Loop(task.model, task.batch, task.penalised, source).text()
+    return Loop(task.loss, task.model, task.batch, task.penalised, source).text()
 
 
 def _pass(task: Task | ClassTask, slopes: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,11 +11,12 @@ from gdcli.errors import UsageError
 from gdcli.kernels.native.library import UnsupportedError
 from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.steps import Interpreted
+from gdcli.kernels.native.stream import MOST_ROWS
 from gdcli.kernels.native.task import Rows, Task, Vector
 
 if TYPE_CHECKING:
-    from gdcli.kernels.native.compiled import CompiledSums
-    from gdcli.kernels.native.draws import Draws
+    from gdcli.kernels.native.compiled import CompiledSums, Drawing
+    from gdcli.kernels.native.draws import Shuffled
     from gdcli.kernels.native.tally import Tally
 
 ENGINES = ("auto", "interpret", "compile")
@@ -42,8 +44,7 @@ def available() -> bool:
 
 def steps(task: Task | ClassTask, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
     """The loop for about `count` steps of `task`."""
-    saved_ns = count * task.batch * row_ns(task, compiled=False)
-    if not compiles(task, engine, saved_ns, WIDEST_STEP):
+    if not _steps_compile(task, count, engine):
         return Interpreted(task)
     from gdcli.kernels.native.compiled import CompiledSteps
     from gdcli.kernels.native.machine import machine
@@ -53,6 +54,10 @@ def steps(task: Task | ClassTask, count: int, engine: str = "auto", folder: Path
     except UnsupportedError as reason:
         _judge(reason, engine)
         return Interpreted(task)
+
+
+def _steps_compile(task: Task | ClassTask, count: int, engine: str) -> bool:
+    return compiles(task, engine, count * task.batch * row_ns(task, compiled=False), WIDEST_STEP)
 
 
 def row_ns(task: Task | ClassTask, *, compiled: bool) -> float:
@@ -89,12 +94,29 @@ def sums(
         return None
 
 
-def draws(rows: int, seed: int, folder: Path | None = None) -> Draws | None:
-    """numpy's draws among `rows` rows, compiled; None for numbers of rows that it draws otherwise."""
-    from gdcli.kernels.native.draws import MOST_ROWS, Draws
+def drawing(
+    task: Task | ClassTask, count: int, sampling: str, engine: str = "auto", folder: Path | None = None
+) -> Drawing | None:
+    """The loop for about `count` steps that draws rows by itself; None where it is to be given the rows."""
+    most = {"uniform": range(2, MOST_ROWS + 1), "order": range(1, sys.maxsize)}
+    if len(task.y) not in most.get(sampling, ()) or not _steps_compile(task, count, engine):
+        return None
+    from gdcli.kernels.native.compiled import Drawing
     from gdcli.kernels.native.machine import machine
 
-    return Draws(machine(folder), rows, seed) if 2 <= rows <= MOST_ROWS else None
+    try:
+        return Drawing(task, machine(folder), sampling)
+    except UnsupportedError as reason:
+        _judge(reason, engine)
+        return None
+
+
+def shuffled(rows: int, seed: int, folder: Path | None = None) -> Shuffled | None:
+    """numpy's permutations of `rows` rows, compiled; None for numbers of rows that it draws otherwise."""
+    from gdcli.kernels.native.draws import Shuffled
+    from gdcli.kernels.native.machine import machine
+
+    return Shuffled(machine(folder), rows, seed) if 2 <= rows <= MOST_ROWS else None
 
 
 def _judge(reason: UnsupportedError, engine: str) -> None:

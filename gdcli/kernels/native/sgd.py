@@ -17,19 +17,15 @@ from gdcli.kernels.native.emit import Emitter, number
 from gdcli.kernels.native.lower import Lowering
 from gdcli.kernels.native.model import Model
 from gdcli.kernels.native.rows import Rows, names
+from gdcli.kernels.native.sources import Source
 
-# Rows are asked for so many draws before they are needed: a random row comes from memory, not from a cache.
-AHEAD = 16
-LINE = 64
 # In the order of a Tally.
 SUMS = ("weight", "total", "squares")
 
 _HEAD = """\
-define i64 @sgd(ptr %X, ptr %y, ptr %rows, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
-ptr %average, ptr %tally) {{
-entry:
-  %draws = mul i64 %steps, {batch}"""
-_PREFETCH = "llvm.prefetch.p0(ptr"
+define i64 @sgd(ptr %X, ptr %y, ptr %source, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
+ptr %average, ptr %tally) {
+entry:"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +36,13 @@ class Loop:
     model: Model
     batch: int
     penalised: bool
+    source: Source
 
     def text(self) -> str:
         """The module: one function, which returns the number of steps taken."""
         emit = Emitter()
         _Writer(self, emit).write()
-        declared = sorted(emit.needed | {f"declare void @{_PREFETCH}, i32, i32, i32)"})
-        return "\n".join([_HEAD.format(batch=self.batch), emit.text(), "}", *declared, ""])
+        return "\n".join([*self.source.pieces(), _HEAD, emit.text(), "}", *sorted(emit.needed), ""])
 
 
 class _Writer:
@@ -63,6 +59,7 @@ class _Writer:
         penalty = rows.load("%penalty") if loop.penalised else []
         average0 = rows.load("%average")
         sums, self._weighing = self._tally()
+        loop.source.enter(emit, loop.batch)
         emit.do("br label %step")
         emit.do("step:")
         emit.do("%t = phi i64 [ 0, %entry ], [ %next, %move ]")
@@ -73,19 +70,19 @@ class _Writer:
         emit.do("%more = icmp slt i64 %t, %steps")
         emit.do("br i1 %more, label %work, label %done")
         emit.do("work:")
-        gradient, doubt = self._mean(theta) if loop.batch > 1 else self._one(theta, "%t")
+        gradient, doubt = self._mean(theta) if loop.batch > 1 else self._one(theta)
         finite = emit.op("fcmp ord", "double", doubt, doubt)
         emit.do(f"br i1 {finite}, label %move, label %done")
         emit.do("move:")
         if penalty:
             gradient = rows.op("fadd", gradient, rows.op("fmul", penalty, theta))
         eta = emit.load("double", emit.element("%etas", emit.let("mul i64 %t, %stride")))
-        rows.become("moved", rows.op("fsub", theta, rows.op("fmul", rows.spread(eta), gradient)))
-        toward = rows.op("fmul", rows.spread(self._ratio(eta)), rows.op("fsub", theta, average))
-        rows.become("mean", rows.op("fadd", average, toward))
+        rows.become("moved", self._moved(theta, gradient, eta))
+        rows.become("mean", self._averaged(theta, average, eta))
         emit.do("%next = add i64 %t, 1")
         emit.do("br label %step")
         emit.do("done:")
+        loop.source.leave(emit)
         rows.store(theta, "%theta")
         rows.store(average, "%average")
         for n, name in enumerate(SUMS):
@@ -96,6 +93,15 @@ class _Writer:
         """The sums so far, and unit, c and L_max."""
         found = [self.emit.load("double", self.emit.element("%tally", str(n))) for n in range(2 * len(SUMS))]
         return found[: len(SUMS)], found[len(SUMS) :]
+
+    def _moved(self, theta: list[str], gradient: list[str], eta: str) -> list[str]:
+        """theta - eta g."""
+        return self.rows.op("fsub", theta, self.rows.op("fmul", self.rows.spread(eta), gradient))
+
+    def _averaged(self, theta: list[str], average: list[str], eta: str) -> list[str]:
+        """The average with theta in it."""
+        toward = self.rows.op("fmul", self.rows.spread(self._ratio(eta)), self.rows.op("fsub", theta, average))
+        return self.rows.op("fadd", average, toward)
 
     def _ratio(self, eta: str) -> str:
         """The share of w_t in the weights up to it; the sums take their next values."""
@@ -110,11 +116,10 @@ class _Writer:
         ratio = emit.op("fdiv", "double", weight, "%weight.next")
         return emit.let(f"select i1 {counts}, double {ratio}, double {number(0.0)}")
 
-    def _one(self, theta: list[str], draw: str) -> tuple[list[str], str]:
-        """phi'(p, y) grad f at the row of a draw, and p - p, which is nan where p is not finite."""
+    def _one(self, theta: list[str]) -> tuple[list[str], str]:
+        """phi'(p, y) grad f at the row drawn next, and p - p, which is nan where p is not finite."""
         emit, model = self.emit, self.loop.model
-        i = self._drawn(draw)
-        self._prefetch(draw)
+        i = self.loop.source.take(emit, model.columns)
         row = emit.element("%X", emit.let(f"mul i64 {i}, {model.columns}"))
         p, gradient = model.predict(emit, row, theta)
         y = emit.load("double", emit.element("%y", i))
@@ -124,13 +129,12 @@ class _Writer:
     def _mean(self, theta: list[str]) -> tuple[list[str], str]:
         """The mean over a batch, summed in the order of its rows."""
         emit, rows, batch = self.emit, self.rows, self.loop.batch
-        first = emit.let(f"mul i64 %t, {batch}")
         emit.do("br label %row")
         emit.do("row:")
         emit.do("%j = phi i64 [ 0, %work ], [ %j1, %row ]")
         emit.do("%doubt = phi double [ 0.0, %work ], [ %doubt1, %row ]")
         total = rows.phis("sum", [("work", rows.constant(-0.0)), ("row", names("total", theta))])
-        gradient, doubt = self._one(theta, emit.let(f"add i64 {first}, %j"))
+        gradient, doubt = self._one(theta)
         summed = rows.become("total", rows.op("fadd", total, gradient))
         emit.do(f"%doubt1 = fadd double %doubt, {doubt}")
         emit.do("%j1 = add i64 %j, 1")
@@ -138,17 +142,3 @@ class _Writer:
         emit.do("br i1 %again, label %row, label %mean")
         emit.do("mean:")
         return rows.op("fdiv", summed, rows.constant(float(batch))), "%doubt1"
-
-    def _drawn(self, draw: str) -> str:
-        return self.emit.load("i64", self.emit.element("%rows", draw, "i64"))
-
-    def _prefetch(self, draw: str) -> None:
-        """Ask for the row that is drawn AHEAD draws later, while there is one."""
-        emit, width = self.emit, 8 * self.loop.model.columns
-        later = emit.let(f"add i64 {draw}, {AHEAD}")
-        exists = emit.let(f"icmp slt i64 {later}, %draws")
-        i = self._drawn(emit.let(f"select i1 {exists}, i64 {later}, i64 {draw}"))
-        row = emit.element("%X", emit.let(f"mul i64 {i}, {self.loop.model.columns}"))
-        inside = [emit.element(row, str(offset), "i8") for offset in [*range(0, width, LINE), width - 1]]
-        for address in [*inside, emit.element("%y", i)]:
-            emit.do(f"call void @{_PREFETCH} {address}, i32 0, i32 3, i32 1)")

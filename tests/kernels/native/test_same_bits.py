@@ -61,7 +61,7 @@ def drawn(N: int, batch: int = 1) -> Any:
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("width", [1, 2, 3, 4, 7, 20, 31, 32, 33, 70, 129])
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 5, 7, 8, 9, 20, 31, 32, 33, 70, 129])
 def test_every_row_length(width: int, batch: int, folder: Path) -> None:
     rng = np.random.default_rng(width)
     X, y = rng.standard_normal((40, width)), rng.standard_normal(40)

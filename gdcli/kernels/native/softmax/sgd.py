@@ -16,14 +16,12 @@ from gdcli.kernels.native.flow import Flow
 from gdcli.kernels.native.rows import Rows
 from gdcli.kernels.native.softmax.memory import Padded
 from gdcli.kernels.native.softmax.task import Scores
+from gdcli.kernels.native.sources import Source
 
-# Rows are asked into the second cache so many draws before they are needed, and so many bytes at a time.
-AHEAD, LINE = 32, 64
 _HEAD = """\
-define i64 @sgd(ptr %X, ptr %y, ptr %rows, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
+define i64 @sgd(ptr %X, ptr %y, ptr %source, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
 ptr %average, ptr %tally) {
 entry:"""
-_PREFETCH = "llvm.prefetch.p0(ptr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +31,13 @@ class Loop:
     model: Scores
     batch: int
     penalised: bool
+    source: Source
 
     def text(self) -> str:
         """The module: one function, which returns the number of steps taken."""
         flow = Flow()
         _Writer(self, flow).write()
-        declared = sorted(flow.needed | {f"declare void @{_PREFETCH}, i32, i32, i32)"})
-        return "\n".join([_HEAD, flow.text(), "}", *declared, ""])
+        return "\n".join([*self.source.pieces(), _HEAD, flow.text(), "}", *sorted(flow.needed), ""])
 
 
 class _Writer:
@@ -65,17 +63,16 @@ class _Writer:
         self.memory.take("%average", self.average)
         if self.penalty:
             self.memory.take("%penalty", self.penalty)
-        draws = flow.whole("mul", "%steps", batch)
+        self.loop.source.enter(flow, batch)
         with flow.upto("%steps") as t:
             self._put(self.doubt, 0.0)
-            first = flow.whole("mul", t, batch)
             if batch > 1:
                 self._clear()
-                with flow.upto(batch) as j:
-                    self._add(self._row(flow.whole("add", first, j), draws))
+                with flow.upto(batch):
+                    self._add(self._row())
                 x = ""
             else:
-                x = self._row(first, draws)
+                x = self._row()
             doubt = flow.load("double", self.doubt)
             finite = flow.op("fcmp ord", "double", doubt, doubt)
             flow.do(f"br i1 {finite}, label %move, label %done")
@@ -83,15 +80,15 @@ class _Writer:
             self._move(t, x)
             flow.store("i64", flow.whole("add", t, 1), self.taken)
         flow.go_to("done")
+        self.loop.source.leave(flow)
         self.memory.give(self.theta, "%theta")
         self.memory.give(self.average, "%average")
         flow.do(f"ret i64 {flow.load('i64', self.taken)}")
 
-    def _row(self, draw: str, draws: str) -> str:
-        """The slopes at the row of a draw; its address."""
+    def _row(self) -> str:
+        """The slopes at the row drawn next; its address."""
         flow = self.flow
-        i = self._drawn(draw)
-        self._prefetch(draw, draws)
+        i = self.loop.source.take(flow, self.d)
         x = self.memory.given("%X", i)
         self._scores(x)
         y = flow.load("i64", flow.element("%y", i))
@@ -180,17 +177,3 @@ class _Writer:
 
     def _put(self, at: str, value: float) -> None:
         self.flow.store("double", number(value), at)
-
-    def _drawn(self, draw: str) -> str:
-        return self.flow.load("i64", self.flow.element("%rows", draw, "i64"))
-
-    def _prefetch(self, draw: str, draws: str) -> None:
-        """Ask for the row that is drawn AHEAD draws later, while there is one."""
-        flow, width = self.flow, 8 * self.d
-        later = flow.whole("add", draw, AHEAD)
-        exists = flow.let(f"icmp slt i64 {later}, {draws}")
-        i = self._drawn(flow.let(f"select i1 {exists}, i64 {later}, i64 {draw}"))
-        row = self.memory.given("%X", i)
-        inside = [flow.element(row, str(offset), "i8") for offset in [*range(0, width, LINE), width - 1]]
-        for address in [*inside, flow.element("%y", i)]:
-            flow.do(f"call void @{_PREFETCH} {address}, i32 0, i32 2, i32 1)")

@@ -12,7 +12,11 @@ from gdcli.render.text.descend.numbers import count, known_to, number_of
 from gdcli.render.text.descend.table import title
 from gdcli.results.descend import Constants, DataSummary, RunHead
 
-DRAWS = {"uniform": "i uniform in 1..N, with replacement", "shuffle": "rows shuffled each epoch"}
+DRAWS = {
+    "uniform": "i uniform in 1..N, with replacement",
+    "shuffle": "rows shuffled each epoch",
+    "order": "rows in the file's order, pass after pass",
+}
 SHOWN = 6
 """Parameters of theta_0 that stand in the head."""
 
