@@ -20,7 +20,7 @@ from gdcli.data.table import Floats
 
 # Numbers in a block of rows, and bytes of a map to hold before they are given back.
 _BLOCK = 1 << 17
-_HELD = 1 << 25
+_HELD = 1 << 23
 # How many times a matrix, and a vector, must fit into the memory.
 _MATRIX, _VECTOR = 1.5, 16
 
