@@ -36,6 +36,11 @@ def bound(size: int | None) -> None:
     _Bound.bytes = size
 
 
+def promised() -> int | None:
+    """Return how many bytes a run was told to keep to, None where it was not."""
+    return _Bound.bytes
+
+
 def fits(shape: tuple[int, ...]) -> bool:
     """Whether a float64 array of that shape lies in memory."""
     memory = 0.75 * _machine() if _Bound.bytes is None else _Bound.bytes
