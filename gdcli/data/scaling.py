@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +98,15 @@ def with_ones(X: Floats) -> Floats:
     for rows in blocks(X):
         whole[rows, :d] = X[rows]
         whole[rows, d:] = 1.0
+    release(whole)
+    return whole
+
+
+def chosen(X: Floats, columns: Sequence[int]) -> Floats:
+    """Return some columns of X, in `room` of their own."""
+    whole = room((len(X), len(columns)))
+    for rows in blocks(X):
+        whole[rows] = X[rows][:, columns]
     release(whole)
     return whole
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gdcli.data.dataset import Dataset
-from gdcli.descent.check import check_options, check_steps
+from gdcli.descent.check import check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
@@ -99,6 +99,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     check_options(options, method, dataset)
     problem = _problem(dataset, options)
     risk, theta0 = problem.risk, problem.theta0
+    check_memory(risk)
     loss = risk.loss
     certificate = establish(risk, theta0)
     optimum = certificate.optimum
