@@ -19,7 +19,6 @@ from gdcli.kernels.native.steps import Interpreted
 from gdcli.kernels.native.task import Task
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.softmax import SoftmaxRisk
 
 if TYPE_CHECKING:
     from gdcli.kernels.native.compiled import CompiledSums, Drawing
@@ -144,6 +143,7 @@ def _task(risk: EmpiricalRisk, batch: int) -> Task | ClassTask | None:
     if isinstance(risk, LinearRisk):
         return Task(risk.kernel.derived, Linear(risk.width), risk.X, risk.y, risk.penalty, batch)
     from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
 
     if isinstance(risk, ModelRisk):
         model = Field(risk.model.derived, risk.width, risk.X.shape[1])

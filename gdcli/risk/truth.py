@@ -19,10 +19,12 @@ def held(risk: EmpiricalRisk) -> int:
     The interior point method and the pairs of doubles behind it hold vectors of all rows and a whitened X, the softmax
     loss these for each class. The counts are bounds on what was measured.
     """
+    if isinstance(risk, LinearRisk):
+        return 8 * risk.rows * (6 * risk.width + 40) if risk.loss.pieces is not None else 0
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
     if isinstance(risk, SoftmaxRisk):
         return 8 * risk.rows * (6 * int(risk.X.shape[1]) + 13 * risk.classes + 20)
-    if isinstance(risk, LinearRisk) and risk.loss.pieces is not None:
-        return 8 * risk.rows * (6 * risk.width + 40)
     return 0
 
 

@@ -74,7 +74,9 @@ def environment(threads: int) -> dict[str, str]:
     counts = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), str(threads))
     alone = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"} if threads == 1 else {}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, **counts, **alone, "PYTHONPATH": path}
+    # What pip installs has its bytecode beside it; a source folder gets its own in the first run.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, **counts, **alone, "PYTHONPATH": path}
 
 
 class Worker:
