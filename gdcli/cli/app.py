@@ -13,9 +13,9 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from gdcli import __version__, errors
-from gdcli.cli import report
 from gdcli.cli.options import Command, terminal
 from gdcli.cli.terminal import Terminal
+from gdcli.cli.typed import PlainValues
 from gdcli.errors import Exit, GdcliError
 
 COMMANDS = (
@@ -34,7 +34,7 @@ COMMANDS = (
 )
 
 
-class Commands(TyperGroup):
+class Commands(PlainValues, TyperGroup):
     """The commands, each a module of this package with a function `command`, imported when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -118,6 +118,8 @@ def main(args: list[str], terminal: Terminal) -> int:
     except OSError:
         raise
     except Exception as error:
+        from gdcli.cli import report
+
         return report.bug(error, args, terminal)
     return int(code or 0)
 

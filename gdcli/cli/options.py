@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperOption
 
 from gdcli import errors
 from gdcli.cli.terminal import Terminal
+from gdcli.cli.typed import PlainValues
 
 
 def terminal(ctx: typer.Context) -> Terminal:
@@ -77,7 +78,7 @@ Timeout = Annotated[
 ]
 
 
-class Command(TyperCommand):
+class Command(PlainValues, TyperCommand):
     """A command whose arguments may begin with a minus: ``gdcli grad '-x1**2' --at 1`` works as typed."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

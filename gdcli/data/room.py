@@ -20,7 +20,7 @@ from gdcli.data.table import Floats
 
 # Numbers in a block of rows, and bytes of a map to hold before they are given back.
 _BLOCK = 1 << 17
-_HELD = 1 << 25
+_HELD = 1 << 23
 # How many times a matrix, and a vector, must fit into the memory.
 _MATRIX, _VECTOR = 1.5, 16
 
@@ -34,6 +34,11 @@ class _Bound:
 def bound(size: int | None) -> None:
     """Set how many bytes the arrays of a run may take in memory; None: three quarters of the machine's."""
     _Bound.bytes = size
+
+
+def promised() -> int | None:
+    """Return how many bytes a run was told to keep to, None where it was not."""
+    return _Bound.bytes
 
 
 def fits(shape: tuple[int, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,21 +69,23 @@ def standardise(X: Floats, centre: bool, ones: bool = False) -> tuple[Floats, Sc
         mean = total / N
         mean += sum((Z[rows] - mean).sum(axis=0) for rows in blocks(Z)) / N
         mean[flat] = Z[0, flat]
-    size = np.zeros(d)
+    # Rounded differences are ordered as what they are of: the largest are those of the extremes.
+    inner = _powers_of_two(np.maximum(np.abs(low / unit - mean), np.abs(high / unit - mean)))
+    squares = np.zeros(d)
     for rows in blocks(Z):
         if centre:
             Z[rows] -= mean
-        np.maximum(size, np.abs(Z[rows]).max(axis=0), out=size)
-    inner = _powers_of_two(size)
-    rms = np.sqrt(sum(((Z[rows] / inner) ** 2).sum(axis=0) for rows in blocks(Z)) / N)
+        Z[rows] /= inner
+        squares += (Z[rows] ** 2).sum(axis=0)
+    rms = np.sqrt(squares / N)
     scale = rms * inner * unit
     flat |= scale < np.finfo(np.float64).tiny
     dead = flat if centre else scale < np.finfo(np.float64).tiny
-    divisors = np.where(dead, 1.0, inner), np.where(dead, 1.0, rms)
+    divisors = np.where(dead, 1.0, rms)
     for rows in blocks(Z):
-        Z[rows] /= divisors[0]
-        Z[rows] /= divisors[1]
-        Z[rows, dead] = 0.0
+        Z[rows] /= divisors
+        if dead.any():
+            Z[rows, dead] = 0.0
         whole[rows, d:] = 1.0
     scale[dead] = 1.0
     return whole, Scaling(mean * unit, scale, tuple(np.flatnonzero(flat).tolist()))
@@ -95,6 +98,15 @@ def with_ones(X: Floats) -> Floats:
     for rows in blocks(X):
         whole[rows, :d] = X[rows]
         whole[rows, d:] = 1.0
+    release(whole)
+    return whole
+
+
+def chosen(X: Floats, columns: Sequence[int]) -> Floats:
+    """Return some columns of X, in `room` of their own."""
+    whole = room((len(X), len(columns)))
+    for rows in blocks(X):
+        whole[rows] = X[rows][:, columns]
     release(whole)
     return whole
 

@@ -9,7 +9,6 @@ import numpy as np
 from gdcli.descent.method import Coordinates, Matrix, Vector
 from gdcli.descent.quadratic import Pass
 from gdcli.errors import UsageError
-from gdcli.risk.coordinates import Along, along, curvatures
 from gdcli.risk.empirical import EmpiricalRisk
 
 
@@ -57,6 +56,8 @@ class AskedOfRisk:
     @property
     def curvatures(self) -> Vector:
         """L_j >= d^2R/dtheta_j^2 for each coordinate. Raises UsageError where none are known."""
+        from gdcli.risk.coordinates import curvatures
+
         found = curvatures(self.risk)
         if found is None:
             message = f"no bound on the curvature of the {self.risk.loss.name} loss is known for single coordinates"
@@ -65,9 +66,10 @@ class AskedOfRisk:
 
     def coordinates(self, theta: Vector) -> Coordinates:
         """R along one coordinate after the other: a sweep reads every column twice."""
+        from gdcli.risk.coordinates import along
+
         self.passes += 2
-        found: Along = along(self.risk, theta)
-        return found
+        return along(self.risk, theta)
 
     def _pass(self, theta: Vector) -> tuple[float, Vector]:
         if not self.knows(theta):

@@ -7,13 +7,15 @@ import math
 import numpy as np
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.room import promised
 from gdcli.data.sampling import SAMPLINGS
 from gdcli.descent.method import Method
 from gdcli.descent.options import ALL, Options
-from gdcli.errors import UsageError
+from gdcli.errors import ExhaustedError, UsageError
 from gdcli.kernels.native.engine import ENGINES
-from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.passes import sizes_of_columns
+from gdcli.risk.truth import held
 
 # Up to this size squares, their sums over rows and their products with another square stay doubles.
 LARGEST = 1e70
@@ -73,6 +75,21 @@ def check_steps(steps: int, options: Options) -> None:
     if steps < 1 and options.steps is None:
         message = f"--epochs {options.epochs:g} is less than one step of {options.method}"
         raise UsageError(message, hint="--steps 1 makes one step")
+
+
+def check_memory(risk: EmpiricalRisk) -> None:
+    """A bound on the memory that R* of this loss cannot be found within is no bound: say so."""
+    allowed, need = promised(), held(risk)
+    if allowed is not None and need > allowed:
+        message = f"{risk.loss.name} loss holds about {_size(need)} at once"
+        hint = f"--memory {_size(need)}, fewer rows, or a smooth loss of one prediction, which keeps to any"
+        raise ExhaustedError(f"{message}, and --memory allows {_size(allowed)}", hint=hint)
+
+
+def _size(size: int) -> str:
+    """A size as --memory takes it, no smaller than it is."""
+    unit, name = (10**6, "MB") if size > 10**7 else (1000, "kB")
+    return f"{-(-size // unit)}{name}"
 
 
 def check_range(X: Matrix, y: Vector, dataset: Dataset) -> None:

@@ -12,9 +12,6 @@ from gdcli.data.room import mapped, release
 from gdcli.data.sampling import draw, gathered, portions
 from gdcli.descent.options import Options
 from gdcli.risk.empirical import EmpiricalRisk, Rows
-from gdcli.risk.models.formula import ModelRisk
-from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.softmax import SoftmaxRisk
 
 
 def draws(risk: EmpiricalRisk, options: Options, start: int = 0) -> Iterator[tuple[EmpiricalRisk, Rows]]:
@@ -30,16 +27,18 @@ def draws(risk: EmpiricalRisk, options: Options, start: int = 0) -> Iterator[tup
 def at_hand(risk: EmpiricalRisk, stream: Iterator[Rows]) -> Iterator[tuple[EmpiricalRisk, Rows]]:
     """For some steps at a time the risk to take gradients of, and the numbers (m, batch) of the rows in it."""
     for block in stream:
-        if isinstance(risk, LinearRisk | ModelRisk | SoftmaxRisk) and mapped(risk.X):
-            for portion in portions(block, risk.X.shape[1]):
+        X = getattr(risk, "X", None)
+        if X is not None and mapped(X):
+            for portion in portions(block, X.shape[1]):
                 yield _near(risk, portion), np.arange(portion.size).reshape(portion.shape)
         else:
             yield risk, block
 
 
-def _near(risk: LinearRisk | ModelRisk | SoftmaxRisk, portion: Rows) -> EmpiricalRisk:
+def _near(risk: Any, portion: Rows) -> EmpiricalRisk:
     """The risk of the rows of some steps alone, one step after the other."""
     X, y = gathered(risk.X, risk.y, portion)
     release(risk.X)
     rows: dict[str, Any] = {"X": X.reshape(portion.size, -1), "y": y.ravel()}
-    return replace(risk, **rows)
+    near: EmpiricalRisk = replace(risk, **rows)
+    return near

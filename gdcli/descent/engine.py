@@ -14,10 +14,10 @@ from gdcli.descent.quadratic import Pass, Quadratic, passes_before
 from gdcli.errors import UsageError
 from gdcli.kernels.native import engine as native
 from gdcli.kernels.native.model import Field, Linear
+from gdcli.kernels.native.softmax.task import ClassTask, Scores
 from gdcli.kernels.native.steps import Interpreted
 from gdcli.kernels.native.task import Task
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def choose(risk: EmpiricalRisk, options: Options, steps: int, *, stochastic: boo
     return replace(found, reason=f"{found.reason}; {note}") if note else found
 
 
-def _drawing(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> Engine:
+def _drawing(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:
     folder = _folder()
     # Rows of a file are read a block at a time, and so drawn before.
     drawing = None if mapped(work.X) else native.drawing(work, steps, options.sampling, options.engine, folder)
@@ -89,19 +89,19 @@ def _drawing(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> E
             return whole
         return native.steps(_task(of, options.rows) or work, steps, name, folder)
 
-    each = native.row_ns(work) if name == "interpret" else 15.0 + 2.0 * work.model.columns
-    reason = _reason(name, options, f"{steps:.3g} steps with {_rows(options.rows)} of {work.model.columns}")
-    return Engine(name, reason, options.rows * each, loop=loop, drawing=drawing, folder=folder)
+    reason = _reason(name, options, f"{steps:.3g} steps with {_rows(options.rows)} of {_numbers(work)}")
+    step_ns = options.rows * native.row_ns(work, compiled=name == "compile")
+    return Engine(name, reason, step_ns, loop=loop, drawing=drawing, folder=folder)
 
 
-def _full(risk: EmpiricalRisk, work: Task, options: Options, steps: int) -> Engine:
+def _full(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:
     folder = _folder()
     quadratic = passes_before(risk) if isinstance(risk, LinearRisk) else None
     count = min(steps, FULL_STEPS if quadratic is None else quadratic)
-    reason = f"{count} passes over {_rows(risk.rows)} of {work.model.columns}"
+    reason = f"{count} passes over {_rows(risk.rows)} of {_numbers(work)}"
     if options.engine == "auto" and mapped(work.X):
         # numpy's passes give back the memory of each block of rows.
-        name, passes, reason = "interpret", None, f"{reason} numbers, which lie in a file"
+        name, passes, reason = "interpret", None, f"{reason}, which lie in a file"
     else:
         passes = native.sums(work, count, options.engine, folder, options.threads)
         name = "interpret" if passes is None else "compile"
@@ -116,12 +116,17 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"
 
 
+def _numbers(work: Task | ClassTask) -> str:
+    numbers = f"{work.model.columns} numbers"
+    return f"{numbers} for {work.model.classes} classes" if isinstance(work, ClassTask) else numbers
+
+
 def _reason(name: str, options: Options, work: str) -> str:
     if options.engine == name:
-        return f"asked for; {work} numbers"
+        return f"asked for; {work}"
     if not native.available():
         return "there is no compiler here"
-    return f"{work} numbers: {'much' if name == 'compile' else 'little'} work"
+    return f"{work}: {'much' if name == 'compile' else 'little'} work"
 
 
 def _note(found: Engine) -> str | None:
@@ -133,13 +138,18 @@ def _note(found: Engine) -> str | None:
     return machine(found.folder).store.note
 
 
-def _task(risk: EmpiricalRisk, batch: int) -> Task | None:
-    """What the kernels are to run; None for a model of several predictions a row."""
+def _task(risk: EmpiricalRisk, batch: int) -> Task | ClassTask | None:
+    """What the kernels are to run; None for a risk that they do not know."""
     if isinstance(risk, LinearRisk):
         return Task(risk.kernel.derived, Linear(risk.width), risk.X, risk.y, risk.penalty, batch)
+    from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
     if isinstance(risk, ModelRisk):
         model = Field(risk.model.derived, risk.width, risk.X.shape[1])
         return Task(risk.kernel.derived, model, risk.X, risk.y, risk.penalty, batch)
+    if isinstance(risk, SoftmaxRisk) and risk.active is None:
+        return ClassTask(Scores(risk.classes, risk.X.shape[1]), risk.X, risk.y, risk.penalty, batch)
     return None
 
 

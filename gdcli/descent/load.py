@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from gdcli.data import problems
 from gdcli.data.dataset import Dataset
 from gdcli.data.readers import read
 from gdcli.descent.options import Chosen, Options
@@ -82,6 +81,8 @@ def _looks_like_a_problem(name: str) -> bool:
 
 
 def _bundled(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
+    from gdcli.data import problems
+
     try:
         card = problems.card(source.name)
     except UsageError as error:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.averaging import Averaging, averaging
-from gdcli.descent.check import check_options, check_steps
+from gdcli.descent.check import check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
@@ -25,7 +25,6 @@ from gdcli.risk.bounds.stochastic import averaging_constant
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.truth import establish
 
@@ -103,6 +102,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     check_options(options, method, dataset)
     problem = _problem(dataset, options)
     risk, theta0 = problem.risk, problem.theta0
+    check_memory(risk)
     loss = risk.loss
     certificate = establish(risk, theta0)
     optimum = certificate.optimum
@@ -113,9 +113,8 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
     ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
-    if options.eta is None and isinstance(risk, LinearRisk | ModelRisk) and not is_grounded(method, ground):
-        formula, said = estimated(risk, (theta0, optimum.theta), method)
-        options, problem = replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
+    if options.eta is None and not is_grounded(method, ground):
+        options, problem = _grounded(options, problem, optimum.theta, method)
     sizes = step_sizes(options, method, ground, rows_per_step)
     sigma2 = risk.gradient_noise(optimum.theta) if attained and method.draws else None
     noise = math.inf if sigma2 is None else sigma2 / options.rows
@@ -141,6 +140,17 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
         ),
         engine=choose(risk, options, steps, stochastic=method.draws),
     )
+
+
+def _grounded(options: Options, problem: Problem, found: Vector, method: Method) -> tuple[Options, Problem]:
+    """The same with a step size estimated from the curvature, where the model has one to go by."""
+    from gdcli.risk.models.formula import ModelRisk
+
+    risk = problem.risk
+    if not isinstance(risk, LinearRisk | ModelRisk):
+        return options, problem
+    formula, said = estimated(risk, (problem.theta0, found), method)
+    return replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
 
 
 def _problem(dataset: Dataset, options: Options) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from gdcli.descent.loops.chunks import InChunks
 from gdcli.descent.loops.full import Full
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.price import line_steps
-from gdcli.descent.loops.remembering import Remembering
 from gdcli.descent.loops.rows import ByRows
 from gdcli.descent.loops.state import Loop, State
 from gdcli.descent.plan import Plan
@@ -21,7 +21,9 @@ from gdcli.risk.bounds import accelerated, lipschitz, smooth, stochastic, suffic
 from gdcli.risk.bounds.promise import Course, Promise, StepSizes
 from gdcli.risk.certificate.gap import Gap
 from gdcli.risk.empirical import Vector
-from gdcli.risk.kinks import Kinks, kinks
+
+if TYPE_CHECKING:
+    from gdcli.risk.kinks import Kinks
 
 # The families of bounds that a method may name: those that cost nothing, and those that take a solve of their own.
 FAMILIES: dict[str, Callable[[Course], list[Promise]]] = {
@@ -152,6 +154,10 @@ class Run:
 
     def kinks(self) -> Kinks | None:
         """The rows at a kink of the loss at the present theta; None for a loss without kinks."""
+        if self.plan.risk.loss.smooth:
+            return None
+        from gdcli.risk.kinks import kinks
+
         return kinks(self.plan.risk, self.theta, self.plan.certificate)
 
     def _promises(self, course: Course) -> list[Promise]:
@@ -193,6 +199,8 @@ def _loop(plan: Plan, judge: Judge, state: State | None) -> Loop:
     if not plan.stochastic:
         return Full(plan, judge, start)
     if plan.method.remembers:
+        from gdcli.descent.loops.remembering import Remembering
+
         return Remembering(plan, judge, start)
     if plan.engine.loop is None:
         return ByRows(plan, judge, start)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from gdcli.descent.schedules import NAMES, Schedule, schedule
 from gdcli.errors import UsageError
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
+
+if TYPE_CHECKING:
+    from gdcli.risk.models.formula import ModelRisk
 
 # 1/(2 L) of a smaller L is no double.
 STRAIGHT = 1e-300

@@ -45,10 +45,16 @@ class Range:
     """[low, high], arrays of one shape; an end that is not a number says nothing and becomes infinite."""
 
     def __init__(self, low: Any, high: Any) -> None:
-        low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-        unknown = np.isnan(low) | np.isnan(high)
-        self.low: Ends = np.where(unknown, -np.inf, low)
-        self.high: Ends = np.where(unknown, np.inf, high)
+        self.low: Ends = np.asarray(low, dtype=float)
+        self.high: Ends = self.low if high is low else np.asarray(high, dtype=float)
+        unknown = np.isnan(self.low) | np.isnan(self.high)
+        if unknown.any():
+            self.low, self.high = np.where(unknown, -np.inf, self.low), np.where(unknown, np.inf, self.high)
+
+    @property
+    def ends(self) -> tuple[Ends, ...]:
+        """Both, or the one that it is for a number known exactly."""
+        return (self.low,) if self.low is self.high else (self.low, self.high)
 
     def __add__(self, other: Any) -> Range:
         b = _range(other)
@@ -57,10 +63,12 @@ class Range:
     __radd__ = __add__
 
     def __mul__(self, other: Any) -> Range:
+        if isinstance(other, float) and other == -1.0:
+            return self._negative()
         b = _range(other)
         if self is b:
             return self**2
-        corners = [_times(x, y) for x in (self.low, self.high) for y in (b.low, b.high)]
+        corners = [_times(x, y) for x in self.ends for y in b.ends]
         return _outward(np.minimum.reduce(corners), np.maximum.reduce(corners))
 
     __rmul__ = __mul__
@@ -100,6 +108,11 @@ class Range:
     def __ne__(self, other: Any) -> Truth:  # type: ignore[override]
         return self.__eq__(other).negate()
 
+    def _negative(self) -> Range:
+        """-u, which no rounding moves."""
+        low = -self.high
+        return Range(low, low if self.low is self.high else -self.low)
+
     def _whole(self, n: int) -> Range:
         if n % 2:
             return wide(self.low**n, self.high**n, n)
@@ -127,8 +140,10 @@ def _range(value: Any) -> Range:
 
 
 def _times(x: Ends, y: Ends) -> Ends:
-    """x y, where 0 times an unbounded end is 0."""
-    return np.where((x == 0.0) | (y == 0.0), 0.0, x * y)
+    """x y, where 0 times an unbounded end, the only product of ends that is no number, is 0."""
+    product: Ends = np.asarray(x * y)
+    unknown = np.isnan(product)
+    return np.where(unknown, 0.0, product) if unknown.any() else product
 
 
 def _outward(low: Any, high: Any) -> Range:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +12,15 @@ from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import Growth, LossKernel
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.softmax import SoftmaxRisk
-from gdcli.risk.passes import gram, lengths, longest_square, triangle
+from gdcli.risk.optimum.whiten import scaled_eigenvectors
+from gdcli.risk.passes import gram, lengths, longest_square, transposed, triangle
+
+if TYPE_CHECKING:
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
+# The least ratio of the eigenvalues of X^T X, in columns of one size, from which a condition number has ten digits.
+EASY = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,9 @@ def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
     """The constants of the kind of risk at hand."""
     if isinstance(risk, LinearRisk):
         return _linear(risk, theta0)
+    from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk)
     if isinstance(risk, ModelRisk):
@@ -60,7 +69,7 @@ def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
         L = math.inf if loss.growth is None else _sublevel(risk, theta0, loss.growth)
         return Smoothness(L, math.inf, _least_penalty(risk), local=True, G=G, nonnegative=positive)
     c = loss.curvature
-    squares = c * gram(risk.X) / risk.rows + np.diag(risk.penalty)
+    squares = c * risk.squares / risk.rows + np.diag(risk.penalty)
     eigenvalues = np.linalg.eigvalsh(squares)
     top = certify_above(squares, float(eigenvalues[-1]))
     least = float(eigenvalues[0]) if loss.concordance == 0.0 else _least_penalty(risk)
@@ -151,13 +160,14 @@ def condition_number(X: Matrix) -> float:
     return float(singular[0]) / float(singular[-1]) if singular[-1] > 0 else math.inf
 
 
-def squared_condition(X: Matrix, ones: bool = False) -> float:
+def squared_condition(X: Matrix, ones: bool = False, squared: Matrix | None = None) -> float:
     """cond(X^T X) of X (N, k), of [X 1] with `ones`; infinite where X's least singular value is no more than rounding.
 
-    X = QR has the singular values of R.
+    X has the singular values of every R with R^T R = X^T X, which is `squared` where it is known.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        R = triangle(X, ones)
+        R = _root(_squared(X, ones) if squared is None else squared)
+        R = triangle(X, ones) if R is None else R
     if not np.all(np.isfinite(R)):
         if ones:
             # Beside a column whose length is no double the ones are nothing.
@@ -165,3 +175,23 @@ def squared_condition(X: Matrix, ones: bool = False) -> float:
         R = triangle(X * 2.0**-600, ones)
     condition = condition_number(R)
     return condition * condition if condition * max(X.shape) * float(np.finfo(float).eps) < 1.0 else math.inf
+
+
+def _squared(X: Matrix, ones: bool) -> Matrix:
+    """X^T X, of [X 1] with `ones`."""
+    if not ones:
+        return gram(X)
+    sums = transposed(X, np.ones(len(X)))
+    return np.block([[gram(X), sums[:, None]], [sums, np.float64(len(X))]])
+
+
+def _root(squared: Matrix) -> Matrix | None:
+    """R from X^T X itself, which a QR decomposition of X is several times as dear as; None where that costs digits.
+
+    Rounding moves X^T X, its columns scaled to one size, by some 1e-15: R's singular values by 1e-15/EASY at most.
+    """
+    found = scaled_eigenvectors(squared, EASY)
+    if found is None:
+        return None
+    D, values, vectors = found
+    return np.asarray(np.sqrt(values)[:, None] * vectors.T * D)

@@ -18,7 +18,7 @@ import numpy as np
 from gdcli.kernels.interpret import sides
 from gdcli.risk.boxed import boxed_least_squares
 from gdcli.risk.certificate.gap import Certificate
-from gdcli.risk.empirical import EmpiricalRisk, Vector
+from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import LossKernel
 from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
@@ -57,22 +57,42 @@ def kinks(risk: EmpiricalRisk, theta: Vector, certificate: Certificate) -> Kinks
     """What happens at the kinks at theta; None for a loss without any."""
     if risk.loss.smooth or not isinstance(risk, LinearRisk | ModelRisk):
         return None
-    z, wobble = _predictions(risk, theta)
-    left, right = _between(risk.kernel, risk.y, z, wobble)
-    at = np.abs(right - left) > STEP * (np.abs(left) + np.abs(right))
-    used = risk.kernel.first(z, risk.y)[at]
+    found = [_Standing.at(part, theta) for _, part in risk.parts()]
+    rows = sum(len(part.used) for part in found)
+    low, high, used = (np.concatenate([getattr(part, what) for part in found]) for what in ("low", "high", "used"))
     g = risk.gradient(theta)
-    low, high = np.minimum(left, right)[at], np.maximum(left, right)[at]
-    some, convex = bool(at.any()), isinstance(risk, LinearRisk) and risk.loss.convex
+    some, convex = rows > 0, isinstance(risk, LinearRisk) and risk.loss.convex
+    least = None
+    if convex and rows <= MANY:
+        least = _least_norm(np.concatenate([part.X for part in found]) / risk.rows, g, used, low, high)
     return Kinks(
-        rows=int(at.sum()),
+        rows=rows,
         left=float(low.min()) if some else None,
         right=float(high.max()) if some else None,
         used=(float(used.min()), float(used.max())) if some else None,
         gradient_norm=float(np.linalg.norm(g)),
-        least_norm=_least_norm(risk.X[at] / risk.rows, g, used, low, high) if convex else None,
+        least_norm=least,
         proven_zero=_is_proven(risk, certificate),
     )
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Rows at a kink: the least and the greatest slope there, the one used, and the rows X, up to MANY of them."""
+
+    low: Vector
+    high: Vector
+    used: Vector
+    X: Matrix
+
+    @classmethod
+    def at(cls, risk: LinearRisk | ModelRisk, theta: Vector) -> _Standing:
+        z, wobble = _predictions(risk, theta)
+        left, right = _between(risk.kernel, risk.y, z, wobble)
+        at = np.abs(right - left) > STEP * (np.abs(left) + np.abs(right))
+        used = risk.kernel.first(z, risk.y)[at]
+        few = np.flatnonzero(at)[:MANY]
+        return cls(np.minimum(left, right)[at], np.maximum(left, right)[at], used, risk.X[few])
 
 
 def _predictions(risk: LinearRisk | ModelRisk, theta: Vector) -> tuple[Vector, Vector]:
@@ -91,10 +111,8 @@ def _between(kernel: LossKernel, y: Vector, z: Vector, wobble: Vector) -> tuple[
         return zeros + left(z - wobble, y), zeros + right(z + wobble, y)
 
 
-def _least_norm(rows: Vector, g: Vector, used: Vector, low: Vector, high: Vector) -> float | None:
+def _least_norm(rows: Matrix, g: Vector, used: Vector, low: Vector, high: Vector) -> float:
     """min ||g + sum (alpha_i - used_i) x_i/N|| over the slopes alpha_i in [low_i, high_i]."""
-    if len(rows) > MANY:
-        return None
     if not len(rows):
         return float(np.linalg.norm(g))
     alpha = boxed_least_squares(rows.T, used @ rows - g, low, high)

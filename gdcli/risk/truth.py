@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.empirical import EmpiricalRisk, Vector
-from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.softmax import SoftmaxRisk
+
+if TYPE_CHECKING:
+    from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
+
+def held(risk: EmpiricalRisk) -> int:
+    """About how many bytes R* and its proof hold at once, X among them; 0 where they pass over the rows in blocks.
+
+    The interior point method and the pairs of doubles behind it hold vectors of all rows and a whitened X, the softmax
+    loss these for each class. The counts are bounds on what was measured.
+    """
+    if isinstance(risk, LinearRisk):
+        return 8 * risk.rows * (6 * risk.width + 40) if risk.loss.pieces is not None else 0
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
+    if isinstance(risk, SoftmaxRisk):
+        return 8 * risk.rows * (6 * int(risk.X.shape[1]) + 13 * risk.classes + 20)
+    return 0
 
 
 def establish(risk: EmpiricalRisk, theta0: Vector) -> Certificate:
     """The optimum nearest theta0, certified as far as it can be."""
     if isinstance(risk, LinearRisk):
         return _piecewise(risk, theta0) if risk.loss.pieces is not None else _smooth(risk, theta0)
+    from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk, theta0)
     if isinstance(risk, ModelRisk):

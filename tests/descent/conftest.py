@@ -22,6 +22,8 @@ def sample(loss: str = "squared", N: int = 24, d: int = 3, seed: int = 8) -> Dat
     X = rng.normal(size=(N, d))
     if loss == "logistic":
         return dataset(X, rng.uniform(size=N) < 0.5, ("no", "yes"))
+    if loss == "softmax":
+        return dataset(X, rng.permutation(N) % 3, ("blue", "green", "red"))
     return dataset(X, X @ np.arange(1.0, d + 1.0) + rng.normal(size=N))
 
 

@@ -49,7 +49,7 @@ def same_bits(found: list[tuple[Run, list[Any]]]) -> None:
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 @pytest.mark.parametrize(("batch", "l2", "d"), [(1, 0.0, 3), (1, 0.1, 40), (4, 0.0, 3), (7, 0.1, 3)])
-@pytest.mark.parametrize("loss", ["squared", "logistic", "absolute"])
+@pytest.mark.parametrize("loss", ["squared", "logistic", "absolute", "softmax"])
 def test_sgd_has_the_same_bits(go, problem, loss, batch, l2, d, sampling) -> None:
     data = problem(loss, N=60, d=d)
     same_bits(
@@ -102,10 +102,11 @@ def test_one_row_and_constant_step_sizes_by_the_compiled_loop(go, problem) -> No
 @pytest.mark.parametrize("engine", ["interpret", "compile"])
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 @pytest.mark.parametrize("batch", [1, 5])
-def test_the_loop_takes_the_steps_of_the_method(problem, engine, sampling, batch) -> None:
+@pytest.mark.parametrize("loss", ["squared", "softmax"])
+def test_the_loop_takes_the_steps_of_the_method(problem, loss, engine, sampling, batch) -> None:
     """Up to the order in which x . theta is added up, and with it the weights, average and sums of step sizes."""
     options = Options(method="sgd", sampling=sampling, batch=batch, steps=400, gap=0.0, engine=engine, l2=0.01)
-    plan = prepare(problem(N=50, d=6), options)
+    plan = prepare(problem(loss, N=50, d=6), options)
     run, own = Run(plan, lambda: 0.0), Run(replace(plan, engine=replace(plan.engine, loop=None)), lambda: 0.0)
     for ours, steps in zip(run, own, strict=True):
         assert ours.theta == pytest.approx(steps.theta, rel=1e-13, abs=1e-15)
@@ -114,7 +115,7 @@ def test_the_loop_takes_the_steps_of_the_method(problem, engine, sampling, batch
         assert None in (ours.bound, steps.bound) or ours.bound.value == steps.bound.value
 
 
-@pytest.mark.parametrize("loss", ["squared", "logistic"])
+@pytest.mark.parametrize("loss", ["squared", "logistic", "softmax"])
 @pytest.mark.parametrize("eta", ["50", "1e100", "1e300"])
 def test_divergence_at_the_same_step(go, problem, loss, eta) -> None:
     found = both(go, problem(loss), method="sgd", eta=eta, l2=0.5, steps=2000)
@@ -130,7 +131,7 @@ def test_a_bounded_loss_whose_predictions_overflow_diverged(go, problem) -> None
         assert run.stopped is Stopped.DIVERGED
 
 
-@pytest.mark.parametrize("loss", ["squared", "logistic", "huber"])
+@pytest.mark.parametrize("loss", ["squared", "logistic", "huber", "softmax"])
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 def test_full_gradients_agree(go, problem, loss, l2) -> None:
     (_, ours), (_, others) = both(go, problem(loss), loss=loss, l2=l2, steps=10, gap=0.0)
@@ -168,14 +169,21 @@ def test_the_gram_form_stops_below_the_gap(go, problem) -> None:
     [
         ({"engine": "jit"}, "unknown engine 'jit'"),
         ({"threads": 0}, "--threads is 0"),
-        ({"engine": "compile", "loss": "softmax"}, "gd with softmax loss is not compiled"),
     ],
 )
 def test_an_engine_that_cannot_be(problem, options, message) -> None:
-    data = problem("logistic" if options.get("loss") == "softmax" else "squared")
     with pytest.raises(UsageError, match=message) as caught:
-        prepare(data, Options(**options))
+        prepare(problem(), Options(**options))
     assert caught.value.hint
+
+
+def test_classes_that_are_not_active_are_numpys_work(problem) -> None:
+    plan = prepare(problem("softmax"), Options())
+    part = replace(plan.risk, active=np.ones((3, 24), dtype=bool))
+    assert choose(part, plan.options, 10**9, stochastic=False).reason == "its steps are numpy's"
+    with pytest.raises(UsageError, match="gd with softmax loss is not compiled") as caught:
+        choose(part, replace(plan.options, engine="compile"), 10, stochastic=False)
+    assert caught.value.hint == "leave --engine compile away: it runs with numpy"
 
 
 def test_there_is_no_compiler(problem, monkeypatch) -> None:
@@ -203,6 +211,10 @@ def test_the_head_says_which_engine_and_why(go, problem) -> None:
     run, steps = go(problem(), steps=20)
     found = report.run_report(run, steps[-1]).head
     assert (found.engine, found.engine_reason) == ("interpret", "20 passes over 24 rows of 4 numbers: little work")
+    run, steps = go(problem("softmax"), steps=20)
+    assert report.run_report(run, steps[-1]).head.engine_reason == (
+        "20 passes over 24 rows of 4 numbers for 3 classes: little work"
+    )
 
 
 PROGRAM = """
@@ -222,11 +234,12 @@ print(json.dumps([compiled, loaded, "sympy" in sys.modules]))
 """
 
 
-def test_a_second_run_compiles_nothing_and_derives_nothing(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("name", ["diabetes", "iris3"])
+def test_a_second_run_compiles_nothing_and_derives_nothing(tmp_path, monkeypatch, name) -> None:
     monkeypatch.setenv("GDCLI_CACHE_DIR", str(tmp_path))
     found = []
     for method in ("sgd", "sgd", "gd", "gd"):
-        command = ["descend", "diabetes", "--method", method, "--engine", "compile", "--steps", "20", "--json"]
+        command = ["descend", name, "--method", method, "--engine", "compile", "--steps", "20", "--json"]
         done = subprocess.run([sys.executable, "-c", PROGRAM, *command], capture_output=True, text=True, check=True)
         *lines, counts = done.stdout.splitlines()
         document = json.loads("\n".join(lines))
@@ -247,15 +260,28 @@ def test_a_matrix_in_a_file_is_read_by_numpy_unless_compiled_code_is_asked_for(p
     assert prepare(problem(), Options(steps=30, engine="compile")).engine.passes is not None
 
 
-def test_drawn_rows_of_a_matrix_in_a_file_take_the_same_steps(go, problem, monkeypatch) -> None:
+@pytest.mark.parametrize("loss", ["squared", "softmax"])
+def test_drawn_rows_of_a_matrix_in_a_file_take_the_same_steps(go, problem, monkeypatch, loss) -> None:
     options = {"method": "sgd", "steps": 400, "gap": 0.0, "every": 90}
-    whole = both(go, problem(), **options)
+    whole = both(go, problem(loss), **options)
     monkeypatch.setattr("gdcli.descent.draws.mapped", lambda X: True)
     monkeypatch.setattr("gdcli.descent.draws.release", lambda X: None)
     monkeypatch.setattr("gdcli.data.sampling._GATHERED", 50)
-    apart = both(go, problem(), **options)
+    apart = both(go, problem(loss), **options)
     same_bits(apart)
     same_bits([whole[0], apart[0]])
+
+
+@pytest.mark.parametrize("options", [["--method", "sgd", "--l2", "0.01"], ["--method", "sgd", "--batch", "7"]], ids=str)
+def test_the_command_has_the_same_bits_for_classes(options) -> None:
+    found = []
+    for engine in ("interpret", "compile"):
+        code, out, _ = inprocess.run("descend", "iris3", *options, "--engine", engine, "--json")
+        assert code == 0
+        document = json.loads(out)
+        assert document["engine"] == engine
+        found.append([document[name] for name in ("theta", "risk", "gap", "step", "averaged")])
+    assert found[0] == found[1]
 
 
 def test_the_command_says_which_engine_and_why() -> None:

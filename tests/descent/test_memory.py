@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +14,14 @@ import numpy as np
 import pytest
 
 from gdcli.data import room, sizes
+from gdcli.data.dataset import Dataset
 from gdcli.descent import report
 from gdcli.descent.options import Options
 from gdcli.descent.plan import prepare
 from gdcli.descent.run import Run
-from gdcli.errors import UsageError
+from gdcli.errors import ExhaustedError, UsageError
 from gdcli.results.descend import RunReport
+from gdcli.risk.truth import held
 from tests.descent.conftest import dataset, sample
 
 WIDTH = 20
@@ -27,11 +31,12 @@ MOST = 1.5
 
 # RLIMIT_DATA counts all private memory that can be written, touched or not; shared maps of files do not count.
 LIMITED = """
-import resource, sys, threading
+import functools, resource, sys, threading
 import numpy as np
 from gdcli.data import room, store
 from gdcli.data.readers import csv, libsvm, ndjson, npy
 from gdcli.descent import report
+from gdcli.descent.models import formula
 from gdcli.descent.load import Source, open_problem
 from gdcli.descent.plan import prepare
 from gdcli.descent.run import Run
@@ -43,16 +48,21 @@ def descend(name, **options):
     return found.theta_optimised, found.gap, found.gap_lower, found.gap_upper, found.condition, run.t
 def status(key):
     return int(next(line for line in open("/proc/self/status") if line.startswith(key)).split()[1]) << 10
-path, size, loss, method, engine = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
+path, size, loss, method, engine, *model = sys.argv[1], int(sys.argv[2]), *sys.argv[3:]
+options = dict(loss=loss, method=method, engine=engine)
+if model:
+    options["model"] = model[0]
+# A process of its own derives, which has a bound of its own.
+formula.parametric = functools.cache(formula.parametric)
 threading.stack_size(1 << 20)
 np.ones((300, 300)) @ np.ones((300, 300))
 # What any run loads and keeps.
-descend(path + ".small.npy", loss=loss, method=method, engine=engine, steps=5)
+descend(path + ".small.npy", steps=5, **options)
 if size:
     allowed = status("VmData") + size
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
     room.bound(size)
-print(repr(descend(path, loss=loss, method=method, engine=engine, steps=50)))
+print(repr(descend(path, steps=50, **options)))
 """
 
 
@@ -110,11 +120,11 @@ def limited(path: Path, size: int, *options: str) -> str:
     return done.stdout
 
 
-def compare(folder: Path, loss: str, method: str, engine: str) -> None:
+def compare(folder: Path, *options: str) -> None:
     """In memory, and with a tenth of the data's size for everything: the same bits."""
-    path = write(folder, 1_000_000, loss)
+    path = write(folder, 1_000_000, options[0])
     size = path.stat().st_size
-    assert limited(path, size // 10, loss, method, engine) == limited(path, 0, loss, method, engine)
+    assert limited(path, size // 10, *options) == limited(path, 0, *options)
 
 
 @pytest.mark.parametrize(
@@ -132,22 +142,42 @@ def test_and_so_do_other_losses(tmp_path: Path, loss: str, method: str, engine: 
     compare(tmp_path, loss, method, engine)
 
 
-def go(loss: str, memory: int | None, **options: object) -> RunReport:
-    data = sample("logistic" if loss in ("logistic", "squared_hinge", "hinge", "exponential") else "squared", N=300)
+CURVED = "b1*(1 - exp(-b2*x1)) + b3*x2*x3"
+
+
+def test_so_does_a_model_by_formula(tmp_path: Path) -> None:
+    compare(tmp_path, "squared", "gd", "interpret", CURVED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["interpret", "compile"])
+@pytest.mark.parametrize("method", ["gd", "sgd"])
+@pytest.mark.parametrize(
+    ("loss", "model"), [("squared", CURVED), ("huber", CURVED), ("absolute", CURVED), ("huber", "b0 + b1*x1 + 2*x4")]
+)
+def test_and_so_do_others(tmp_path: Path, loss: str, model: str, method: str, engine: str) -> None:
+    compare(tmp_path, loss, method, engine, model)
+
+
+def classes(loss: str, N: int = 300) -> Dataset:
+    data = sample("logistic" if loss in ("logistic", "squared_hinge", "hinge", "exponential") else "squared", N=N)
     if loss == "poisson":
         data = replace(data, y=np.floor(np.abs(data.y)))
-    if loss == "softmax":
-        data = dataset(data.X, np.arange(300) % 3, ("a", "b", "c"))
-    try:
-        room.bound(memory)
+    return dataset(data.X, np.arange(N) % 3, ("a", "b", "c")) if loss == "softmax" else data
+
+
+def go(loss: str, machine: int | None, **options: object) -> RunReport:
+    """A run on a machine of so many bytes."""
+    data = classes(loss)
+    with pytest.MonkeyPatch.context() as patch:
+        if machine is not None:
+            patch.setattr(room, "_machine", lambda: machine)
         # SGD has no step size that is proven safe for losses of unbounded curvature.
         plan = prepare(data, Options(loss=loss, steps=40, eta="0.001", **options))  # type: ignore[arg-type]
-        assert room.mapped(plan.risk.X) == (memory is not None)  # type: ignore[attr-defined]
+        assert room.mapped(plan.risk.X) == (machine is not None)  # type: ignore[attr-defined]
         run = Run(plan, lambda: 0.0)
         *_, last = run
         return report.run_report(run, last)
-    finally:
-        room.bound(None)
 
 
 LOSSES = ["squared", "logistic", "huber", "logcosh", "squared_hinge", "exponential", "poisson", "softmax"]
@@ -174,6 +204,37 @@ def test_where_the_matrix_lies_changes_no_bit(loss: str, options: dict[str, obje
     assert (outside.gap_lower, outside.gap, outside.gap_upper) == (inside.gap_lower, inside.gap, inside.gap_upper)
     assert outside.bounds == inside.bounds
     assert outside.condition == inside.condition
+
+
+@pytest.mark.parametrize("loss", [*KINKED, "softmax"])
+def test_a_bound_that_cannot_be_kept_is_an_error_before_the_run(loss: str) -> None:
+    try:
+        room.bound(10_000)
+        said = rf"^{loss} loss holds about \d+kB at once, and --memory allows 10kB$"
+        with pytest.raises(ExhaustedError, match=said) as caught:
+            prepare(classes(loss), Options(loss=loss))
+        enough = re.match(r"--memory (\d+kB), fewer rows", str(caught.value.hint))
+        assert enough
+        room.bound(sizes.size(enough[1], ""))
+        prepare(classes(loss), Options(loss=loss))
+    finally:
+        room.bound(None)
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+@pytest.mark.parametrize("loss", [*KINKED, "softmax"])
+def test_no_more_is_held_than_is_said(loss: str, l2: float) -> None:
+    data = classes(loss, 4000)
+    prepare(classes(loss), Options(loss=loss))
+    tracemalloc.start()
+    try:
+        plan = prepare(data, Options(loss=loss, l2=l2, steps=5))
+        run = Run(plan, lambda: 0.0)
+        *_, last = run
+        report.run_report(run, last)
+        assert tracemalloc.get_traced_memory()[1] < held(plan.risk)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

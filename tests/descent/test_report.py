@@ -241,6 +241,19 @@ def test_sentences_about_the_step_size(problem: str, options: dict[str, Any], se
     assert sentence in gdcli.descend(problem, **options).warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("sampling", "sentence"),
+    [
+        ("shuffle", "rows are shuffled, without replacement: not the lecture's SGD, whose bounds do not apply"),
+        ("order", "rows are taken in the file's order, pass after pass: not the lecture's SGD"),
+    ],
+)
+def test_rows_that_are_not_drawn_uniformly_are_warned_of(sampling: str, sentence: str) -> None:
+    report = gdcli.descend("diabetes", method="sgd", sampling=sampling, steps=10)
+    assert any(sentence in said for said in report.warnings)
+    assert not gdcli.descend("diabetes", method="sgd", steps=10).warnings
+
+
 @pytest.mark.parametrize("eta", ["1/L", "1.999/L"])
 def test_no_sentence_where_the_step_size_is_safe(eta: str) -> None:
     assert gdcli.descend("diabetes", eta=eta, steps=5).warnings == ()

@@ -11,12 +11,14 @@ import pytest
 from gdcli.data.sampling import draw
 from gdcli.descent import report
 from gdcli.descent.loops import chunks
+from gdcli.descent.loops.judge import Judge
 from gdcli.descent.plan import Options, prepare
 from gdcli.descent.run import Run
 from gdcli.descent.stopping import Stopped, check_steps, log_steps
 from gdcli.risk.bounds.promise import AVERAGE, LAST
 from gdcli.risk.bounds.stochastic import averaging_weight
 from gdcli.risk.losses import LOSSES as TABLE
+from gdcli.risk.models.linear import LinearRisk
 
 LOSSES = ("squared", "logistic")
 SHUFFLE = {"method": "sgd", "sampling": "shuffle"}
@@ -56,6 +58,25 @@ def test_costly_lines_are_paid_for_by_steps() -> None:
 def test_the_goal_is_asked_for_at_ends_of_epochs() -> None:
     assert list(islice(check_steps(10), 4)) == [10, 20, 30, 40]
     assert list(islice(check_steps(10, 35), 9)) == [10, 20, 30, 50, 80, 120, 160, 200, 240]
+
+
+@pytest.mark.parametrize(("epochs", "most"), [(1, 0), (20, 7)])
+def test_looking_at_a_large_run_takes_few_passes(problem, monkeypatch, epochs, most) -> None:
+    """A pass for R alone takes about a quarter of an epoch of compiled steps: seven in twenty epochs are a tenth."""
+    chosen = Options(method="sgd", epochs=epochs, gap=0.0, eta="0.001")
+    run, asked = Run(prepare(problem(N=20_000, d=8), chosen), lambda: 0.0), []
+
+    def counted(kind, name):
+        whole = getattr(kind, name)
+        monkeypatch.setattr(kind, name, lambda *given: asked.append(name) or whole(*given))
+
+    counted(LinearRisk, "value")
+    counted(LinearRisk, "value_and_gradient")
+    counted(Judge, "gap")
+    assert [step.t for step in run] == [0, 20_000 * epochs]
+    # The first and the last line, with the gaps of theta and of the average.
+    assert (asked.count("value_and_gradient"), asked.count("gap")) == (2, 4)
+    assert asked.count("value") <= most
 
 
 @pytest.mark.parametrize("method", ["sgd", "gd"])

@@ -43,6 +43,7 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "diverged": ("diabetes", {"eta": "3/L"}),
     "sgd": ("wine_alcohol", {"method": "sgd", "steps": 300}),
     "shuffle": ("wine_alcohol", {"method": "sgd", "steps": 300, "sampling": "shuffle", "batch": 3}),
+    "order": ("wine_alcohol", {"method": "sgd", "steps": 300, "sampling": "order"}),
     "many parameters": ("digits01", {"steps": 3}),
 }
 
@@ -165,6 +166,7 @@ def test_rows_that_can_be_told_apart_are_named() -> None:
         ("local", ["local minimum R_loc =", "no R* is claimed", "not known to be convex in p"]),
         ("sgd", ["i uniform in 1..N, with replacement, batch 1, seed 0"]),
         ("shuffle", ["rows shuffled each epoch, batch 3"]),
+        ("order", ["rows in the file's order, pass after pass, batch 1"]),
     ],
 )
 def test_the_head_says_what_runs(name: str, wanted: list[str]) -> None:

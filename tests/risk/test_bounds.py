@@ -233,8 +233,8 @@ def test_a_bound_whose_condition_fails_says_why(changes, why) -> None:
         *((lambda c: lipschitz.subgradient(c)[0], changes, why) for changes, why in DOUBTS),
         *((lambda c: lipschitz.subgradient(c)[1], changes, why) for changes, why in DOUBTS),
         *((smooth.level_set_promise, changes, why) for changes, why in DOUBTS),
-        (stochastic.averaged_promise, {"uniform": False}, "rows are drawn without replacement"),
-        (lipschitz.stochastic_subgradient, {"uniform": False}, "rows are drawn without replacement"),
+        (stochastic.averaged_promise, {"uniform": False}, "rows are not drawn with replacement"),
+        (lipschitz.stochastic_subgradient, {"uniform": False}, "rows are not drawn with replacement"),
         (stochastic.averaged_promise, {"b": math.nan}, "eta L_max = 1"),
         (
             stochastic.averaged_promise,
@@ -267,7 +267,7 @@ def test_the_other_bounds_say_why_too(promised, changes, why) -> None:
     [
         *DOUBTS[:2],
         ({"omega": math.inf}, "R* is computed, not proven"),
-        ({"uniform": False}, "rows are drawn without replacement"),
+        ({"uniform": False}, "rows are not drawn with replacement"),
         ({"constants": Smoothness(1.0, 0.5, 0.0)}, "the loss is not proven >= 0"),
         ({"constants": Smoothness(1.0, 1.0, 0.0, nonnegative=True)}, "eta L_max = 1"),
         (

@@ -10,6 +10,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes
 
 from gdcli.risk.certificate.smooth import certify, omega
+from gdcli.risk.certificate.taylor import NODES, WEIGHTS
 from gdcli.risk.losses import LOSSES
 from gdcli.risk.optimum.smooth import find_optimum
 
@@ -173,3 +174,12 @@ def test_nine_digits_where_a_column_is_twice_another(make, data, truth, name) ->
         assert found.lower <= gap <= found.upper
         if gap >= 1e-13:
             assert found.value == pytest.approx(float(gap), rel=1e-9)
+
+
+def test_the_nodes_and_weights_are_those_of_gauss_and_legendre() -> None:
+    with mpmath.workdps(40):
+        for node, weight in zip(NODES.tolist(), WEIGHTS.tolist(), strict=True):
+            root = mpmath.findroot(lambda x: mpmath.legendre(8, x), node)
+            slope = mpmath.diff(lambda x: mpmath.legendre(8, x), root)
+            assert node == pytest.approx(float(root), rel=4e-16)
+            assert weight == pytest.approx(float(2 / ((1 - root**2) * slope**2)), rel=1e-15)

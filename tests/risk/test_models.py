@@ -15,6 +15,7 @@ from gdcli.kernels.parametric import parametric
 from gdcli.risk.certificate.local import LocalCertificate
 from gdcli.risk.empirical import Vector
 from gdcli.risk.losses import LOSSES, compile_formula, compile_loss
+from gdcli.risk.models import formula
 from gdcli.risk.models.formula import Model, ModelRisk
 from gdcli.risk.optimum.nonconvex import LocalOptimum, find_local
 from gdcli.risk.truth import establish
@@ -41,6 +42,16 @@ PHI: dict[str, Truth] = {
 }
 
 
+# Rows all at once, and in blocks: the truths are the same.
+FEW = 40
+
+
+@pytest.fixture(params=[formula.NUMBERS, pytest.param(FEW, marks=pytest.mark.slow)])
+def numbers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many numbers are computed at a time."""
+    monkeypatch.setattr(formula, "NUMBERS", request.param)
+
+
 def model_risk(
     text: str, names: tuple[str, ...], loss: str = "squared", x: Vector = X, y: Vector = Y, l2: float = 0.0
 ) -> ModelRisk:
@@ -60,9 +71,13 @@ def exact(text: str, loss: str, y: Vector, l2: float) -> Callable[..., Any]:
     return R
 
 
+@pytest.mark.parametrize("count", [formula.NUMBERS, FEW])
 @pytest.mark.parametrize("loss", PHI)
 @pytest.mark.parametrize("text", MODELS)
-def test_the_risk_and_its_derivatives_at_fifty_digits(text: str, loss: str) -> None:
+def test_the_risk_and_its_derivatives_at_fifty_digits(
+    text: str, loss: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formula, "NUMBERS", count)
     names, place, _ = MODELS[text]
     y = SIGNS if loss == "logistic" else Y
     risk = model_risk(text, names, loss, y=y, l2=0.25)
@@ -100,6 +115,7 @@ def test_fifty_digits_give_the_certified_values(name: str) -> None:
     assert float(squares) == pytest.approx(SETS[name].squares, rel=6e-11)
 
 
+@pytest.mark.usefixtures("numbers")
 @pytest.mark.parametrize("start", [0, 1])
 @pytest.mark.parametrize("name", SETS)
 def test_nist_from_both_starts(name: str, start: int) -> None:
@@ -127,6 +143,7 @@ NO_MINIMUM = {
 }
 
 
+@pytest.mark.usefixtures("numbers")
 @pytest.mark.parametrize("case", NO_MINIMUM)
 def test_no_minimum_is_never_called_converged(case: str) -> None:
     text, names, y = NO_MINIMUM[case]
@@ -144,7 +161,9 @@ def test_a_loss_with_kinks_has_no_newton_proof(loss: str) -> None:
     assert found.risk_optimum == risk.value(found.theta) < risk.value(np.ones(2)) / 10
 
 
-def test_huber_against_scipy() -> None:
+@pytest.mark.parametrize("count", [formula.NUMBERS, FEW])
+def test_huber_against_scipy(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formula, "NUMBERS", count)
     y = 3.0 * np.exp(-0.5 * PLACES) + WIGGLE + 4.0 * (np.arange(12) == 3)
     risk = model_risk("a*exp(-b*x)", ("a", "b"), "huber", PLACES, y)
     found = find_local(risk, np.ones(2))

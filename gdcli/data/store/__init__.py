@@ -12,7 +12,8 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from gdcli.data.store.arrays import flush, mapped, sample
 from gdcli.data.store.manifest import FORMAT, Manifest, dump, load
 from gdcli.data.store.sink import Sink
 from gdcli.data.stored import Cells, Stored
-from gdcli.data.table import Table
+from gdcli.data.table import Floats, Table
 from gdcli.errors import DataError
 
 # Times of files are coarse: a file so young when it was read may have changed since within one tick of its clock.
@@ -60,8 +61,7 @@ def collect(source: Source, scan: Scan, aside: int, reader: str, again: Again) -
     sink = Sink(scan.width, aside, place.folder() if source.large else None, _key(source))
     columns = Columns()
     try:
-        for block in scan.blocks:
-            sink.append(columns.absorb(block))
+        _drain(map(columns.absorb, scan.blocks), sink)
         sha256 = scan.sha256()
         if _changed(source, sha256):
             hint = "wait until it is written, and run this again"
@@ -74,6 +74,18 @@ def collect(source: Source, scan: Scan, aside: int, reader: str, again: Again) -
     notes = _keep(source, scan, body, sink, sha256, reader) if source.large else ()
     choices = (*scan.choices, *notes)
     return Table(source.file, scan.names, scan.line, scan.width, scan.delimiter, choices, body), sha256
+
+
+def _drain(blocks: Iterable[Floats], sink: Sink) -> None:
+    """Write every block while the next one is read."""
+    with ThreadPoolExecutor(1) as writer:
+        before: Future[None] | None = None
+        for block in blocks:
+            if before is not None:
+                before.result()
+            before = writer.submit(sink.append, block)
+        if before is not None:
+            before.result()
 
 
 def settle() -> None:

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from gdcli.data.room import blocks
 from gdcli.data.table import Floats
 
 _HEADER = 128
@@ -39,7 +40,9 @@ class Growing:
     def append(self, block: Floats) -> None:
         """Write the rows of `block` behind the others."""
         if block.size:
-            self._write(np.ascontiguousarray(block, dtype="<f8"))
+            table = block.reshape(len(block), -1)
+            for rows in blocks(table):
+                self._write(np.ascontiguousarray(table[rows], dtype="<f8"))
         self.rows += len(block)
 
     def finish(self) -> Floats:

@@ -37,20 +37,25 @@ class InChunks:
         self._feed: Feed = Blocks(plan, loop, state.t) if drawing is None else drawing.start(plan.options.seed, skipped)
         self._coming = (plan.schedule.etas(t, min(t + most, plan.steps)) for t in range(state.t, plan.steps, most))
         self._etas = next(self._coming, np.zeros(0))
-        self._weighing = _weighing(plan)
         self._checks = checks(plan, state.t)
         self._check = next(self._checks)
 
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
         while self.state.t < until:
-            if not self._chunk(min(until, self._check)):
+            if not self._chunk(min(until, self._check, self._turn())):
                 return Stopped.DIVERGED
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                if self._judge.certified(self.state.theta):
+                # At `until` whoever looks there sees it.
+                if self.state.t < until and self._judge.certified(self.state.theta):
                     return Stopped.GAP
         return None
+
+    def _turn(self) -> int:
+        """The next step at which the weights of the average change."""
+        kept, t = self._plan.averaging, self.state.t
+        return kept.begins if kept is not None and t < kept.begins else self._plan.steps
 
     def _chunk(self, until: int) -> bool:
         """Whether all steps of it were taken; else a prediction was not finite."""
@@ -60,7 +65,7 @@ class InChunks:
         count = min(until - before.t, self._feed.ready, len(self._etas))
         etas, self._etas = self._etas[:count], self._etas[count:]
         theta, average = before.theta.copy(), before.average.copy()
-        tally = Tally(before.weight, before.total, before.squares, *self._weighing)
+        tally = Tally(before.weight, before.total, before.squares, *_weighing(self._plan, before.t))
         done = self._feed.advance(theta, average, etas, tally)
         if done:
             self.state = _after(before, theta, average, etas[:done], tally, self._plan.options.rows)
@@ -73,12 +78,14 @@ def _most_steps(plan: Plan) -> int:
     return steps if plan.engine.drawing is not None and plan.schedule.constant else min(MOST_STEPS, steps)
 
 
-def _weighing(plan: Plan) -> tuple[float, float, float]:
-    """unit, c and L_max of the weights of risk.bounds.stochastic.averaging_weight, as native.tally has them."""
-    if plan.averaging is None or not math.isfinite(plan.averaging.b):
-        return float(plan.averaging is not None), 0.0, 0.0
-    b = plan.averaging.b
-    return 1.0, 1.0 + 1.0 / b, plan.constants.L_max
+def _weighing(plan: Plan, t: int) -> tuple[float, float, float, float]:
+    """unit, c, L_max and base of the weights of descent.averaging from step t on, as native.tally has them."""
+    kept = plan.averaging
+    if kept is None or t < kept.begins:
+        return 0.0, 0.0, 0.0, 0.0
+    if kept.kind != "weighted":
+        return 0.0, 0.0, 0.0, 1.0
+    return (1.0, 1.0 + 1.0 / kept.b, plan.constants.L_max, 0.0) if math.isfinite(kept.b) else (1.0, 0.0, 0.0, 0.0)
 
 
 def _after(before: State, theta: Vector, average: Vector, etas: Vector, tally: Tally, batch: int) -> State:

@@ -54,7 +54,7 @@ class Remembering:
             self._step(next(self._draws), next(self._etas))
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                if self._judge.certified(self.state.theta):
+                if self.state.t < until and self._judge.certified(self.state.theta):
                     return Stopped.GAP
         return None
 

@@ -34,7 +34,8 @@ class ByRows:
             self._step(*next(self._draws), next(self._etas))
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                if self._judge.certified(self.state.theta):
+                # At `until` whoever looks there sees it.
+                if self.state.t < until and self._judge.certified(self.state.theta):
                     return Stopped.GAP
         return None
 

@@ -56,4 +56,7 @@ class Loop(Protocol):
     state: State
 
     def go_to(self, until: int) -> Stopped | None:
-        """Step until t is `until`, or until there is a reason to stop, which is returned."""
+        """Step until t is `until`, or until there is a reason to stop, which is returned.
+
+        Whether the goal is reached at `until` itself is left to the line of the log that comes then.
+        """

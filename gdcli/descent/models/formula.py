@@ -9,8 +9,11 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.data.names import label
+from gdcli.data.room import release, room
+from gdcli.data.scaling import chosen
 from gdcli.data.selection import Header
 from gdcli.descent.models.columns import Symbols, variables, without_target
+from gdcli.descent.models.linear import place
 from gdcli.descent.models.start import starting_point, well_defined
 from gdcli.descent.models.target import default_loss, loss_and_target
 from gdcli.descent.options import Options
@@ -95,7 +98,7 @@ def formula_problem(dataset: Dataset, options: Options) -> Problem:
         raise UsageError(message, hint="take another --loss, or leave --model away")
     kernel, y = loss_and_target(dataset, options)
     found = parametric(text, parameters, columns, seconds=options.timeout)
-    X = np.ascontiguousarray(dataset.X[:, [symbols.index(name) for name in columns]])
+    X = chosen(dataset.X, [symbols.index(name) for name in columns])
     risk = ModelRisk(Model.of(found), X, y, kernel, np.full(len(parameters), options.l2))
     theta0 = starting_point(options.theta0, parameters, options.timeout)
     well_defined(risk, theta0, columns, parameters)
@@ -108,7 +111,7 @@ def formula_problem(dataset: Dataset, options: Options) -> Problem:
         model=text,
         prediction=f"p = {text}",
         kappa_raw=None if linear is None else squared_condition(linear.X),
-        notes=_notes(found, parameters, columns, options, linear),
+        notes=(*_notes(found, parameters, columns, options, linear), *place(X if linear is None else linear.X)),
     )
 
 
@@ -135,13 +138,16 @@ def _no_column(text: str, symbols: Symbols) -> UsageError:
 
 def _linear(risk: ModelRisk) -> LinearRisk | None:
     """A model that is linear in its parameters as X theta, what it has without them taken from the target."""
-    zero = np.zeros(risk.width)
-    offset, tangents = risk.model.tangents(zero, risk.X)
-    if not (np.all(np.isfinite(offset)) and np.all(np.isfinite(tangents))):
-        return None
-    if offset.any() and not _of_difference(risk.kernel):
-        return None
-    return LinearRisk(np.ascontiguousarray(tangents.T), risk.y - offset, risk.kernel, risk.penalty)
+    X, y, zero = room((risk.rows, risk.width)), room((risk.rows,)), np.zeros(risk.width)
+    for rows, part in risk.parts():
+        offset, tangents = part.model.tangents(zero, part.X)
+        if not (np.all(np.isfinite(offset)) and np.all(np.isfinite(tangents))):
+            return None
+        if offset.any() and not _of_difference(risk.kernel):
+            return None
+        X[rows], y[rows] = tangents.T, part.y - offset
+    release(X)
+    return LinearRisk(X, y, risk.kernel, risk.penalty)
 
 
 def _of_difference(kernel: LossKernel) -> bool:

@@ -40,16 +40,18 @@ def _numbers(formulas: tuple[Formula, ...]) -> list[float]:
 
 def well_defined(risk: ModelRisk, theta0: Vector, columns: Sequence[str], parameters: Sequence[str]) -> None:
     """The model, its gradient and the loss must be finite in every row where the descent begins."""
-    predictions, tangents = risk.model.tangents(theta0, risk.X)
-    with np.errstate(all="ignore"):
-        phi = risk.kernel.value(predictions, risk.y)
-    slopes = {f"df/d{name}": values for name, values in zip(parameters, tangents, strict=True)}
-    pieces = {"the model": predictions, **slopes, f"{risk.kernel.loss.name} loss": phi}
-    for what, values in pieces.items():
-        finite = np.isfinite(values)
-        if not finite.all():
-            row = int(np.argmin(finite))
-            where = ", ".join(f"{name} = {value:g}" for name, value in zip(columns, risk.X[row], strict=True))
-            at = ", ".join(f"{name}={value:g}" for name, value in zip(parameters, theta0, strict=True))
-            message = f"{what} is {values[row]:g} at theta0 ({at}) in data row {row + 1}, where {where}"
-            raise UsageError(message, hint=f'begin where it is defined: --theta0 "{at}" with other numbers')
+    for rows, part in risk.parts():
+        predictions, tangents = part.model.tangents(theta0, part.X)
+        with np.errstate(all="ignore"):
+            phi = part.kernel.value(predictions, part.y)
+        slopes = {f"df/d{name}": values for name, values in zip(parameters, tangents, strict=True)}
+        pieces = {"the model": predictions, **slopes, f"{risk.kernel.loss.name} loss": phi}
+        for what, values in pieces.items():
+            finite = np.isfinite(values)
+            if not finite.all():
+                row = int(np.argmin(finite))
+                where = ", ".join(f"{name} = {value:g}" for name, value in zip(columns, part.X[row], strict=True))
+                at = ", ".join(f"{name}={value:g}" for name, value in zip(parameters, theta0, strict=True))
+                number = rows.start + row + 1
+                message = f"{what} is {values[row]:g} at theta0 ({at}) in data row {number}, where {where}"
+                raise UsageError(message, hint=f'begin where it is defined: --theta0 "{at}" with other numbers')

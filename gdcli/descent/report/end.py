@@ -17,7 +17,6 @@ from gdcli.results import descend as results
 from gdcli.risk.bounds.promise import AVERAGE, Promise
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.softmax import SoftmaxRisk
 
 EPS = float(np.finfo(float).eps)
 
@@ -110,7 +109,11 @@ def _difference(theta: Mapping[str, float], other: Mapping[str, float] | None) -
 
 def _condition(plan: Plan) -> float | None:
     """cond(X^T X) of the columns as they are optimised."""
-    return squared_condition(plan.risk.X) if isinstance(plan.risk, LinearRisk | SoftmaxRisk) else None
+    if isinstance(plan.risk, LinearRisk):
+        return squared_condition(plan.risk.X, squared=plan.risk.squares)
+    from gdcli.risk.models.softmax import SoftmaxRisk
+
+    return squared_condition(plan.risk.X) if isinstance(plan.risk, SoftmaxRisk) else None
 
 
 def _times(reading: float | None, preparing: float | None, descent: float) -> results.Times:

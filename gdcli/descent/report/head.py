@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from gdcli.descent.plan import Plan
 from gdcli.descent.report.optimum import optimum
 from gdcli.results import descend as results
-from gdcli.risk.models.formula import ModelRisk
 
 
 def head(plan: Plan) -> results.RunHead:
@@ -104,6 +103,8 @@ def _convexity(plan: Plan) -> str | None:
     loss = plan.risk.loss
     if not loss.reason:
         return None
+    from gdcli.risk.models.formula import ModelRisk
+
     if isinstance(plan.risk, ModelRisk):
         return f"R is not known to be convex: {loss.reason}"
     return f"phi is convex in p: {loss.reason}" if loss.convex else f"phi is not known to be convex in p: {loss.reason}"

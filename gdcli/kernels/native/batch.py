@@ -13,7 +13,7 @@ from gdcli.kernels.derived import Derived
 from gdcli.kernels.native.emit import Emitter, double, lanes, number, truth
 from gdcli.kernels.native.lower import Lowering
 from gdcli.kernels.native.model import Field, Linear, Model
-from gdcli.kernels.native.vector import LANES, VECTOR, definition
+from gdcli.kernels.native.vector import LANES, definitions
 
 KIND = double(LANES)
 ZEROS = number(0.0, LANES)
@@ -63,13 +63,7 @@ class Pass:
         """The module."""
         emit = Emitter()
         _Writer(self, emit).write()
-        defined, needed = [], emit.needed
-        for name in VECTOR:
-            if any(f"@{name}_lanes" in line for line in needed):
-                body, more = definition(name)
-                defined.append(body)
-                needed = needed | more
-        declared = sorted(line for line in needed if "_lanes(" not in line)
+        defined, declared = definitions(emit.needed)
         return "\n".join([_HEAD, emit.text(), _FOOT, *defined, *declared, ""])
 
 

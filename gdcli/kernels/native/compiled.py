@@ -17,6 +17,9 @@ from gdcli.errors import UsageError
 from gdcli.kernels.native.batch import Pass, slice_rows
 from gdcli.kernels.native.machine import Machine
 from gdcli.kernels.native.sgd import Loop
+from gdcli.kernels.native.softmax import batch as softmax_batch
+from gdcli.kernels.native.softmax import sgd as softmax_sgd
+from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.sources import SOURCES, STARTS, Given, Source
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Rows, Task, Vector, check
@@ -29,9 +32,9 @@ _ADDRESS, _COUNT = ctypes.c_void_p, ctypes.c_int64
 class _Compiled:
     """The loop of native.sgd for one task and one kind of source."""
 
-    def __init__(self, task: Task, machine: Machine, source: Source) -> None:
+    def __init__(self, task: Task | ClassTask, machine: Machine, source: Source) -> None:
         self._task = task
-        text = Loop(task.loss, task.model, task.batch, task.penalised, source).text()
+        text = _loop(task, source)
         signature = [*[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 2]
         self._function: Any = ctypes.CFUNCTYPE(_COUNT, *signature)(machine.function(text, "sgd"))
 
@@ -53,7 +56,7 @@ class _Compiled:
 class CompiledSteps(_Compiled):
     """Steps of stochastic gradient descent with given rows, compiled."""
 
-    def __init__(self, task: Task, machine: Machine) -> None:
+    def __init__(self, task: Task | ClassTask, machine: Machine) -> None:
         super().__init__(task, machine, Given())
 
     def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
@@ -73,7 +76,7 @@ class CompiledSteps(_Compiled):
 class Drawing(_Compiled):
     """The same with rows that the loop itself draws, as `sampling` has it: uniform or order."""
 
-    def __init__(self, task: Task, machine: Machine, sampling: str) -> None:
+    def __init__(self, task: Task | ClassTask, machine: Machine, sampling: str) -> None:
         super().__init__(task, machine, SOURCES[sampling]())
         self._sampling = sampling
 
@@ -100,7 +103,7 @@ class Drawn:
 class CompiledSums:
     """The pass of native.batch for one task, on `threads` threads; the result does not depend on their number."""
 
-    def __init__(self, task: Task, machine: Machine, threads: int | None = None) -> None:
+    def __init__(self, task: Task | ClassTask, machine: Machine, threads: int | None = None) -> None:
         self._task = task
         self._size = slice_rows(task.model.columns)
         enough = 1 + task.X.size // _WORTH_A_THREAD
@@ -118,8 +121,7 @@ class CompiledSums:
 
     def _function(self, machine: Machine, slopes: bool) -> Any:
         signature = [_ADDRESS, _ADDRESS, *[_COUNT] * 4, _ADDRESS, _ADDRESS]
-        text = Pass(self._task.loss, self._task.model, slopes).text()
-        return ctypes.CFUNCTYPE(None, *signature)(machine.function(text, "total"))
+        return ctypes.CFUNCTYPE(None, *signature)(machine.function(_pass(self._task, slopes), "total"))
 
     def _sums(self, theta: Vector, slopes: bool) -> Vector:
         task = self._task
@@ -135,6 +137,20 @@ class CompiledSums:
         _together(part, cuts)
         with np.errstate(all="ignore"):
             return np.asarray(np.add.reduce(out, axis=0) / rows)
+
+
+def _loop(task: Task | ClassTask, source: Source) -> str:
+    """The text of its steps."""
+    if isinstance(task, ClassTask):
+        return softmax_sgd.Loop(task.model, task.batch, task.penalised, source).text()
+    return Loop(task.loss, task.model, task.batch, task.penalised, source).text()
+
+
+def _pass(task: Task | ClassTask, slopes: bool) -> str:
+    """The text of its passes."""
+    if isinstance(task, ClassTask):
+        return softmax_batch.Pass(task.model, slopes).text()
+    return Pass(task.loss, task.model, slopes).text()
 
 
 def _together(part: Callable[[int, int], None], cuts: list[int]) -> None:

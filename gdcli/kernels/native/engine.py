@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gdcli.errors import UsageError
 from gdcli.kernels.native.library import UnsupportedError
+from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.steps import Interpreted
 from gdcli.kernels.native.stream import MOST_ROWS
 from gdcli.kernels.native.task import Rows, Task, Vector
@@ -41,7 +42,7 @@ def available() -> bool:
     return find_spec("llvmlite") is not None
 
 
-def steps(task: Task, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
+def steps(task: Task | ClassTask, count: int, engine: str = "auto", folder: Path | None = None) -> Steps:
     """The loop for about `count` steps of `task`."""
     if not _steps_compile(task, count, engine):
         return Interpreted(task)
@@ -55,22 +56,33 @@ def steps(task: Task, count: int, engine: str = "auto", folder: Path | None = No
         return Interpreted(task)
 
 
-def _steps_compile(task: Task, count: int, engine: str) -> bool:
-    return compiles(task, engine, count * task.batch * row_ns(task), WIDEST_STEP)
+def _steps_compile(task: Task | ClassTask, count: int, engine: str) -> bool:
+    return compiles(task, engine, count * task.batch * row_ns(task, compiled=False), WIDEST_STEP)
 
 
-def row_ns(task: Task) -> float:
-    """What the interpreter needs for a row of a step, measured: floats up to 32 columns, numpy's calls beyond."""
-    return 800.0 + 130.0 * min(task.model.columns, 60)
+def row_ns(task: Task | ClassTask, *, compiled: bool) -> float:
+    """About what a row of a step costs, measured."""
+    columns = task.model.columns
+    if isinstance(task, ClassTask):
+        classes, numbers = task.model.classes, task.model.parameters
+        return 40.0 + 5.0 * classes + 0.4 * numbers if compiled else 12e3 + 5.0 * numbers
+    # The interpreter works with floats up to 32 columns, with numpy's calls beyond.
+    return 15.0 + 2.0 * columns if compiled else 800.0 + 130.0 * min(columns, 60)
+
+
+def _saved_ns(task: Task | ClassTask) -> float:
+    """What numpy needs beyond the compiled pass, for phi of a row and for each of its numbers."""
+    columns = task.model.columns
+    if isinstance(task, ClassTask):
+        return task.model.classes * (15.0 + 0.05 * columns)
+    return 5.0 + 0.5 * columns
 
 
 def sums(
-    task: Task, count: int, engine: str = "auto", folder: Path | None = None, threads: int | None = None
+    task: Task | ClassTask, count: int, engine: str = "auto", folder: Path | None = None, threads: int | None = None
 ) -> CompiledSums | None:
     """The passes for about `count` full gradients of `task`; None where numpy is to do them."""
-    # What numpy needs beyond the compiled pass, for phi and for each number of a row.
-    saved_ns = 5.0 + 0.5 * task.model.columns
-    if not compiles(task, engine, count * len(task.y) * saved_ns, WIDEST_PASS):
+    if not compiles(task, engine, count * len(task.y) * _saved_ns(task), WIDEST_PASS):
         return None
     from gdcli.kernels.native.compiled import CompiledSums
     from gdcli.kernels.native.machine import machine
@@ -82,7 +94,9 @@ def sums(
         return None
 
 
-def drawing(task: Task, count: int, sampling: str, engine: str = "auto", folder: Path | None = None) -> Drawing | None:
+def drawing(
+    task: Task | ClassTask, count: int, sampling: str, engine: str = "auto", folder: Path | None = None
+) -> Drawing | None:
     """The loop for about `count` steps that draws rows by itself; None where it is to be given the rows."""
     most = {"uniform": range(2, MOST_ROWS + 1), "order": range(1, sys.maxsize)}
     if len(task.y) not in most.get(sampling, ()) or not _steps_compile(task, count, engine):
@@ -111,9 +125,9 @@ def _judge(reason: UnsupportedError, engine: str) -> None:
         raise UsageError(f"{reason} cannot be compiled", hint="--engine interpret runs it") from reason
 
 
-def compiles(task: Task, engine: str, saves_ns: float, widest: int) -> bool:
+def compiles(task: Task | ClassTask, engine: str, saves_ns: float, widest: int) -> bool:
     """Whether compiled code saves more than its start costs; `engine` interpret or compile decides instead."""
-    fits = max(task.model.parameters, task.model.columns) <= widest
+    fits = task.written <= widest
     if engine == "auto":
         return fits and saves_ns > START_NS and available()
     if engine == "interpret":

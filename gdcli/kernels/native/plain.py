@@ -19,19 +19,37 @@ from gdcli.kernels.native.library import LIBM, LIBRARY, chain, whole
 Scalar = Callable[..., Any]
 
 
+# What a source raises where the standard library has no number to return.
+NO_NUMBER = (ArithmeticError, ValueError)
+
+
 def scalars(derived: Derived, name: str) -> Scalar:
     """The function `name` of the source over floats."""
-    fast = _compiled(derived, name, _Plain(), _QUICK)
-    slow: list[Scalar] = []
+    fast, slow = quick(derived, name), careful(derived, name)
 
     def at(*values: float) -> Any:
         try:
             return fast(*values)
-        except (ArithmeticError, ValueError):
-            if not slow:
-                careful: dict[str, Scalar] = {**{name: ieee(name) for name in LIBM}, "sqrt": _sqrt, "divide": _divide}
-                slow.append(_compiled(derived, name, _Careful(), careful))
-            return slow[0](*values)
+        except NO_NUMBER:
+            return slow(*values)
+
+    return at
+
+
+def quick(derived: Derived, name: str) -> Scalar:
+    """The function `name` with the standard library alone, which raises one of NO_NUMBER where `careful` is needed."""
+    return _compiled(derived, name, _Plain(), _QUICK)
+
+
+def careful(derived: Derived, name: str) -> Scalar:
+    """The function `name` with the system's own functions, made when it is first called."""
+    made: list[Scalar] = []
+
+    def at(*values: float) -> Any:
+        if not made:
+            functions: dict[str, Scalar] = {**{name: ieee(name) for name in LIBM}, "sqrt": _sqrt, "divide": _divide}
+            made.append(_compiled(derived, name, _Careful(), functions))
+        return made[0](*values)
 
     return at
 

@@ -1,10 +1,12 @@
-"""A row of k numbers in registers: pieces of up to 32 doubles, and one shorter piece for the rest."""
+"""A row of k numbers in registers: pieces of two doubles, or up to 32 of them, and a shorter piece for the rest."""
 
 from __future__ import annotations
 
 from gdcli.kernels.native.emit import Emitter, double, lanes, number
 
 MOST_LANES = 32
+# Up to so many numbers lie in pairs: their lanes are folded without moving numbers between the halves of a register.
+_FEW, _PAIR = 5, 2
 
 
 def lane_count(k: int) -> int:
@@ -14,7 +16,7 @@ def lane_count(k: int) -> int:
 
 def pieces(k: int) -> list[tuple[int, int]]:
     """(offset, width) of each piece of a row of k numbers."""
-    width = lane_count(k)
+    width = min(lane_count(k), _PAIR if k <= _FEW else MOST_LANES)
     rest = k % width
     whole = [(offset, width) for offset in range(0, k - rest, width)]
     return [*whole, (k - rest, rest)] if rest else whole
@@ -30,6 +32,7 @@ class Rows:
 
     def __init__(self, emitter: Emitter, k: int) -> None:
         self.emitter = emitter
+        self.k = k
         self.pieces = pieces(k)
         self.kinds = [block(width) for _, width in self.pieces]
 
@@ -75,9 +78,18 @@ class Rows:
         """sum_j a_j b_j: lane l sums j = l, l + lanes, ... in this order, then the lanes are folded by halves."""
         products = self.op("fmul", a, b)
         width = self.pieces[0][1]
-        total = products[0]
-        for product, (_, piece) in zip(products[1:], self.pieces[1:], strict=True):
-            total = self.emitter.op("fadd", block(width), total, widened(self.emitter, product, piece, width))
+        held = lane_count(self.k) // width
+        # The lanes, over several pieces where one does not hold them all.
+        sums = products[:held]
+        for n, (product, (_, piece)) in enumerate(zip(products[held:], self.pieces[held:], strict=True)):
+            added = widened(self.emitter, product, piece, width)
+            sums[n % held] = self.emitter.op("fadd", block(width), sums[n % held], added)
+        while len(sums) > 1:
+            halves = zip(sums[: len(sums) // 2], sums[len(sums) // 2 :], strict=True)
+            sums = [self.emitter.op("fadd", block(width), low, high) for low, high in halves]
+        return self._folded(sums[0], width)
+
+    def _folded(self, total: str, width: int) -> str:
         while width > 1:
             half = width // 2
             low = part(self.emitter, total, width, range(half))
@@ -97,11 +109,11 @@ def part(emitter: Emitter, value: str, width: int, taken: range) -> str:
     return emitter.let(f"shufflevector {block(width)} {value}, {block(width)} poison, {lanes(list(taken))}")
 
 
-def widened(emitter: Emitter, value: str, width: int, to: int) -> str:
-    """The piece followed by -0, which added to anything leaves it as it is."""
+def widened(emitter: Emitter, value: str, width: int, to: int, filling: float = -0.0) -> str:
+    """The piece followed by -0, which added to anything leaves it as it is, or by another filling."""
     if width == to:
         return value
-    nothing = f"<{', '.join([f'double {number(-0.0)}'] * width)}>"
+    nothing = f"<{', '.join([f'double {number(filling)}'] * width)}>"
     mask = [min(lane, width) for lane in range(to)]
     return emitter.let(f"shufflevector {block(width)} {value}, {block(width)} {nothing}, {lanes(mask)}")
 

@@ -1,10 +1,10 @@
 """The loop of stochastic gradient descent as LLVM text.
 
     p = f(x_i; theta),   g = phi'(p, y_i) grad f (its mean over a batch) + lambda theta,   theta <- theta - eta_t g,
-    w_t = eta_t (unit - c eta_t L_max),   average <- average + w_t/(w_0 + ... + w_t) (theta_t - average),
+    w_t = base + eta_t (unit - c eta_t L_max),   average <- average + w_t/(w_0 + ... + w_t) (theta_t - average),
 
-unit, c and L_max as native.tally has them. An average without weight stays as it is. The sums over w, eta and eta^2 are
-made beside: they wait for nothing, while theta waits for the row. It stops where a prediction is not finite. All
+unit, c, L_max and base as native.tally has them. An average without weight stays as it is. The sums over w, eta and
+eta^2 are made beside: they wait for nothing, while theta waits for the row. It stops where a prediction is not finite. All
 arithmetic is in IEEE order: the bits are those of native.plain.
 """
 
@@ -90,8 +90,8 @@ class _Writer:
         emit.do("ret i64 %t")
 
     def _tally(self) -> tuple[list[str], list[str]]:
-        """The sums so far, and unit, c and L_max."""
-        found = [self.emit.load("double", self.emit.element("%tally", str(n))) for n in range(2 * len(SUMS))]
+        """The sums so far, and unit, c, L_max and base."""
+        found = [self.emit.load("double", self.emit.element("%tally", str(n))) for n in range(2 * len(SUMS) + 1)]
         return found[: len(SUMS)], found[len(SUMS) :]
 
     def _moved(self, theta: list[str], gradient: list[str], eta: str) -> list[str]:
@@ -106,9 +106,10 @@ class _Writer:
     def _ratio(self, eta: str) -> str:
         """The share of w_t in the weights up to it; the sums take their next values."""
         emit = self.emit
-        unit, c, L_max = self._weighing
+        unit, c, L_max, base = self._weighing
         less = emit.op("fmul", "double", emit.op("fmul", "double", c, eta), L_max)
         weight = emit.op("fmul", "double", eta, emit.op("fsub", "double", unit, less))
+        weight = emit.op("fadd", "double", base, weight)
         terms = {"weight": weight, "total": eta, "squares": emit.op("fmul", "double", eta, eta)}
         for name in SUMS:
             emit.do(f"%{name}.next = fadd double %{name}, {terms[name]}")

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from gdcli.kernels.native.model import Field, Linear, Model
-from gdcli.kernels.native.plain import Scalar, scalars
+from gdcli.kernels.native.plain import NO_NUMBER, Scalar, careful, quick, scalars
 from gdcli.kernels.native.rows import lane_count
+from gdcli.kernels.native.softmax import steps as softmax
+from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Matrix, Rows, Task, Vector
 
@@ -26,11 +28,10 @@ _GATHERED = 4096
 class Interpreted:
     """Steps of stochastic gradient descent by the interpreter."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task | ClassTask) -> None:
         self._task = task
-        few = isinstance(task.model, Field) or task.model.parameters <= _WRITTEN_OUT
-        self._over_floats = few
-        self._sgd = written_out(task) if few else by_rows(task)
+        self._over_floats = isinstance(task, Task) and _few(task.model)
+        self._sgd = written_out(task) if isinstance(task, Task) and _few(task.model) else by_rows(task)
 
     def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
         """As native.engine.Steps has it."""
@@ -59,9 +60,17 @@ class Interpreted:
         return int(done)
 
 
+def _few(model: Model) -> bool:
+    return isinstance(model, Field) or model.parameters <= _WRITTEN_OUT
+
+
 def written_out(task: Task) -> Scalar:
-    """The function sgd(X, y, rows, theta, average, etas, ratios) -> (steps taken, theta, average) over lists."""
-    namespace: dict[str, Any] = {"__builtins__": {"zip": zip}, "slope": scalars(task.loss, "d1")}
+    """The function sgd(X, y, rows, theta, average, etas, ratios) -> (steps taken, theta, average) over lists.
+
+    With batches of one row `rows` is not looked at: step after step takes the next row.
+    """
+    slopes = {"slope": quick(task.loss, "d1"), "careful": careful(task.loss, "d1"), "NO_NUMBER": NO_NUMBER}
+    namespace: dict[str, Any] = {"__builtins__": {"zip": zip}, **slopes}
     if isinstance(task.model, Field):
         namespace["field"] = scalars(task.model.slopes, "d0")
     exec(compile(text(task), f"<sgd of {task.loss.formula}>", "exec"), namespace)
@@ -72,31 +81,62 @@ def written_out(task: Task) -> Scalar:
 def text(task: Task) -> str:
     """Python source. s is the sum over a batch, a the average, l the penalty."""
     k = task.model.parameters
-    columns, gradient = _names("x", task.model.columns), _names("x" if isinstance(task.model, Linear) else "g", k)
-    lines = [
-        "def sgd(X, y, rows, theta, average, etas, ratios):",
-        f"    {_tuple(_names('t', k))} = theta",
-        f"    {_tuple(_names('a', k))} = average",
-        "    done = 0",
+    return "\n".join(
+        [
+            "def sgd(X, y, rows, theta, average, etas, ratios):",
+            f"    {_tuple(_names('t', k))} = theta",
+            f"    {_tuple(_names('a', k))} = average",
+            "    done = 0",
+            *(_one_row(task) if task.batch == 1 else _many_rows(task)),
+            *(f"        s{j} = s{j} + {lam!r}*t{j}" for j, lam in enumerate(task.penalty.tolist()) if task.penalised),
+            *(f"        a{j} = a{j} + ratio*(t{j} - a{j})" for j in range(k)),
+            *(f"        t{j} = t{j} - eta*s{j}" for j in range(k)),
+            "        done += 1",
+            f"    return done, [{', '.join(_names('t', k))}], [{', '.join(_names('a', k))}]",
+        ]
+    )
+
+
+def _one_row(task: Task) -> list[str]:
+    return [
+        f"    for ({_tuple(_names('x', task.model.columns))}), target, eta, ratio in zip(X, y, etas, ratios):",
+        *(f"        {line}" for line in _slope(task, "target")),
+        "        if p - p != 0.0:",
+        "            break",
+        *(f"        s{j} = f*{name}" for j, name in enumerate(_gradient(task.model))),
+    ]
+
+
+def _many_rows(task: Task) -> list[str]:
+    k = task.model.parameters
+    return [
         "    for batch, eta, ratio in zip(rows, etas, ratios):",
         "        doubt = 0.0",
         *(f"        s{j} = -0.0" for j in range(k)),
         "        for i in batch:",
-        f"            {_tuple(columns)} = X[i]",
-        f"            {_prediction(task.model)}",
-        "            f = slope(p, y[i])",
+        f"            {_tuple(_names('x', task.model.columns))} = X[i]",
+        *(f"            {line}" for line in _slope(task, "y[i]")),
         "            doubt += p - p",
-        *(f"            s{j} = s{j} + f*{name}" for j, name in enumerate(gradient)),
+        *(f"            s{j} = s{j} + f*{name}" for j, name in enumerate(_gradient(task.model))),
         "        if doubt != 0.0:",
         "            break",
-        *(f"        s{j} = s{j}/{float(task.batch)!r}" for j in range(k) if task.batch > 1),
-        *(f"        s{j} = s{j} + {lam!r}*t{j}" for j, lam in enumerate(task.penalty.tolist()) if task.penalised),
-        *(f"        a{j} = a{j} + ratio*(t{j} - a{j})" for j in range(k)),
-        *(f"        t{j} = t{j} - eta*s{j}" for j in range(k)),
-        "        done += 1",
-        f"    return done, [{', '.join(_names('t', k))}], [{', '.join(_names('a', k))}]",
+        *(f"        s{j} = s{j}/{float(task.batch)!r}" for j in range(k)),
     ]
-    return "\n".join(lines)
+
+
+def _slope(task: Task, target: str) -> list[str]:
+    """f = phi'(p, target) for the row x."""
+    return [
+        _prediction(task.model),
+        "try:",
+        f"    f = slope(p, {target})",
+        "except NO_NUMBER:",
+        f"    f = careful(p, {target})",
+    ]
+
+
+def _gradient(model: Model) -> list[str]:
+    return _names("x" if isinstance(model, Linear) else "g", model.parameters)
 
 
 def _names(letter: str, count: int) -> list[str]:
@@ -142,9 +182,21 @@ def dot(k: int) -> Callable[[Vector, Vector], float]:
     return folded
 
 
-def by_rows(task: Task) -> Scalar:
-    """The same over numpy's rows, for many columns."""
+def row_gradient(task: Task) -> Callable[[Vector, float, Vector], tuple[Any, float]]:
+    """(x, y, theta) -> phi' x, and p - p, which is nan where the prediction is not finite."""
     slope, predicted = scalars(task.loss, "d1"), dot(task.model.parameters)
+
+    def at(x: Vector, y: float, theta: Vector) -> tuple[Any, float]:
+        p = predicted(x, theta)
+        return slope(p, y) * x, p - p
+
+    return at
+
+
+def by_rows(task: Task | ClassTask) -> Scalar:
+    """The same over numpy's rows, for many columns or classes."""
+    of_row: Callable[..., tuple[Any, float]]
+    of_row = softmax.row_gradient(task.model) if isinstance(task, ClassTask) else row_gradient(task)
     batch, penalty = float(task.batch), task.penalty if task.penalised else None
 
     def sgd(X: Matrix, y: Vector, rows: Any, theta: Vector, average: Vector, etas: Any, ratios: Any) -> Any:
@@ -152,10 +204,9 @@ def by_rows(task: Task) -> Scalar:
             gradient: Any = -0.0
             doubt = 0.0
             for i in drawn:
-                x = X[i]
-                p = predicted(x, theta)
-                gradient = gradient + slope(p, float(y[i])) * x
-                doubt += p - p
+                term, unsure = of_row(X[i], y[i].item(), theta)
+                gradient = gradient + term
+                doubt += unsure
             if doubt != 0.0:
                 return done, theta, average
             if batch > 1.0:

@@ -11,13 +11,15 @@ Vector = NDArray[np.float64]
 class Tally:
     """Sums over the steps so far, as `values`: of the weights w_t of the average, of eta_t and of eta_t^2.
 
-    w_t = eta_t (unit - c eta_t L_max): with unit = 1 and c = 1 + 1/b the weights for which the average has a bound
-    (Garrigos and Gower's handbook), with c = 0 eta_t itself; with unit = 0 too there is no average. A loop changes the
-    first three of the values.
+    w_t = base + eta_t (unit - c eta_t L_max): with unit = 1 and c = 1 + 1/b the weights for which the average has a
+    bound (Garrigos and Gower's handbook), with c = 0 eta_t itself; with unit = 0 too `base` alone, 0 for no average.
+    A loop changes the first three of the values.
     """
 
-    def __init__(self, weight: float, total: float, squares: float, unit: float, c: float, L_max: float) -> None:
-        self.values: Vector = np.array([weight, total, squares, unit, c, L_max])
+    def __init__(
+        self, weight: float, total: float, squares: float, unit: float, c: float, L_max: float, base: float = 0.0
+    ) -> None:
+        self.values: Vector = np.array([weight, total, squares, unit, c, L_max, base])
 
     @property
     def sums(self) -> tuple[float, float, float]:
@@ -38,8 +40,8 @@ class Tally:
             self.values[:3] = [running(start, term)[-1] for start, term in zip(self.values, terms, strict=False)]
 
     def _shares(self, etas: Vector) -> Vector:
-        unit, c, L_max = self.values[3:].tolist()
-        return np.asarray(etas * (unit - c * etas * L_max))
+        unit, c, L_max, base = self.values[3:].tolist()
+        return np.asarray(base + etas * (unit - c * etas * L_max))
 
 
 def running(start: float, terms: Vector) -> Vector:

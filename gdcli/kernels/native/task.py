@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +40,12 @@ class Task:
         }
         for name, (array, shape) in shapes.items():
             check(name, array, shape)
-        if self.batch < 1 or not len(self.y):
-            raise UsageError("a step needs at least one row", hint="--batch 1 takes one row a step")
+        check_batch(self.batch, self.y)
+
+    @property
+    def written(self) -> int:
+        """How many numbers code is written out for: those of a row, or of theta."""
+        return max(self.model.parameters, self.model.columns)
 
     @property
     def penalised(self) -> bool:
@@ -48,8 +53,14 @@ class Task:
         return bool(self.penalty.any())
 
 
-def check(name: str, array: NDArray[np.float64], shape: tuple[int, ...]) -> None:
+def check(name: str, array: NDArray[Any], shape: tuple[int, ...], kind: type[np.generic] = np.float64) -> None:
     """Raise UsageError unless the array is what a loop can read."""
-    if array.shape != shape or array.dtype != np.float64 or not array.flags.c_contiguous:
+    if array.shape != shape or array.dtype != kind or not array.flags.c_contiguous:
         found = f"{array.dtype} of shape {array.shape}{'' if array.flags.c_contiguous else ', not in C order'}"
-        raise UsageError(f"{name} is {found}", hint=f"give float64 of shape {shape} in C order")
+        raise UsageError(f"{name} is {found}", hint=f"give {kind.__name__} of shape {shape} in C order")
+
+
+def check_batch(batch: int, y: NDArray[Any]) -> None:
+    """Raise UsageError unless there are rows for a step."""
+    if batch < 1 or not len(y):
+        raise UsageError("a step needs at least one row", hint="--batch 1 takes one row a step")

@@ -191,6 +191,17 @@ def definition(name: str) -> tuple[str, set[str]]:
     return "\n".join([head, lanes.emit.text(), f"  ret {_KIND} {result}", "}"]), lanes.emit.needed
 
 
+def definitions(needed: set[str]) -> tuple[list[str], list[str]]:
+    """The texts of those functions over lanes that are `needed`, and the declarations of all else."""
+    defined = []
+    for name in VECTOR:
+        if any(f"@{name}_lanes" in line for line in needed):
+            body, more = definition(name)
+            defined.append(body)
+            needed = needed | more
+    return defined, sorted(line for line in needed if "_lanes(" not in line)
+
+
 def _constant(value: str | float) -> str:
     return value if isinstance(value, str) else number(value, LANES)
 

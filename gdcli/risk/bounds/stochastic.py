@@ -113,7 +113,7 @@ def nonnegative(course: Course, risk: EmpiricalRisk, optimum: float) -> Promise:
 
 def drawn_uniformly(course: Course) -> Check:
     """Each row is drawn from all of them."""
-    return course.uniform, "rows are drawn without replacement"
+    return course.uniform, "rows are not drawn with replacement"
 
 
 def _has_L_max(course: Course) -> Check:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from functools import wraps
+from typing import Protocol, TypeVar
 
 from gdcli.risk.empirical import Vector
 from gdcli.risk.optimum.found import Optimum
@@ -30,6 +32,23 @@ def interval(centre: float, error: float, below: float) -> Gap:
     """[centre - error, centre + error + below], of a gap, which is never negative."""
     lower, upper = max(0.0, centre - error), max(0.0, centre) + error + below
     return Gap(lower, min(max(centre, lower), upper), upper)
+
+
+C = TypeVar("C")
+
+
+def remembered(gap: Callable[[C, Vector], Gap]) -> Callable[[C, Vector], Gap]:
+    """A certificate's `gap` that keeps its last answer: theta_0 and where a run ends are asked for more than once."""
+
+    @wraps(gap)
+    def asked(certificate: C, theta: Vector) -> Gap:
+        key, latest = theta.tobytes(), vars(certificate).get("_latest")
+        if latest is None or latest[0] != key:
+            latest = vars(certificate)["_latest"] = key, gap(certificate, theta)
+        found: Gap = latest[1]
+        return found
+
+    return asked
 
 
 class Certificate(Protocol):

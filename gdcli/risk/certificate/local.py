@@ -45,9 +45,10 @@ class LocalCertificate:
         return Gap(max(0.0, above - rounding) if math.isfinite(above) else 0.0, math.nan, math.inf)
 
     def _rounding(self, theta: Vector) -> float:
-        risk = self.risk
-        predictions = risk.model.predictions(theta, risk.X)
+        risk, total = self.risk, 0.0
         with np.errstate(all="ignore"):
-            sizes = np.abs(risk.kernel.value(predictions, risk.y))
-            sizes = sizes + np.abs(risk.kernel.first(predictions, risk.y) * predictions)
-        return ROUNDING * (float(np.mean(sizes)) + float(0.5 * (risk.penalty * theta) @ theta))
+            for _, part in risk.parts():
+                predictions = part.model.predictions(theta, part.X)
+                sizes = np.abs(part.kernel.value(predictions, part.y))
+                total += np.sum(sizes + np.abs(part.kernel.first(predictions, part.y) * predictions))
+        return ROUNDING * (float(total / risk.rows) + float(0.5 * (risk.penalty * theta) @ theta))

@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from gdcli.risk.certificate.dual import Proof, dual_proof, sloped_half_inverse
-from gdcli.risk.certificate.gap import Gap, has_digits, interval
+from gdcli.risk.certificate.gap import Gap, has_digits, interval, remembered
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.certificate.reference import Reference, refine
 from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
@@ -51,10 +51,14 @@ class LinearCertificate:
     residual_error: Vector
     value_error: float
 
+    @remembered
     def gap(self, theta: Vector) -> Gap:
         """The interval for R(theta) - R*; the separated rows' losses, all positive, are added as they are."""
-        plain = self._difference(theta)
         core = self.optimum.core
+        if core is not None and _has_remainder(core) and np.array_equal(theta, self.optimum.theta):
+            # The remainder of no way at all. theta_hat of more digits would only tell how far the double is from it.
+            return self._interval(theta, 0.0, 0.0)
+        plain = self._difference(theta)
         if core is None:
             return plain
         if not core.kernel.loss.convex:
@@ -63,9 +67,6 @@ class LinearCertificate:
         if has_digits(plain) or not math.isfinite(plain.value):
             return plain
         near = self._around_double(core, theta)
-        if near is not None and np.array_equal(theta, self.optimum.theta):
-            # theta_hat of more digits would only tell how far the double is from it.
-            return near
         if near is None or not has_digits(near):
             refined = self._around_reference(core, theta)
             near = near if refined is None else refined
@@ -118,12 +119,13 @@ class LinearCertificate:
             return 0.0, 0.0
         part = replace(self.risk, X=self.risk.X[rows], y=self.risk.y[rows], penalty=np.zeros(self.risk.width))
         share = part.rows / self.risk.rows
-        return share * part.value(theta), share * value_rounding(part, theta)
+        value, rounding = rounded_value(part, theta)
+        return share * value, share * rounding
 
     def _difference(self, theta: Vector) -> Gap:
         """R(theta) - R* as it stands, with the rounding of both."""
-        error = value_rounding(self.risk, theta) + self.value_error
-        return interval(self.risk.value(theta) - self.optimum.risk_optimum, error, self.omega)
+        value, rounding = rounded_value(self.risk, theta)
+        return interval(value - self.optimum.risk_optimum, rounding + self.value_error, self.omega)
 
 
 def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
@@ -201,15 +203,22 @@ def omega(decrement: float, S: float) -> float:
     return (u + (1 - u) * math.log1p(-u)) / S**2
 
 
-def value_rounding(risk: LinearRisk, theta: Vector) -> float:
-    """A bound on the rounding of R(theta): of the predictions, of phi at them, and of the sum."""
-    noise, total = noise_of_sums(risk.rows), 0.0
+def rounded_value(risk: LinearRisk, theta: Vector) -> tuple[float, float]:
+    """R(theta), the same bits as `risk.value`, and a bound on the rounding: of the predictions, of phi, of the sum."""
+    noise, sums, total = noise_of_sums(risk.rows), 0.0, 0.0
+    ridge = float(0.5 * np.dot(risk.penalty * theta, theta))
     for _, part in risk.parts():
         predictions = part.X @ theta
         values = part.kernel.value(predictions, part.y)
         low, high = _over(part, 0, predictions, theta)
+        sums += np.sum(values)
         total += np.sum(np.maximum(high - values, values - low) + noise * np.abs(values))
-    return float(total / risk.rows) + noise * float(0.5 * (risk.penalty * theta) @ theta)
+    return float(sums / risk.rows) + ridge, float(total / risk.rows) + noise * ridge
+
+
+def value_rounding(risk: LinearRisk, theta: Vector) -> float:
+    """A bound on the rounding of R(theta)."""
+    return rounded_value(risk, theta)[1]
 
 
 def _over(risk: LinearRisk, order: int, predictions: Vector, theta: Vector) -> tuple[Vector, Vector]:
@@ -230,6 +239,11 @@ def _residual_gradient(core: LinearRisk, theta: Vector) -> tuple[Vector, Vector]
         error += (core.rows * EPS * np.abs(slopes) + np.maximum(high - slopes, slopes - low)) @ np.abs(part.X)
     error = error / core.rows + 4 * EPS * core.penalty * np.abs(theta)
     return gradient / core.rows + core.penalty * theta, np.asarray(error)
+
+
+def _has_remainder(core: LinearRisk) -> bool:
+    """Whether the loss is convex and its s known, so that Taylor's remainder may serve."""
+    return core.kernel.loss.convex and math.isfinite(core.kernel.loss.concordance)
 
 
 def _short(core: LinearRisk, deltas: Iterable[Vector]) -> bool:

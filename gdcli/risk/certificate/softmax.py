@@ -20,7 +20,7 @@ from itertools import combinations
 import numpy as np
 
 from gdcli.risk.certificate.dual import Proof
-from gdcli.risk.certificate.gap import Gap, has_digits, interval
+from gdcli.risk.certificate.gap import Gap, has_digits, interval, remembered
 from gdcli.risk.certificate.smooth import POOR, omega
 from gdcli.risk.certificate.softmax_reference import SoftmaxReference, refine_softmax
 from gdcli.risk.certificate.softmax_terms import (
@@ -58,6 +58,7 @@ class SoftmaxCertificate:
     residual: Terms
     value_error: float
 
+    @remembered
     def gap(self, theta: Vector) -> Gap:
         """The interval for R(theta) - R*, by the cheapest way that leaves DIGITS."""
         plain = self._difference(theta)

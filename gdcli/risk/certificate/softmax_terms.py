@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdcli.risk.certificate.taylor import NODES, WEIGHTS
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
 from gdcli.risk.models.softmax_kernel import Pairs, Softmax
@@ -19,7 +20,6 @@ from gdcli.risk.models.softmax_kernel import Pairs, Softmax
 EPS = float(np.finfo(float).eps)
 # What underflow may hide of one class in one row.
 HIDDEN = float(np.finfo(float).tiny)
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
 @dataclass(frozen=True)

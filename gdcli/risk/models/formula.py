@@ -5,19 +5,22 @@ With p = f(x; theta), the chain rule gives grad phi = phi' grad f and the Hessia
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from gdcli.data.room import blocks
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import arrays
 from gdcli.kernels.parametric import Parametric
 from gdcli.risk.empirical import Matrix, Rows, Vector
 from gdcli.risk.losses import Loss, LossKernel
 
+# Of a block of rows the model computes about so many numbers at a time.
+NUMBERS = 1 << 17
 NOT_LINEAR = "the model is not linear in its parameters"
 
 
@@ -65,23 +68,16 @@ class Model:
 
 @dataclass(frozen=True)
 class Local:
-    """R near theta: its value, phi' and phi'' at the predictions (N,), the model's gradients J (N, k), and
-    `bend` = (1/N) sum_i phi'_i D^2 f_i, (k, k). `seconds` holds the second derivatives of f for the pairs `entries`.
+    """Some rows near theta: phi, phi' and phi'' at the predictions, (n,) each, the model's gradients J (n, k) and the
+    second derivatives of f for the pairs `entries`, (len(entries), n).
     """
 
-    value: float
     predictions: Vector
+    values: Vector
     first: Vector
     second: Vector
     J: Matrix
-    bend: Matrix
     seconds: Matrix
-    entries: tuple[tuple[int, int], ...]
-
-    def along(self, v: Vector) -> Vector:
-        """D^2 f_i[v, v] of every row, (N,): how the predictions bend on the straight line along v."""
-        factors = np.array([v[i] * v[j] * (1.0 if i == j else 2.0) for i, j in self.entries])
-        return np.asarray(factors @ self.seconds)
 
 
 @dataclass(frozen=True)
@@ -115,9 +111,23 @@ class ModelRisk:
         """k, the number of parameters."""
         return self.model.width
 
+    def parts(self) -> Iterator[tuple[slice, ModelRisk]]:
+        """The rows in blocks, in order: which they are, and the risk of these alone.
+
+        All that the model computes of a block stays in the cache; the blocks depend on the model and on d alone.
+        """
+        most = max(1, NUMBERS // (1 + self.width + len(self.model.entries)))
+        for rows in blocks(self.X, most):
+            whole = rows.stop - rows.start == self.rows
+            yield rows, self if whole else replace(self, X=self.X[rows], y=self.y[rows])
+
     def value(self, theta: Vector) -> float:
         """R(theta), one pass."""
-        return self._mean(self.model.predictions(theta, self.X)) + self._penalised(theta)
+        total = 0.0
+        with np.errstate(all="ignore"):
+            for _, part in self.parts():
+                total += np.sum(part.kernel.value(part.model.predictions(theta, part.X), part.y))
+        return float(total / self.rows) + self._penalised(theta)
 
     def gradient(self, theta: Vector) -> Vector:
         """grad R(theta) = (1/N) sum phi'_i grad f_i + lambda theta, shape (k,)."""
@@ -125,10 +135,14 @@ class ModelRisk:
 
     def value_and_gradient(self, theta: Vector) -> tuple[float, Vector]:
         """Both from one set of predictions."""
-        predictions, tangents = self.model.tangents(theta, self.X)
+        total, gradient = 0.0, np.zeros(self.width)
         with np.errstate(all="ignore"):
-            gradient = tangents @ self.kernel.first(predictions, self.y) / self.rows + self.penalty * theta
-        return self._mean(predictions) + self._penalised(theta), np.asarray(gradient)
+            for _, part in self.parts():
+                predictions, tangents = part.model.tangents(theta, part.X)
+                total += np.sum(part.kernel.value(predictions, part.y))
+                gradient += tangents @ part.kernel.first(predictions, part.y)
+            gradient = gradient / self.rows + self.penalty * theta
+        return float(total / self.rows) + self._penalised(theta), np.asarray(gradient)
 
     def row_gradient(self, theta: Vector, i: int) -> Vector:
         """phi'_i grad f_i + lambda theta, whose mean over i is grad R(theta)."""
@@ -138,24 +152,32 @@ class ModelRisk:
         """The mean of the rows' gradients, shape (k,)."""
         return replace(self, X=self.X[rows], y=self.y[rows]).gradient(theta)
 
-    def local(self, theta: Vector) -> Local:
-        """R to second order."""
-        predictions, tangents, seconds = self.model.bends(theta, self.X)
-        bend = np.zeros((self.width, self.width))
-        with np.errstate(all="ignore"):
-            first = self.kernel.first(predictions, self.y)
-            for (i, j), means in zip(self.model.entries, seconds @ first / self.rows, strict=True):
-                bend[i, j] = bend[j, i] = means
-            second = self.kernel.second(predictions, self.y) * np.ones(self.rows)
-        value = self._mean(predictions) + self._penalised(theta)
-        return Local(value, predictions, first, second, tangents.T, bend, seconds, self.model.entries)
+    def near(self, theta: Vector) -> Iterator[Local]:
+        """What the rows are near theta, block by block."""
+        for _, part in self.parts():
+            predictions, tangents, seconds = part.model.bends(theta, part.X)
+            with np.errstate(all="ignore"):
+                values, first, second = (
+                    order(predictions, part.y) * np.ones(part.rows)
+                    for order in (part.kernel.value, part.kernel.first, part.kernel.second)
+                )
+            yield Local(predictions, values, first, second, tangents.T, seconds)
+
+    def symmetric(self, means: Vector) -> Matrix:
+        """The (k, k) matrix of a number for each of the model's `entries`."""
+        found = np.zeros((self.width, self.width))
+        for (i, j), mean in zip(self.model.entries, means, strict=True):
+            found[i, j] = found[j, i] = mean
+        return found
 
     def curvature(self, theta: Vector) -> Matrix:
         """The Hessian (1/N) J^T diag(phi'') J + (1/N) sum phi'_i D^2 f_i + diag(lambda), shape (k, k)."""
-        here = self.local(theta)
+        curved, bend = np.zeros((self.width, self.width)), np.zeros(len(self.model.entries))
         with np.errstate(all="ignore"):
-            curved = (here.J.T * here.second) @ here.J / self.rows
-        return np.asarray(curved + here.bend + np.diag(self.penalty))
+            for here in self.near(theta):
+                curved += (here.J.T * here.second) @ here.J
+                bend += here.seconds @ here.first
+            return np.asarray(curved / self.rows + self.symmetric(bend / self.rows) + np.diag(self.penalty))
 
     def tilted(self, extra: float) -> ModelRisk:
         """R + (extra/2) ||theta||^2, over all coordinates."""
@@ -163,18 +185,17 @@ class ModelRisk:
 
     def row_curvature(self, theta: Vector) -> float:
         """max_i |phi''_i| ||grad f_i||^2 + lambda."""
-        here = self.local(theta)
-        return float(np.max(np.abs(here.second) * np.einsum("ij,ij->i", here.J, here.J))) + float(self.penalty.max())
+        bends = (np.abs(here.second) * np.einsum("ij,ij->i", here.J, here.J) for here in self.near(theta))
+        return float(np.max([np.max(bend) for bend in bends])) + float(self.penalty.max())
 
     def gradient_noise(self, theta: Vector) -> float:
         """(1/N) sum_i ||phi'_i grad f_i + lambda theta||^2."""
-        predictions, tangents = self.model.tangents(theta, self.X)
-        gradients = self.kernel.first(predictions, self.y) * tangents + (self.penalty * theta)[:, None]
-        return float(np.mean(np.einsum("ji,ji->i", gradients, gradients)))
-
-    def _mean(self, predictions: Vector) -> float:
-        with np.errstate(all="ignore"):
-            return float(np.mean(self.kernel.value(predictions, self.y)))
+        total, pull = 0.0, (self.penalty * theta)[:, None]
+        for _, part in self.parts():
+            predictions, tangents = part.model.tangents(theta, part.X)
+            gradients = part.kernel.first(predictions, part.y) * tangents + pull
+            total += np.sum(np.einsum("ji,ji->i", gradients, gradients))
+        return float(total / self.rows)
 
     def _penalised(self, theta: Vector) -> float:
         return float(0.5 * np.dot(self.penalty * theta, theta))

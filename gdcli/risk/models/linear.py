@@ -13,7 +13,7 @@ from gdcli.data.room import blocks
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.losses import Loss, LossKernel
 from gdcli.risk.optimum.whiten import Whitening, whiten
-from gdcli.risk.passes import lengths, product, weighted_gram
+from gdcli.risk.passes import gram, lengths, product, weighted_gram
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,13 @@ class LinearRisk:
     @cached_property
     def whitening(self) -> Whitening:
         """The coordinates in which X^T X + N diag(lambda) is the identity."""
-        return whiten(self.X, self.rows * self.penalty)
+        return whiten(self.X, self.rows * self.penalty, squared=self.squares)
+
+    @cached_property
+    def squares(self) -> Matrix:
+        """X^T X, (k, k), whatever overflows in it."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return gram(self.X)
 
     def value(self, theta: Vector) -> float:
         """R(theta), one pass."""

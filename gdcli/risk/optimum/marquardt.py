@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdcli.risk.empirical import Matrix, Vector
-from gdcli.risk.models.formula import Local, ModelRisk
+from gdcli.risk.models.formula import ModelRisk
 
 EPS = float(np.finfo(float).eps)
 # No step may promise less than this share of R: what is left is for `settle`.
@@ -28,37 +28,61 @@ MOST_BENT = 0.75
 
 @dataclass(frozen=True)
 class Scaled:
-    """R near theta in the coordinates D theta: the gradient g, and the rows A with A^T A the Gauss-Newton part."""
+    """R near theta in the coordinates D theta: its value, the gradient g, and rows A with A^T A the Gauss-Newton part.
 
-    here: Local
+    A holds the last block of the data's rows below the R of those before it (A = QR), and the penalty's: (n, k) for
+    some n. `turn` holds (1/N) sum_i phi''_i s_i df_i, (len(entries), k), for the second derivatives s_i of f.
+    """
+
+    value: float
     theta: Vector
     D: Vector
     g: Vector
     A: Matrix
     bend: Matrix
+    turn: Matrix
+    entries: tuple[tuple[int, int], ...]
 
     @classmethod
     def at(cls, risk: ModelRisk, theta: Vector) -> Scaled | None:
         """None where R or a derivative of it is not a finite number."""
-        here = risk.local(theta)
-        parts = (here.value, here.J, here.first, here.second, here.bend)
-        if not all(np.all(np.isfinite(part)) for part in parts):
-            return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            weights = np.sqrt(np.maximum(here.second, 0.0) / risk.rows)
-            rows = np.vstack([weights[:, None] * here.J, np.diag(np.sqrt(risk.penalty))])
+        N, count = risk.rows, len(risk.model.entries)
+        value, g, bends, turn = 0.0, np.zeros(risk.width), np.zeros(count), np.zeros((count, risk.width))
+        rows = np.empty((0, risk.width))
+        with np.errstate(all="ignore"):
+            for here in risk.near(theta):
+                value += np.sum(here.values)
+                if not all(np.all(np.isfinite(part)) for part in (value, here.J, here.first, here.second)):
+                    return None
+                second = np.maximum(here.second, 0.0) / N
+                g += here.first @ here.J
+                bends += here.seconds @ here.first
+                turn += (here.seconds * second) @ here.J
+                rows = _below(rows, np.sqrt(second)[:, None] * here.J)
+            rows = np.vstack([rows, np.diag(np.sqrt(risk.penalty))])
             lengths = np.linalg.norm(rows, axis=0)
             D = np.where(lengths > 0.0, lengths, 1.0)
-            g = (here.first @ here.J / risk.rows + risk.penalty * theta) / D
-            bend = here.bend / D / D[:, None]
-            if not (np.all(np.isfinite(lengths)) and np.all(np.isfinite(g)) and np.all(np.isfinite(bend))):
+            g = (g / N + risk.penalty * theta) / D
+            bend = risk.symmetric(bends / N) / D / D[:, None]
+            value = float(value / N) + 0.5 * float((risk.penalty * theta) @ theta)
+            if not all(np.all(np.isfinite(part)) for part in (value, lengths, g, bend)):
                 return None
-        return cls(here, theta, D, g, rows / D, bend)
+            return cls(value, theta, D, g, rows / D, bend, turn / D, risk.model.entries)
+
+    def along(self, v: Vector) -> Vector:
+        """(1/N) sum_i phi''_i D^2 f_i[v, v] df_i: how the predictions bend on the straight line along v."""
+        factors = np.array([v[i] * v[j] * (1.0 if i == j else 2.0) for i, j in self.entries])
+        return np.asarray(factors @ self.turn)
 
     def curvature(self, newton: bool) -> Matrix:
         """The Hessian, or its Gauss-Newton part."""
         gauss = self.A.T @ self.A
         return np.asarray(gauss + self.bend) if newton else np.asarray(gauss)
+
+
+def _below(rows: Matrix, block: Matrix) -> Matrix:
+    """The block below the R of the rows before it."""
+    return np.vstack([np.linalg.qr(rows, mode="r"), block]) if len(rows) else block
 
 
 def descend(risk: ModelRisk, start: Vector, *, newton: bool, most: int) -> tuple[Vector, int]:
@@ -87,10 +111,10 @@ def _step(risk: ModelRisk, here: Scaled, damping: float, newton: bool) -> tuple[
         curved = values + damping
         u = vectors @ np.where(curved > 0.0, -along / np.where(curved > 0.0, curved, 1.0), 0.0)
         promise = -float(here.g @ u + 0.5 * u @ (vectors @ (values * (vectors.T @ u))))
-        if not promise > LEAST_PROMISE * abs(here.here.value):
+        if not promise > LEAST_PROMISE * abs(here.value):
             return None
         theta = here.theta + (u + 0.5 * _acceleration(here, u, vectors, curved)) / here.D
-        ratio = (here.here.value - risk.value(theta)) / promise
+        ratio = (here.value - risk.value(theta)) / promise
         there = Scaled.at(risk, theta) if ratio >= 1e-4 else None
         if there is not None:
             return there, damping * max(1.0 / 3.0, 1.0 - (2.0 * min(ratio, 1.0) - 1.0) ** 3)
@@ -101,8 +125,6 @@ def _step(risk: ModelRisk, here: Scaled, damping: float, newton: bool) -> tuple[
 def _acceleration(here: Scaled, u: Vector, vectors: Matrix, curved: Vector) -> Vector:
     """-(B + damping I)^-1 A^T sqrt(phi''/N) D^2 f[v, v] for the step v; infinite, so refused, where it outweighs u."""
     with np.errstate(all="ignore"):
-        bends = here.here.along(u / here.D)
-        weights = np.sqrt(np.maximum(here.here.second, 0.0) / len(bends))
-        pulled = vectors.T @ ((weights * bends) @ here.A[: len(bends)])
+        pulled = vectors.T @ here.along(u / here.D)
         found = -vectors @ np.where(curved > 0.0, pulled / np.where(curved > 0.0, curved, 1.0), 0.0)
     return found if np.linalg.norm(found) <= MOST_BENT * np.linalg.norm(u) else np.full_like(u, np.nan)

@@ -58,6 +58,7 @@ class Reduced:
     start: Vector
     scale: float = 1.0
     _latest: dict[bytes, Vector] = field(default_factory=dict, repr=False)
+    _values: dict[bytes, float] = field(default_factory=dict, repr=False, init=False)
 
     def theta(self, u: Vector) -> Vector:
         """theta0 + W u."""
@@ -72,10 +73,14 @@ class Reduced:
         return self._latest[key]
 
     def value(self, u: Vector) -> float:
-        """R(theta0 + W u)."""
-        risk, theta = self.risk, self.theta(u)
-        ridge = 0.5 * float((risk.penalty * theta) @ theta) / self.scale**2
-        return float(np.mean(risk.kernel.value(*self._arguments(u)))) + ridge
+        """R(theta0 + W u), kept until another u is asked for."""
+        key = u.tobytes()
+        if key not in self._values:
+            risk, theta = self.risk, self.theta(u)
+            ridge = 0.5 * float((risk.penalty * theta) @ theta) / self.scale**2
+            self._values.clear()
+            self._values[key] = float(np.mean(risk.kernel.value(*self._arguments(u)))) + ridge
+        return self._values[key]
 
     def gradient(self, u: Vector) -> Vector:
         """W^T grad R."""

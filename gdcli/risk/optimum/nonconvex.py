@@ -107,7 +107,7 @@ def _with_linear_part(risk: ModelRisk, theta: Vector) -> Vector:
         move = np.linalg.lstsq(part.T @ part, -here.g[linear], rcond=1e-12)[0]
         moved = theta.copy()
         moved[linear] += move / here.D[linear]
-    return moved if risk.value(moved) < here.here.value else theta
+    return moved if risk.value(moved) < here.value else theta
 
 
 def _linear(risk: ModelRisk) -> list[int]:
@@ -139,11 +139,12 @@ def _unlike(theta: Vector, theta0: Vector) -> tuple[int, float]:
 
 def _floor(risk: ModelRisk, theta: Vector) -> float:
     """Below this R is nothing but rounding of the predictions."""
-    here = risk.local(theta)
-    blur = 64 * EPS * here.predictions
+    floor = 0.0
     with np.errstate(all="ignore"):
-        floor = float(np.mean(np.abs(here.second) * blur * blur))
-    return floor if math.isfinite(floor) else 0.0
+        for here in risk.near(theta):
+            blur = 64 * EPS * here.predictions
+            floor += float(np.sum(np.abs(here.second) * blur * blur))
+    return floor / risk.rows if math.isfinite(floor) else 0.0
 
 
 def _reason(risk: ModelRisk, best: Settled, seen: float) -> str:

@@ -68,10 +68,10 @@ def _judge(risk: ModelRisk, theta: Vector, usual: Vector) -> tuple[Settled, Vect
     here = Scaled.at(risk, theta)
     if here is None:
         return Settled(theta, math.inf, math.nan, math.nan, "R or a derivative of it is not a finite number"), None
-    value = here.here.value
+    value = here.value
     R = np.linalg.qr(here.A, mode="r")
     singular = np.linalg.svd(R, compute_uv=False)
-    if not singular[-1] > max(here.A.shape) * EPS * singular[0]:
+    if not singular[-1] > (risk.rows + risk.width) * EPS * singular[0]:
         smooth = risk.kernel.loss.smooth
         why = "J is singular: the parameters are not determined" if smooth else "phi' may jump, and Newton needs phi''"
         return Settled(theta, value, math.nan, math.nan, why), None
@@ -100,11 +100,12 @@ def _noise(risk: ModelRisk, here: Scaled, inverse: Matrix) -> Vector:
 
     `inverse` is H^-1: it meets each row's gradient before the rows are summed, so that nothing is bounded twice.
     """
-    local = here.here
-    sizes = np.abs(local.first) + np.abs(local.second) * np.abs(local.predictions)
-    moves = (inverse @ local.J.T) * (sizes / risk.rows)
     penalties = inverse * (risk.penalty * here.theta)
-    return np.asarray(ROUNDINGS * EPS * np.linalg.norm(np.hstack([moves, penalties]), axis=1))
+    moves = [np.linalg.norm(penalties, axis=1)]
+    for local in risk.near(here.theta):
+        sizes = np.abs(local.first) + np.abs(local.second) * np.abs(local.predictions)
+        moves.append(np.linalg.norm((inverse @ local.J.T) * (sizes / risk.rows), axis=1))
+    return np.asarray(ROUNDINGS * EPS * np.linalg.norm(moves, axis=0))
 
 
 def _open(step: Vector, noise: Vector, sizes: Vector, usual: Vector) -> str:

@@ -53,27 +53,38 @@ class Whitening:
         return np.asarray(weighted_gram(self.left[: len(self.X)], weights) + lower.T @ lower)
 
 
-def whiten(X: Matrix, ridge: Vector, rows: Mask | None = None) -> Whitening:
-    """By A^T A where its eigenvalues have their digits, else by QR.
+def whiten(X: Matrix, ridge: Vector, rows: Mask | None = None, squared: Matrix | None = None) -> Whitening:
+    """By A^T A where its eigenvalues have their digits, else by QR; `squared` is X^T X, where it is known.
 
     Where `rows` are given the others count as 0; as they stand in X, what is weighed must weigh them 0.
     """
-    found = _by_gram(X, ridge, rows)
+    if squared is None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            squared = gram(X) if rows is None else weighted_gram(X, rows.astype(np.float64))
+    found = _by_gram(X, ridge, squared)
     return found or _by_qr(X if rows is None else X * rows[:, None], ridge)
 
 
-def _by_gram(X: Matrix, ridge: Vector, rows: Mask | None) -> Whitening | None:
-    """From the eigenvectors of D^-1 A^T A D^-1, D the columns' sizes; None where these would not do."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        squared = gram(X) if rows is None else weighted_gram(X, rows.astype(np.float64))
-    squares = np.diag(squared) + ridge
-    if not (len(X) and np.all((squares > SQUARABLE[0]) & (squares < SQUARABLE[1]))):
+def _by_gram(X: Matrix, ridge: Vector, squared: Matrix) -> Whitening | None:
+    """From A^T A; None where it would not do."""
+    found = scaled_eigenvectors(squared + np.diag(ridge), WELL_CONDITIONED) if len(X) else None
+    if found is None:
+        return None
+    D, values, vectors = found
+    return Whitening(X, ridge, vectors / np.sqrt(values) / D[:, None], None)
+
+
+def scaled_eigenvectors(squared: Matrix, least: float) -> tuple[Vector, Vector, Matrix] | None:
+    """D, powers of two near the sizes of the columns of A, and D^-1 A^T A D^-1 = V diag(values) V^T.
+
+    None where the ratio of the values is not above `least`, or squares of A's entries overflow or vanish.
+    """
+    squares = np.diag(squared)
+    if not np.all((squares > SQUARABLE[0]) & (squares < SQUARABLE[1])):
         return None
     D = np.ldexp(1.0, np.frexp(np.sqrt(squares))[1])
-    values, vectors = np.linalg.eigh((squared + np.diag(ridge)) / D / D[:, None])
-    if not values[0] > WELL_CONDITIONED * values[-1]:
-        return None
-    return Whitening(X, ridge, vectors / np.sqrt(values) / D[:, None], None)
+    values, vectors = np.linalg.eigh(squared / D / D[:, None])
+    return (D, values, vectors) if values[0] > least * values[-1] else None
 
 
 def _by_qr(X: Matrix, ridge: Vector) -> Whitening:

@@ -11,17 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import softmax
 
+from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.native.engine import steps
 from gdcli.kernels.native.library import LIBM
 from gdcli.kernels.native.model import Field, Linear
+from gdcli.kernels.native.softmax.task import ClassTask, Scores
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Task
 from gdcli.kernels.parametric import parametric
 from gdcli.kernels.source import derive
 from gdcli.risk.losses import LOSSES
+from gdcli.risk.models.softmax import SoftmaxRisk
+from tests.oracles.softmax import Truth, sample
 
 CUSTOM = ("(p - y)^4", "sqrt(1 + (p - y)^2) - 1", "max(p - y, 2*(y - p), 0)", "log(1 + (p - y)^2)", "1/(1 + exp(p*y))")
 STEPS = 60
@@ -31,13 +36,19 @@ def loss_of(name: str) -> Derived:
     return derived(LOSSES[name].formula, ("p", "y"), 2) if name in LOSSES else derive(name, ("p", "y"), 1)
 
 
-def both(task: Task, theta: Any, rows: Any, etas: Any, folder: Path) -> list[tuple[int, bytes, bytes, bytes]]:
+def tally() -> Tally:
+    return Tally(0.0, 0.0, 0.0, 1.0, 1.5, 0.3)
+
+
+def both(
+    task: Task | ClassTask, theta: Any, rows: Any, etas: Any, folder: Path
+) -> list[tuple[int, bytes, bytes, bytes]]:
     """What each engine returns: the steps taken, the bits of theta, the average and the tally (every nan the same)."""
     found = []
     for engine in ("interpret", "compile"):
-        now, average, tally = np.array(theta), np.array(theta), Tally(0.0, 0.0, 0.0, 1.0, 1.5, 0.3)
-        taken = steps(task, len(rows), engine, folder).advance(now, average, rows, etas, tally)
-        found.append((taken, bits(now), bits(average), bits(tally.values)))
+        now, average, sums = np.array(theta), np.array(theta), tally()
+        taken = steps(task, len(rows), engine, folder).advance(now, average, rows, etas, sums)
+        found.append((taken, bits(now), bits(average), bits(sums.values)))
     return found
 
 
@@ -50,7 +61,7 @@ def drawn(N: int, batch: int = 1) -> Any:
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("width", [1, 2, 3, 4, 7, 20, 31, 32, 33, 70, 129])
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 5, 7, 8, 9, 20, 31, 32, 33, 70, 129])
 def test_every_row_length(width: int, batch: int, folder: Path) -> None:
     rng = np.random.default_rng(width)
     X, y = rng.standard_normal((40, width)), rng.standard_normal(40)
@@ -60,6 +71,66 @@ def test_every_row_length(width: int, batch: int, folder: Path) -> None:
         interpreted, compiled = both(task, rng.standard_normal(width), drawn(40, batch), etas, folder)
         assert interpreted == compiled
         assert compiled[0] == STEPS
+
+
+sizes = st.tuples(st.integers(1, 20), st.integers(1, 70))
+
+
+@given(size=sizes | st.tuples(st.just(3), st.just(300)), batch=st.sampled_from([1, 3]), l2=st.sampled_from([0.0, 0.1]))
+@settings(max_examples=30, deadline=None)
+@pytest.mark.parametrize("scale", [1e-160, 1.0, 30.0])
+def test_every_number_of_classes_and_columns(scale: float, size: Any, batch: int, l2: float, folder: Path) -> None:
+    (classes, width), rng = size, np.random.default_rng(size)
+    X, y = scale * rng.standard_normal((40, width)), rng.integers(classes, size=40)
+    penalty = l2 * rng.uniform(size=classes * width)
+    task = ClassTask(Scores(classes, width), X, y, penalty, batch)
+    etas = 0.5 / np.sqrt(np.arange(1.0, STEPS + 1.0))
+    interpreted, compiled = both(task, rng.standard_normal(classes * width), drawn(40, batch), etas, folder)
+    assert interpreted == compiled
+    assert compiled[0] == STEPS
+
+
+@pytest.mark.parametrize("size", [1.0, 40.0, 800.0])
+@pytest.mark.parametrize(("classes", "width"), [(2, 1), (3, 5), (7, 9)])
+def test_a_step_of_the_softmax_loss_to_400_digits(
+    classes: int, width: int, size: float, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """theta - eta g with g of one row, relative to each of g's entries, however small."""
+    monkeypatch.setattr("tests.oracles.softmax.DIGITS", 400)
+    X, y = sample("plain", classes, 20, width)
+    theta = size / math.sqrt(width) * np.random.default_rng(1).standard_normal(classes * width)
+    for i in range(4):
+        risk = SoftmaxRisk(X[i : i + 1], y[i : i + 1], classes, np.full(classes * width, 0.01))
+        truth = [float(g) for g in Truth.of(risk).derivatives(theta.tolist())[0]]
+        moved, average = theta.copy(), theta.copy()
+        task = ClassTask(Scores(classes, width), risk.X, risk.y, risk.penalty)
+        # A power of two so large that theta is but a rounding in the step.
+        eta = np.array([2.0**300])
+        steps(task, 1, "compile", folder).advance(moved, average, np.zeros((1, 1), np.intp), eta, tally())
+        # exp of a difference of scores that are right to their last digit: their size is what is lost of it.
+        room = 1e-15 * (10.0 + width * size * float(np.abs(X[i]).max()))
+        assert -moved / eta == pytest.approx(truth, rel=room, abs=1e-300)
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_steps_of_the_softmax_loss_beside_scipy(batch: int, folder: Path) -> None:
+    X, y = sample("plain", 7, 40, 6)
+    theta = np.random.default_rng(2).standard_normal((7, 6))
+    moved, average, rows = theta.ravel().copy(), theta.ravel().copy(), drawn(40, batch)
+    task = ClassTask(Scores(7, 6), X, y, np.full(42, 0.1), batch)
+    assert steps(task, STEPS, "compile", folder).advance(moved, average, rows, np.full(STEPS, 0.2), tally()) == STEPS
+    for drawn_rows in rows:
+        slopes = softmax(X[drawn_rows] @ theta.T, axis=1)
+        slopes[np.arange(batch), y[drawn_rows]] -= 1.0
+        theta = theta - 0.2 * (slopes.T @ X[drawn_rows] / batch + 0.1 * theta)
+    assert moved == pytest.approx(theta.ravel(), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("code", [-1, 3])
+def test_a_code_of_no_class_is_an_error(code: int) -> None:
+    with pytest.raises(UsageError, match="y holds a code of no class") as caught:
+        ClassTask(Scores(3, 2), np.ones((4, 2)), np.array([0, 1, code, 2]), np.zeros(6))
+    assert caught.value.hint == "classes are numbered 0 to 2"
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-3, 1.0, 30.0, 1e160])
@@ -81,6 +152,14 @@ hostile = st.one_of(st.floats(), st.sampled_from([0.0, -0.0, 5e-324, -2e-308, 1.
 def test_whatever_floats_can_hold(name: str, X: Any, y: Any, eta: float, folder: Path) -> None:
     task = Task(loss_of(name), Linear(3), X, y, np.zeros(3))
     interpreted, compiled = both(task, np.full(3, 0.5), drawn(4), np.full(STEPS, eta), folder)
+    assert interpreted == compiled
+
+
+@settings(max_examples=40, deadline=None)
+@given(X=arrays(np.float64, (4, 3), elements=hostile), eta=st.floats(0, 1e9))
+def test_whatever_floats_can_hold_for_classes(X: Any, eta: float, folder: Path) -> None:
+    task = ClassTask(Scores(3, 3), X, np.array([0, 1, 2, 1]), np.zeros(9))
+    interpreted, compiled = both(task, np.linspace(-1.0, 1.0, 9), drawn(4), np.full(STEPS, eta), folder)
     assert interpreted == compiled
 
 

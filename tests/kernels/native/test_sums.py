@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp, softmax
 
 from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
@@ -18,10 +19,13 @@ from gdcli.kernels.native.compiled import CompiledSums, processors
 from gdcli.kernels.native.engine import sums
 from gdcli.kernels.native.machine import Machine
 from gdcli.kernels.native.model import Field, Linear
+from gdcli.kernels.native.softmax.task import ClassTask, Scores
 from gdcli.kernels.native.task import Task
 from gdcli.kernels.parametric import parametric
 from gdcli.kernels.source import derive
 from gdcli.risk.losses import LOSSES
+from gdcli.risk.models.softmax import SoftmaxRisk
+from tests.oracles.softmax import Truth
 
 EPS = 2.0**-53
 CUSTOM = ("(p - y)^4", "sqrt(1 + (p - y)^2) - 1", "max(p - y, 2*(y - p), 0)", "log(1 + (p - y)^2)")
@@ -37,7 +41,12 @@ def sample(N: int, d: int, signs: bool = True) -> tuple[Any, Any, Any]:
     return rng.standard_normal((N, d)), np.sign(y) if signs else y, rng.standard_normal(d) / math.sqrt(d)
 
 
-def asked(task: Task, folder: Path, threads: int | None = None) -> CompiledSums:
+def scored(N: int, d: int, classes: int) -> tuple[Any, Any, Any]:
+    rng = np.random.default_rng(N + d)
+    return rng.standard_normal((N, d)), rng.integers(classes, size=N), rng.standard_normal((classes, d))
+
+
+def asked(task: Task | ClassTask, folder: Path, threads: int | None = None) -> CompiledSums:
     found = sums(task, 1, "compile", folder, threads)
     assert found is not None
     return found
@@ -74,10 +83,52 @@ def test_the_squared_loss_in_fractions(N: int, d: int, folder: Path) -> None:
     assert gradient.tolist() == (X.T @ residual / N).tolist()
 
 
-@pytest.mark.parametrize("name", ["squared", "logistic", "huber"])
-def test_the_number_of_threads_changes_no_bit(name: str, compiler: Machine) -> None:
+@pytest.mark.parametrize("N", [1, 7, 64, 65, 200])
+@pytest.mark.parametrize(("classes", "d"), [(2, 1), (3, 8), (7, 5), (10, 21), (20, 37)])
+def test_the_softmax_loss_beside_scipy(classes: int, d: int, N: int, folder: Path) -> None:
+    X, y, T = scored(N, d, classes)
+    task = ClassTask(Scores(classes, d), X, y, np.zeros(classes * d))
+    passes = asked(task, folder)
+    value, gradient = passes.value_and_gradient(T.ravel())
+    p = X @ T.T
+    slopes = softmax(p, axis=1)
+    slopes[np.arange(N), y] -= 1.0
+    assert passes.value(T.ravel()) == value
+    assert value == pytest.approx(np.mean(logsumexp(p, axis=1) - p[np.arange(N), y]), rel=1e-12, abs=1e-15)
+    assert gradient == pytest.approx((slopes.T @ X).ravel() / N, rel=1e-11, abs=1e-15)
+
+
+@pytest.mark.parametrize("size", [1.0, 40.0, 800.0])
+@pytest.mark.parametrize(("classes", "d"), [(2, 1), (3, 2), (5, 9)])
+def test_the_softmax_loss_to_400_digits(
+    classes: int, d: int, size: float, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row, so that its phi and each slope have to be right for themselves, however small: s_y - 1 too."""
+    monkeypatch.setattr("tests.oracles.softmax.DIGITS", 400)
+    X, y, T = scored(30, d, classes)
+    for i in range(12):
+        x, theta = X[i : i + 1], size * T.ravel()
+        exact = Truth.of(SoftmaxRisk(x, y[i : i + 1], classes, np.zeros(classes * d)))
+        task = ClassTask(Scores(classes, d), x, y[i : i + 1], np.zeros(classes * d))
+        value, gradient = asked(task, folder).value_and_gradient(theta)
+        # What rounding of the scores does to a power of e.
+        room = 2e-15 * (10.0 + size * d * float(np.abs(x).max()))
+        assert value == pytest.approx(float(exact.value(theta.tolist())), rel=room, abs=1e-300)
+        truth = [float(g) for g in exact.derivatives(theta.tolist())[0]]
+        assert gradient == pytest.approx(truth, rel=room, abs=1e-300)
+
+
+def big(name: str) -> tuple[Task | ClassTask, Any]:
+    if name == "softmax":
+        X, y, T = scored(150_000, 20, 4)
+        return ClassTask(Scores(4, 20), X, y, np.zeros(80)), T.ravel()
     X, y, theta = sample(150_000, 20)
-    task = Task(loss_of(name), Linear(20), X, y, np.zeros(20))
+    return Task(loss_of(name), Linear(20), X, y, np.zeros(20)), theta
+
+
+@pytest.mark.parametrize("name", ["squared", "logistic", "huber", "softmax"])
+def test_the_number_of_threads_changes_no_bit(name: str, compiler: Machine) -> None:
+    task, theta = big(name)
     found = [CompiledSums(task, compiler, threads) for threads in (1, 2, 3, 5)]
     assert [one.threads for one in found] == [1, 2, 3, 5]
     first, *others = [(one.value(theta), *one.value_and_gradient(theta)) for one in found]
@@ -110,6 +161,10 @@ def test_one_number_that_is_not_finite_is_seen(at: int, folder: Path) -> None:
     X, y, theta = sample(5000, 4)
     X[at, 2] = math.nan
     value, gradient = asked(Task(loss_of("logistic"), Linear(4), X, y, np.zeros(4)), folder).value_and_gradient(theta)
+    assert math.isnan(value)
+    assert np.isnan(gradient).all()
+    classes = ClassTask(Scores(3, 4), X, (y > 0.0).astype(np.intp), np.zeros(12))
+    value, gradient = asked(classes, folder).value_and_gradient(np.arange(12.0))
     assert math.isnan(value)
     assert np.isnan(gradient).all()
 

@@ -1,0 +1,1 @@
+"""The softmax loss of K linear scores: its task, its steps in two ways of the same bits, and its passes."""

@@ -1,0 +1,1 @@
+"""One file a part of the report: `measure(Size) -> list[Section]`."""
