@@ -7,13 +7,14 @@ import math
 import numpy as np
 
 from gdcli.descent.method import Matrix, Vector
+from gdcli.kernels.native.row import dot as ordered
 
 EPS = float(np.finfo(float).eps)
 
 
 def dot(a: Vector, b: Vector) -> float:
-    """a . b."""
-    return float(a @ b)
+    """a . b, added in the order of compiled loops."""
+    return ordered(len(a))(a, b)
 
 
 def norm(a: Vector) -> float:

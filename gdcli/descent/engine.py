@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdcli.data.folders import cache_folder
 from gdcli.data.room import mapped
+from gdcli.descent.method import Method
 from gdcli.descent.options import Options
 from gdcli.descent.quadratic import Pass, Quadratic, passes_before
 from gdcli.errors import UsageError
@@ -17,14 +20,13 @@ from gdcli.kernels.native.model import Field, Linear
 from gdcli.kernels.native.softmax.task import ClassTask, Scores
 from gdcli.kernels.native.steps import Interpreted
 from gdcli.kernels.native.task import Task
+from gdcli.kernels.native.update import Update, shape_of
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
 
 if TYPE_CHECKING:
     from gdcli.kernels.native.compiled import CompiledSums, Drawing
 
-# The methods whose step the loop of kernels.native takes.
-IN_LOOP = ("sgd",)
 # Full gradients that are planned for: the budget of steps is rarely used up.
 FULL_STEPS = 1000
 Loops = Callable[[EmpiricalRisk], native.Steps]
@@ -35,8 +37,9 @@ class Engine:
     """`name` is interpret or compile, for the `reason`; `threads` make its passes over all rows.
 
     `loop` gives the steps with drawn rows of a risk, None where they are the method's own; `drawing` takes them instead
-    where the compiled loop draws the rows by itself. `passes` are compiled passes over all rows, None where numpy makes
-    them; `quadratic`: after so many of them X^T X serves. `step_ns` is about what a step costs, `folder` keeps code.
+    where the compiled loop draws the rows by itself; `update` is the method's step, None for plain SGD. `passes` are
+    compiled passes over all rows, None where numpy makes them; `quadratic`: after so many of them X^T X serves.
+    `step_ns` is about what a step costs, `folder` keeps code.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Engine:
     passes: CompiledSums | None = None
     quadratic: int | None = None
     folder: Path | None = None
+    update: Update | None = None
 
     def full(self, risk: EmpiricalRisk, centre: Vector, made: int = 0) -> Pass:
         """theta -> R(theta) and its gradient, where so many were made before."""
@@ -64,15 +68,16 @@ class Engine:
         return Quadratic(risk, one_pass, centre, max(0, self.quadratic - made))
 
 
-def choose(risk: EmpiricalRisk, options: Options, steps: int, *, stochastic: bool) -> Engine:
+def choose(risk: EmpiricalRisk, options: Options, steps: int, method: Method) -> Engine:
     """The engine of a run of at most so many steps. Raises UsageError where the one asked for cannot do it."""
-    work = _task(risk, options.rows) if not stochastic or options.method in IN_LOOP else None
+    update = updated(method) if method.draws else None
+    work = _task(risk, options.rows, update)
     if work is None:
         if options.engine == "compile":
             message = f"{options.method} with {risk.loss.name} loss is not compiled"
             raise UsageError(message, hint="leave --engine compile away: it runs with numpy")
         return Engine("interpret", "its steps are numpy's", 15e3)
-    found = (_drawing if stochastic else _full)(risk, work, options, steps)
+    found = (_drawing if method.draws else _full)(risk, work, options, steps)
     note = _note(found)
     return replace(found, reason=f"{found.reason}; {note}") if note else found
 
@@ -84,14 +89,16 @@ def _drawing(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, step
     whole = native.steps(work, steps, options.engine, folder) if drawing is None else None
     name = "interpret" if isinstance(whole, Interpreted) else "compile"
 
+    update = work.update if isinstance(work, Task) else None
+
     def loop(of: EmpiricalRisk) -> native.Steps:
         if of is risk and whole is not None:
             return whole
-        return native.steps(_task(of, options.rows) or work, steps, name, folder)
+        return native.steps(_task(of, options.rows, update) or work, steps, name, folder)
 
     reason = _reason(name, options, f"{steps:.3g} steps with {_rows(options.rows)} of {_numbers(work)}")
     step_ns = options.rows * native.row_ns(work, compiled=name == "compile")
-    return Engine(name, reason, step_ns, loop=loop, drawing=drawing, folder=folder)
+    return Engine(name, reason, step_ns, loop=loop, drawing=drawing, folder=folder, update=update)
 
 
 def _full(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:
@@ -138,19 +145,39 @@ def _note(found: Engine) -> str | None:
     return machine(found.folder).store.note
 
 
-def _task(risk: EmpiricalRisk, batch: int) -> Task | ClassTask | None:
-    """What the kernels are to run; None for a risk that they do not know."""
+def _task(risk: EmpiricalRisk, batch: int, update: Update | None) -> Task | ClassTask | None:
+    """What the kernels are to run; None for a risk that they do not know, or not with such an update."""
+    remembers = update is not None and update.remembers != ""
     if isinstance(risk, LinearRisk):
-        return Task(risk.kernel.derived, Linear(risk.width), risk.X, risk.y, risk.penalty, batch)
+        if remembers and (batch > 1 or mapped(risk.X)):
+            return None
+        return Task(risk.kernel.derived, Linear(risk.width), risk.X, risk.y, risk.penalty, batch, update)
+    if remembers:
+        return None
     from gdcli.risk.models.formula import ModelRisk
     from gdcli.risk.models.softmax import SoftmaxRisk
 
     if isinstance(risk, ModelRisk):
         model = Field(risk.model.derived, risk.width, risk.X.shape[1])
-        return Task(risk.kernel.derived, model, risk.X, risk.y, risk.penalty, batch)
-    if isinstance(risk, SoftmaxRisk) and risk.active is None:
+        return Task(risk.kernel.derived, model, risk.X, risk.y, risk.penalty, batch, update)
+    if isinstance(risk, SoftmaxRisk) and risk.active is None and update is None:
         return ClassTask(Scores(risk.classes, risk.X.shape[1]), risk.X, risk.y, risk.penalty, batch)
     return None
+
+
+def updated(method: Method) -> Update | None:
+    """The method's step for the loops of kernels.native; None for that of SGD, which they know."""
+    if method.module.__name__.endswith(".sgd"):
+        return None
+    return Update(
+        source=Path(method.module.__file__ or "").read_text(encoding="utf-8"),
+        constants=method.given,
+        shape=shape_of(method.init(np.zeros(1))),
+        remembers=method.remembers,
+        look=method.look,
+        size=method.size,
+        step=method.step,
+    )
 
 
 def _folder() -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import pkgutil
 import re
@@ -89,6 +88,8 @@ class Method:
     look: Callable[[Vector, State], Vector] | None
     size: Callable[[State], float] | None
     doubt: Callable[[State], str] | None
+    module: ModuleType
+    given: tuple[tuple[str, float], ...]
 
     @property
     def sized(self) -> bool:
@@ -133,13 +134,14 @@ def find(text: str, *, whole: bool | None = None) -> Method:
         look=_bound(module.look, given) if hasattr(module, "look") else None,
         size=getattr(module, "size", None),
         doubt=getattr(module, "doubt", None),
+        module=module,
+        given=tuple(given.items()),
     )
 
 
 def parameters(module: ModuleType) -> Mapping[str, float]:
     """The parameters of a method's step and what they are unless given: its keyword arguments."""
-    found = inspect.signature(module.step).parameters.values()
-    return {p.name: float(p.default) for p in found if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    return module.step.__kwdefaults__ or {}
 
 
 def _given(text: str, module: ModuleType, name: str) -> dict[str, float]:
@@ -168,6 +170,6 @@ def _within(value: float, key: str, module: ModuleType, name: str) -> float:
 
 
 def _bound(function: Callable[..., Any], given: Mapping[str, float]) -> Callable[..., Any]:
-    own = inspect.signature(function).parameters
+    own = getattr(function, "__kwdefaults__", None) or {}
     taken = {key: value for key, value in given.items() if key in own}
     return partial(function, **taken) if taken else function

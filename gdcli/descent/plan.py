@@ -138,7 +138,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
             _weighting(method, sizes, max(1, steps), constants, distance, noise),
             steps,
         ),
-        engine=choose(risk, options, steps, stochastic=method.draws),
+        engine=choose(risk, options, steps, method),
     )
 
 

@@ -198,7 +198,7 @@ def _loop(plan: Plan, judge: Judge, state: State | None) -> Loop:
     start = state or State(plan.theta0, plan.theta0, plan.eta0)
     if not plan.stochastic:
         return Full(plan, judge, start)
-    if plan.method.remembers:
+    if plan.method.remembers and plan.engine.update is None:
         from gdcli.descent.loops.remembering import Remembering
 
         return Remembering(plan, judge, start)

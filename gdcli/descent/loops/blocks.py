@@ -11,6 +11,7 @@ from gdcli.descent.engine import Loops
 from gdcli.descent.plan import Plan
 from gdcli.kernels.native.engine import Steps, shuffled
 from gdcli.kernels.native.tally import Tally
+from gdcli.kernels.native.update import Held
 from gdcli.risk.empirical import Rows, Vector
 
 
@@ -21,7 +22,7 @@ class Feed(Protocol):
     def ready(self) -> int:
         """How many steps it can take at once, at least 1."""
 
-    def advance(self, theta: Vector, average: Vector, etas: Vector, tally: Tally) -> int:
+    def advance(self, theta: Vector, average: Vector, etas: Vector, tally: Tally, held: Held) -> int:
         """As kernels.native.engine.Steps has it, with len(etas) steps."""
 
 
@@ -40,10 +41,10 @@ class Blocks:
             self._rows, self._steps = self._next()
         return len(self._rows)
 
-    def advance(self, theta: Vector, average: Vector, etas: Vector, tally: Tally) -> int:
+    def advance(self, theta: Vector, average: Vector, etas: Vector, tally: Tally, held: Held) -> int:
         """As Feed has it."""
         rows, self._rows = self._rows[: len(etas)], self._rows[len(etas) :]
-        return self._steps.advance(theta, average, rows, etas, tally)
+        return self._steps.advance(theta, average, rows, etas, tally, held)
 
     def _next(self) -> tuple[Rows, Steps]:
         risk, rows = next(self._blocks)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gdcli.data.sampling import draw
+from gdcli.descent.loops.chunks import snapshots
 from gdcli.descent.loops.full import averaged, eta_stream
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.price import checks
@@ -15,9 +16,6 @@ from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped
 from gdcli.risk.empirical import Rows
 from gdcli.risk.remembered import Scores, remembered
-
-# A snapshot is taken after so many passes' worth of steps.
-BETWEEN = 2
 
 
 class Memory(NamedTuple):
@@ -46,7 +44,7 @@ class Remembering:
         self._draws = (rows for block in blocks for rows in block)
         self._checks = checks(plan, state.t)
         self._check = next(self._checks)
-        self._between = BETWEEN * plan.epoch if plan.method.remembers == "snapshot" else 0
+        self._between = snapshots(plan)
 
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""

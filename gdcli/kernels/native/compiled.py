@@ -23,6 +23,7 @@ from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.sources import SOURCES, STARTS, Given, Source
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Rows, Task, Vector, check
+from gdcli.kernels.native.update import Held, length_of
 
 # Below so many numbers a second thread costs more than it saves.
 _WORTH_A_THREAD = 1 << 19
@@ -35,10 +36,10 @@ class _Compiled:
     def __init__(self, task: Task | ClassTask, machine: Machine, source: Source) -> None:
         self._task = task
         text = _loop(task, source)
-        signature = [*[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 2]
+        signature = [*[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 3, _COUNT, *[_ADDRESS] * 4, _COUNT]
         self._function: Any = ctypes.CFUNCTYPE(_COUNT, *signature)(machine.function(text, "sgd"))
 
-    def _run(self, theta: Vector, average: Vector, source: NDArray[Any], etas: Vector, tally: Tally) -> int:
+    def _run(self, theta: Vector, average: Vector, source: NDArray[Any], etas: Vector, tally: Tally, held: Held) -> int:
         """As many steps as there are step sizes. The loop trusts its arguments: what is amiss is found here."""
         task = self._task
         for name, array, length in (("theta", theta, task.model.parameters), ("the average", average, len(theta))):
@@ -46,11 +47,14 @@ class _Compiled:
         # One step size for all steps is a view that stays where it is.
         if etas.ndim != 1 or etas.dtype != np.float64 or etas.strides[0] not in (0, etas.itemsize):
             raise UsageError(f"step sizes of shape {etas.shape}", hint="give one for each step, as numpy.float64")
+        if isinstance(task, Task) and task.update is not None:
+            check("the state", held.state, (length_of(task.update.shape, len(theta)),))
+            check("the table", held.table, (len(task.y) if task.update.remembers else 0,))
         data = (task.X, task.y, source)
         state = (theta, task.penalty, etas)
         stride = etas.strides[0] // etas.itemsize
-        after = (average, tally.values)
-        return int(self._function(*map(_at, data), len(etas), *map(_at, state), stride, *map(_at, after)))
+        after = (average, tally.values, held.state, held.table)
+        return int(self._function(*map(_at, data), len(etas), *map(_at, state), stride, *map(_at, after), len(task.y)))
 
 
 class CompiledSteps(_Compiled):
@@ -59,7 +63,7 @@ class CompiledSteps(_Compiled):
     def __init__(self, task: Task | ClassTask, machine: Machine) -> None:
         super().__init__(task, machine, Given())
 
-    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally, held: Held) -> int:
         """As native.engine.Steps has it."""
         task, steps = self._task, len(rows)
         if etas.shape != (steps,):
@@ -70,7 +74,7 @@ class CompiledSteps(_Compiled):
             )
         if steps and not 0 <= rows.min() <= rows.max() < len(task.y):
             raise UsageError("a row number is not that of a row", hint=f"rows are numbered 0 to {len(task.y) - 1}")
-        return self._run(theta, average, rows, etas, tally)
+        return self._run(theta, average, rows, etas, tally, held)
 
 
 class Drawing(_Compiled):
@@ -91,13 +95,15 @@ class Drawn:
     # It never has to be filled.
     ready = sys.maxsize
 
-    def __init__(self, run: Callable[[Vector, Vector, NDArray[Any], Vector, Tally], int], source: NDArray[Any]) -> None:
+    def __init__(
+        self, run: Callable[[Vector, Vector, NDArray[Any], Vector, Tally, Held], int], source: NDArray[Any]
+    ) -> None:
         self._run = run
         self._source = source
 
-    def advance(self, theta: Vector, average: Vector, etas: Vector, tally: Tally) -> int:
+    def advance(self, theta: Vector, average: Vector, etas: Vector, tally: Tally, held: Held) -> int:
         """As native.engine.Steps has it, with len(etas) steps."""
-        return self._run(theta, average, self._source, etas, tally)
+        return self._run(theta, average, self._source, etas, tally, held)
 
 
 class CompiledSums:
@@ -143,7 +149,7 @@ def _loop(task: Task | ClassTask, source: Source) -> str:
     """The text of its steps."""
     if isinstance(task, ClassTask):
         return softmax_sgd.Loop(task.model, task.batch, task.penalised, source).text()
-    return Loop(task.loss, task.model, task.batch, task.penalised, source).text()
+    return Loop(task.loss, task.model, task.batch, task.penalised, source, task.update).text()
 
 
 def _pass(task: Task | ClassTask, slopes: bool) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gdcli.kernels.native.compiled import CompiledSums, Drawing
     from gdcli.kernels.native.draws import Shuffled
     from gdcli.kernels.native.tally import Tally
+    from gdcli.kernels.native.update import Held
 
 ENGINES = ("auto", "interpret", "compile")
 # Code is written out for a row; longer rows run by numpy, whose calls then cost little beside the arithmetic.
@@ -29,10 +30,11 @@ START_NS = 120e6
 class Steps(Protocol):
     """Steps of stochastic gradient descent."""
 
-    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
-        """Take len(rows) steps, step t with the rows rows[t] (batch,) and eta_t; change theta, average (k,) and tally.
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally, held: Held) -> int:
+        """Take len(rows) steps, step t with the rows rows[t] (batch,) and eta_t; change theta, average (k,) and more.
 
-        theta <- theta - eta_t g, and the average is that of the theta before each step, weighted as the tally says.
+        theta <- theta - eta_t g, or as the task's update has it with the state that is held, and the average is that of
+        the theta before each step, weighted as the tally says.
         Return how many steps were taken: fewer where a prediction was not finite, theta being as it was then.
         """
 
@@ -63,6 +65,8 @@ def _steps_compile(task: Task | ClassTask, count: int, engine: str) -> bool:
 def row_ns(task: Task | ClassTask, *, compiled: bool) -> float:
     """About what a row of a step costs, measured."""
     columns = task.model.columns
+    if isinstance(task, Task) and task.update is not None:
+        return 30.0 + 4.0 * columns if compiled else 15e3
     if isinstance(task, ClassTask):
         classes, numbers = task.model.classes, task.model.parameters
         return 40.0 + 5.0 * classes + 0.4 * numbers if compiled else 12e3 + 5.0 * numbers

@@ -4,8 +4,9 @@
     w_t = base + eta_t (unit - c eta_t L_max),   average <- average + w_t/(w_0 + ... + w_t) (theta_t - average),
 
 unit, c, L_max and base as native.tally has them. An average without weight stays as it is. The sums over w, eta and
-eta^2 are made beside: they wait for nothing, while theta waits for the row. It stops where a prediction is not finite. All
-arithmetic is in IEEE order: the bits are those of native.plain.
+eta^2 are made beside: they wait for nothing, while theta waits for the row. Instead of the last step but one an update
+of the task's own may be taken (native.moving). It stops where a prediction is not finite. All arithmetic is in IEEE
+order: the bits are those of native.plain.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from gdcli.kernels.derived import Derived
 from gdcli.kernels.native.emit import Emitter, number
 from gdcli.kernels.native.lower import Lowering
 from gdcli.kernels.native.model import Model
+from gdcli.kernels.native.moving import Moving
 from gdcli.kernels.native.rows import Rows, names
 from gdcli.kernels.native.sources import Source
+from gdcli.kernels.native.update import Update
 
 # In the order of a Tally.
 SUMS = ("weight", "total", "squares")
 
 _HEAD = """\
 define i64 @sgd(ptr %X, ptr %y, ptr %source, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
-ptr %average, ptr %tally) {
+ptr %average, ptr %tally, ptr %state, ptr %table, i64 %N) {
 entry:"""
 
 
@@ -37,6 +40,7 @@ class Loop:
     batch: int
     penalised: bool
     source: Source
+    update: Update | None = None
 
     def text(self) -> str:
         """The module: one function, which returns the number of steps taken."""
@@ -50,6 +54,7 @@ class _Writer:
         self.loop = loop
         self.emit = emit
         self.rows = Rows(emit, loop.model.parameters)
+        self.step = Moving(emit, self.rows, loop.update)
         self._weighing: list[str] = []
 
     def write(self) -> None:
@@ -58,6 +63,7 @@ class _Writer:
         start = rows.load("%theta")
         penalty = rows.load("%penalty") if loop.penalised else []
         average0 = rows.load("%average")
+        self.step.load()
         sums, self._weighing = self._tally()
         loop.source.enter(emit, loop.batch)
         emit.do("br label %step")
@@ -67,17 +73,19 @@ class _Writer:
         average = rows.phis("average", [("entry", average0), ("move", names("mean", start))])
         for name, value in zip(SUMS, sums, strict=True):
             emit.do(f"%{name} = phi double [ {value}, %entry ], [ %{name}.next, %move ]")
+        self.step.enter()
+        place = self.step.place(theta)
         emit.do("%more = icmp slt i64 %t, %steps")
         emit.do("br i1 %more, label %work, label %done")
         emit.do("work:")
-        gradient, doubt = self._mean(theta) if loop.batch > 1 else self._one(theta)
+        gradient, doubt = self._mean(place) if loop.batch > 1 else self._one(place)
         finite = emit.op("fcmp ord", "double", doubt, doubt)
         emit.do(f"br i1 {finite}, label %move, label %done")
         emit.do("move:")
-        if penalty:
-            gradient = rows.op("fadd", gradient, rows.op("fmul", penalty, theta))
+        pull = rows.op("fmul", penalty, place) if penalty else []
         eta = emit.load("double", emit.element("%etas", emit.let("mul i64 %t, %stride")))
-        rows.become("moved", self._moved(theta, gradient, eta))
+        moved, eta = self.step.moved(theta, gradient, pull, eta)
+        rows.become("moved", moved)
         rows.become("mean", self._averaged(theta, average, eta))
         emit.do("%next = add i64 %t, 1")
         emit.do("br label %step")
@@ -85,6 +93,7 @@ class _Writer:
         loop.source.leave(emit)
         rows.store(theta, "%theta")
         rows.store(average, "%average")
+        self.step.leave()
         for n, name in enumerate(SUMS):
             emit.store("double", f"%{name}", emit.element("%tally", str(n)))
         emit.do("ret i64 %t")
@@ -93,10 +102,6 @@ class _Writer:
         """The sums so far, and unit, c, L_max and base."""
         found = [self.emit.load("double", self.emit.element("%tally", str(n))) for n in range(2 * len(SUMS) + 1)]
         return found[: len(SUMS)], found[len(SUMS) :]
-
-    def _moved(self, theta: list[str], gradient: list[str], eta: str) -> list[str]:
-        """theta - eta g."""
-        return self.rows.op("fsub", theta, self.rows.op("fmul", self.rows.spread(eta), gradient))
 
     def _averaged(self, theta: list[str], average: list[str], eta: str) -> list[str]:
         """The average with theta in it."""
@@ -125,6 +130,7 @@ class _Writer:
         p, gradient = model.predict(emit, row, theta)
         y = emit.load("double", emit.element("%y", i))
         slope = Lowering(emit).run(self.loop.loss, "d1", p, y)[0]
+        self.step.note(i, slope, gradient)
         return self.rows.op("fmul", self.rows.spread(slope), gradient), emit.op("fsub", "double", p, p)
 
     def _mean(self, theta: list[str]) -> tuple[list[str], str]:

@@ -5,7 +5,6 @@ For a few columns it is written out column by column over floats, which is sever
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,11 +12,14 @@ import numpy as np
 
 from gdcli.kernels.native.model import Field, Linear, Model
 from gdcli.kernels.native.plain import NO_NUMBER, Scalar, careful, quick, scalars
+from gdcli.kernels.native.row import row_gradient
 from gdcli.kernels.native.rows import lane_count
 from gdcli.kernels.native.softmax import steps as softmax
 from gdcli.kernels.native.softmax.task import ClassTask
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Matrix, Rows, Task, Vector
+from gdcli.kernels.native.update import Held
+from gdcli.kernels.native.updated import Updated
 
 # Up to so many columns written out are faster than numpy's calls.
 _WRITTEN_OUT = 32
@@ -30,11 +32,14 @@ class Interpreted:
 
     def __init__(self, task: Task | ClassTask) -> None:
         self._task = task
-        self._over_floats = isinstance(task, Task) and _few(task.model)
-        self._sgd = written_out(task) if isinstance(task, Task) and _few(task.model) else by_rows(task)
+        self._over_floats = isinstance(task, Task) and task.update is None and _few(task.model)
+        self._sgd = written_out(task) if self._over_floats and isinstance(task, Task) else by_rows(task)
+        self._updated = None if isinstance(task, ClassTask) or task.update is None else Updated(task, task.update)
 
-    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally) -> int:
+    def advance(self, theta: Vector, average: Vector, rows: Rows, etas: Vector, tally: Tally, held: Held) -> int:
         """As native.engine.Steps has it."""
+        if self._updated is not None:
+            return self._updated.advance(theta, average, rows, etas, tally, held)
         done = 0
         size = max(1, _GATHERED // self._task.batch)
         for start in range(0, len(rows), size):
@@ -163,34 +168,6 @@ def _dot(k: int) -> str:
         half = len(sums) // 2
         sums = [f"({low}) + ({high})" for low, high in zip(sums[:half], sums[half:], strict=True)]
     return sums[0]
-
-
-def dot(k: int) -> Callable[[Vector, Vector], float]:
-    """x . theta of k numbers in the order of native.rows, by numpy."""
-    width = lane_count(k)
-    padded = np.full((-(-k // width), width), -0.0)
-    products = padded.reshape(-1)[:k]
-
-    def folded(x: Vector, theta: Vector) -> float:
-        np.multiply(x, theta, products)
-        sums: list[float] = np.add.reduce(padded).tolist()
-        while len(sums) > 1:
-            half = len(sums) // 2
-            sums = list(map(operator.add, sums[:half], sums[half:]))
-        return sums[0]
-
-    return folded
-
-
-def row_gradient(task: Task) -> Callable[[Vector, float, Vector], tuple[Any, float]]:
-    """(x, y, theta) -> phi' x, and p - p, which is nan where the prediction is not finite."""
-    slope, predicted = scalars(task.loss, "d1"), dot(task.model.parameters)
-
-    def at(x: Vector, y: float, theta: Vector) -> tuple[Any, float]:
-        p = predicted(x, theta)
-        return slope(p, y) * x, p - p
-
-    return at
 
 
 def by_rows(task: Task | ClassTask) -> Scalar:

@@ -33,6 +33,14 @@ class Tally:
         weights = running(self.values[0], shares)
         return np.divide(shares, weights, out=np.zeros(len(etas)), where=weights > 0.0)
 
+    def ratio(self, eta: float) -> float:
+        """The same of one step, which is taken."""
+        unit, c, L_max, base = self.values[3:].tolist()
+        share = base + eta * (unit - c * eta * L_max)
+        self.values[:3] += (share, eta, eta * eta)
+        weight = float(self.values[0])
+        return share / weight if weight > 0.0 else 0.0
+
     def take(self, etas: Vector) -> None:
         """Add these steps, one after the other."""
         if len(etas):

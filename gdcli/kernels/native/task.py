@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gdcli.errors import UsageError
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.native.model import Model
+from gdcli.kernels.native.update import Update
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -21,8 +22,8 @@ Rows = NDArray[np.intp]
 class Task:
     """R(theta) = (1/N) sum phi(f(x_i; theta), y_i) + (1/2) sum lambda_j theta_j^2 over X (N, d) and y (N,).
 
-    `loss` has phi and phi' as d0 and d1 over (p, y); `penalty` (k,) holds the lambda_j; `batch` rows make one step.
-    X and y must be float64 in C order, as loops read them where they lie.
+    `loss` has phi and phi' as d0 and d1 over (p, y); `penalty` (k,) holds the lambda_j; `batch` rows make one step,
+    theta - eta g unless there is an `update`. X and y must be float64 in C order, as loops read them where they lie.
     """
 
     loss: Derived
@@ -31,6 +32,7 @@ class Task:
     y: Vector
     penalty: Vector
     batch: int = 1
+    update: Update | None = None
 
     def __post_init__(self) -> None:
         shapes = {

@@ -273,3 +273,53 @@ def test_averages_are_the_means_of_the_iterates(problem: Any, name: str, kind: s
     else:
         weights = np.array([float(kind == "polyak" or t >= T // 2) for t in range(T)])
     assert steps[-1].average == pytest.approx(weights @ thetas / weights.sum(), rel=1e-11, abs=1e-13)
+
+
+@pytest.mark.parametrize(("batch", "averaging"), [(1, None), (1, "weighted"), (3, "suffix")])
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+@pytest.mark.parametrize("name", [name for name in names() if find(name, whole=False).draws])
+def test_compiled_steps_have_the_same_bits(problem: Any, name: str, loss: str, batch: int, averaging: Any) -> None:
+    """Also where a run goes on from a state in the middle, and for more columns than one register holds."""
+    remembers = bool(find(name, whole=False).remembers)
+    data = numbers(problem, loss, N=60, d=37)
+    chosen = {"method": name, "batch": 1 if remembers else batch, "averaging": averaging, "steps": 300}
+    if not find(name).sized:
+        chosen["eta"] = "0.001/(1 + t/N)"
+    plans = [prepare(data, made(loss, 0.125, engine=engine, **chosen)) for engine in ("interpret", "compile")]
+    assert [plan.engine.name for plan in plans] == ["interpret", "compile"]
+    ours = [*Run(plans[0], lambda: 0.0)][-1]
+    half = Run(plans[1], lambda: 0.0)
+    for step in half:
+        if step.t >= 100:
+            break
+    theirs = [*Run(plans[1], lambda: 0.0, half.state)][-1]
+    assert ours.t == theirs.t == 300
+    assert ours.theta.tobytes() == theirs.theta.tobytes()
+    assert (ours.eta, ours.work) == (theirs.eta, theirs.work)
+    if averaging:
+        assert ours.average is not None
+        assert theirs.average is not None
+        assert ours.average.tobytes() == theirs.average.tobytes()
+
+
+@pytest.mark.parametrize("name", ["adam", "averaged_sgd", "dog"])
+def test_a_model_by_formula_takes_the_same_steps_compiled(problem: Any, name: str) -> None:
+    data = numbers(problem, "squared", N=30, d=1)
+    chosen: Any = {"method": name, "model": "exp(a*x1) + b", "theta0": "a=1, b=0", "steps": 100, "gap": 0.0}
+    if not find(name).sized:
+        chosen["eta"] = "0.01"
+    thetas = []
+    for engine in ("interpret", "compile"):
+        plan = prepare(data, Options(engine=engine, **chosen))
+        assert plan.engine.name == engine
+        thetas.append([*Run(plan, lambda: 0.0)][-1].theta)
+    assert thetas[0].tobytes() == thetas[1].tobytes()
+
+
+def test_what_no_loop_can_hold_runs_by_numpy(problem: Any) -> None:
+    """SVRG with batches: the mean of several remembered gradients."""
+    data = numbers(problem, "squared", N=30)
+    plan = prepare(data, made("squared", 0.125, method="svrg", batch=5, steps=600))
+    assert plan.engine.loop is None
+    last = [*Run(plan, lambda: 0.0)][-1]
+    assert last.gap.value <= 1e-6 * plan.gap0

@@ -22,6 +22,7 @@ from gdcli.kernels.native.model import Field, Linear
 from gdcli.kernels.native.softmax.task import ClassTask, Scores
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Task
+from gdcli.kernels.native.update import Held
 from gdcli.kernels.parametric import parametric
 from gdcli.kernels.source import derive
 from gdcli.risk.losses import LOSSES
@@ -47,7 +48,7 @@ def both(
     found = []
     for engine in ("interpret", "compile"):
         now, average, sums = np.array(theta), np.array(theta), tally()
-        taken = steps(task, len(rows), engine, folder).advance(now, average, rows, etas, sums)
+        taken = steps(task, len(rows), engine, folder).advance(now, average, rows, etas, sums, Held())
         found.append((taken, bits(now), bits(average), bits(sums.values)))
     return found
 
@@ -106,7 +107,7 @@ def test_a_step_of_the_softmax_loss_to_400_digits(
         task = ClassTask(Scores(classes, width), risk.X, risk.y, risk.penalty)
         # A power of two so large that theta is but a rounding in the step.
         eta = np.array([2.0**300])
-        steps(task, 1, "compile", folder).advance(moved, average, np.zeros((1, 1), np.intp), eta, tally())
+        steps(task, 1, "compile", folder).advance(moved, average, np.zeros((1, 1), np.intp), eta, tally(), Held())
         # exp of a difference of scores that are right to their last digit: their size is what is lost of it.
         room = 1e-15 * (10.0 + width * size * float(np.abs(X[i]).max()))
         assert -moved / eta == pytest.approx(truth, rel=room, abs=1e-300)
@@ -118,7 +119,10 @@ def test_steps_of_the_softmax_loss_beside_scipy(batch: int, folder: Path) -> Non
     theta = np.random.default_rng(2).standard_normal((7, 6))
     moved, average, rows = theta.ravel().copy(), theta.ravel().copy(), drawn(40, batch)
     task = ClassTask(Scores(7, 6), X, y, np.full(42, 0.1), batch)
-    assert steps(task, STEPS, "compile", folder).advance(moved, average, rows, np.full(STEPS, 0.2), tally()) == STEPS
+    assert (
+        steps(task, STEPS, "compile", folder).advance(moved, average, rows, np.full(STEPS, 0.2), tally(), Held())
+        == STEPS
+    )
     for drawn_rows in rows:
         slopes = softmax(X[drawn_rows] @ theta.T, axis=1)
         slopes[np.arange(batch), y[drawn_rows]] -= 1.0

@@ -18,6 +18,7 @@ from gdcli.kernels.native.model import Linear
 from gdcli.kernels.native.store import MOST_FILES, SUFFIX, Store
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Task
+from gdcli.kernels.native.update import Held
 
 TASK = Task(derived("(p - y)^2/2", ("p", "y"), 2), Linear(2), np.ones((3, 2)), np.ones(3), np.zeros(2))
 
@@ -27,7 +28,7 @@ def made(folder: Path | None) -> Machine:
     machine = Machine(Store(folder))
     steps = CompiledSteps(TASK, machine)
     theta, tally = np.zeros(2), Tally(0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    assert steps.advance(theta, np.zeros(2), np.zeros((1, 1), dtype=np.intp), np.ones(1), tally) == 1
+    assert steps.advance(theta, np.zeros(2), np.zeros((1, 1), dtype=np.intp), np.ones(1), tally, Held()) == 1
     assert theta.tolist() == [1.0, 1.0]
     return machine
 

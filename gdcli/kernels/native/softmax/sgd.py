@@ -20,7 +20,7 @@ from gdcli.kernels.native.sources import Source
 
 _HEAD = """\
 define i64 @sgd(ptr %X, ptr %y, ptr %source, i64 %steps, ptr %theta, ptr %penalty, ptr %etas, i64 %stride, \
-ptr %average, ptr %tally) {
+ptr %average, ptr %tally, ptr %state, ptr %table, i64 %N) {
 entry:"""
 
 

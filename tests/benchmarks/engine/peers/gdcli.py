@@ -20,6 +20,7 @@ from gdcli.kernels.native import engine
 from gdcli.kernels.native.model import Linear
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Task
+from gdcli.kernels.native.update import Held
 from gdcli.risk.models.linear import LinearRisk
 from tests.benchmarks.engine.data import BATCH, ETA, Given, Outcome
 
@@ -70,7 +71,7 @@ def in_order(batch: int) -> Callable[[Given], Callable[[], Outcome]]:
 
         def job() -> Outcome:
             theta = np.zeros(task.model.parameters)
-            steps.advance(theta, theta.copy(), rows, etas, Tally(0.0, 0.0, 0.0, 1.0, 0.0, 0.0))
+            steps.advance(theta, theta.copy(), rows, etas, Tally(0.0, 0.0, 0.0, 1.0, 0.0, 0.0), Held())
             return Outcome(theta, rows.size)
 
         return job
