@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
+from gdcli.data import store
 from gdcli.data.dataset import Dataset
 from gdcli.descent.options import Options
 from gdcli.descent.rates import pool
@@ -39,6 +40,8 @@ class Rates:
 
     def run(self, processes: int | None = None) -> Iterator[tuple[int, int]]:
         """How many runs are done, of how many: so after each one."""
+        # A thread that still writes a large file's columns must not be in the middle of it when this process is copied.
+        store.settle()
         with closing(pool.traces(self._jobs, pool.processes(processes, len(self._jobs)))) as stream:
             for job, trace in stream:
                 self._traces[job.method, job.seed] = trace
@@ -58,6 +61,9 @@ class Rates:
                 found.append(method_rate(trial, done, self._at))
         methods = tuple(rate for rate, _ in found)
         best = winners(methods, self._at)
+        said = warnings(self._trials, methods)
+        if len(self._traces) < len(self._jobs):
+            said = (*said, f"interrupted: {len(self._traces)} of {len(self._jobs)} runs were done")
         return RateReport(
             **risk_facts([trial.plan for trial in self._trials]),
             at=self._at,
@@ -69,5 +75,5 @@ class Rates:
             verdict=verdict(best, self._at),
             interrupted=len(self._traces) < len(self._jobs),
             seconds=self._clock() - self._began,
-            warnings=warnings(self._trials, methods),
+            warnings=said,
         )

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -40,9 +41,9 @@ def processes(asked: int | None, jobs: int) -> int:
     """How many: as asked for, else the cores this process may use; one for each run at most.
 
     Plans hold code that was made on the way and cannot be sent: processes must be copies of this one (fork), which is
-    safe on Linux alone; elsewhere there is one.
+    safe on Linux alone, and where no thread of the program around us could hold a lock; elsewhere there is one.
     """
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux") or (asked is None and threading.active_count() > 1):
         return 1
     return max(1, min(asked or len(os.sched_getaffinity(0)), jobs))
 
@@ -84,7 +85,16 @@ def _begin(jobs: Sequence[Job]) -> None:
     global _jobs
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _jobs = jobs
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed could not end its processes."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # this is a process of the pool
+    parent.join()
+    os._exit(1)
 
 
 def _do(place: int) -> Trace:
