@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdcli.descent.rates.jackknife import jackknife, line, slope
-from gdcli.descent.rates.trace import DENSITY, Point, Trace
+from gdcli.descent.rates.trace import DECADES, DENSITY, Point, Trace
 from gdcli.results.rate import Reach, Slope
 from gdcli.risk.certificate.gap import Gap
 from gdcli.risk.empirical import Matrix, Vector
 
-DECADES = 1.5
 # The contraction of a step is measured over this last part of a curve.
 TAIL = 0.3
 FEWEST = 3
 # Points of a fit are at least so many times as far along as the one before.
 APART = 10.0 ** (0.5 / DENSITY)
 ALONE = "one run with full gradients: there are no seeds to vary"
+ONE_LEFT = "in places all seeds but one have a gap of 0"
 ONE_SEED = "one seed says nothing of the others: take more with --seeds"
 
 
@@ -113,7 +113,10 @@ def measured(found: Curve, at: str, *, seeded: bool) -> Slope:
     if len(found.values) == 1:
         value = slope(xs, found.mean[chosen])
         return Slope(value, None, None, ONE_SEED if seeded else ALONE, first, last, count, left_out)
-    value, lower, upper = jackknife(xs, found.values[:, chosen])
+    values = found.values[:, chosen]
+    if not np.all(np.sum(values, axis=0) > np.max(values, axis=0)):
+        return Slope(slope(xs, found.mean[chosen]), None, None, ONE_LEFT, first, last, count, left_out)
+    value, lower, upper = jackknife(xs, values)
     return Slope(value, lower, upper, None, first, last, count, left_out)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gdcli.descent.plan import Plan
-from gdcli.descent.rates.curve import DECADES, Curve, contraction, curve, measured, reaching
-from gdcli.descent.rates.trace import Trace
+from gdcli.descent.rates.curve import Curve, contraction, curve, measured, reaching
+from gdcli.descent.rates.trace import DECADES, Trace
 from gdcli.descent.rates.trials import GOAL, LEVELS, Trial, rho, why
 from gdcli.descent.report.end import holds
 from gdcli.descent.report.optimum import optimum

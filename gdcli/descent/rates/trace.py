@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
-from gdcli.descent.loops.price import line_steps
+from gdcli.descent.loops.price import MANY
 from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
 from gdcli.descent.run import Run, Step
@@ -13,8 +14,8 @@ from gdcli.descent.stopping import Stopped
 from gdcli.risk.bounds.promise import Promise
 from gdcli.risk.certificate.gap import Gap
 
-# Looks a decade of steps.
-DENSITY = 10
+# Looks a decade of steps, and the last decades of a run, over which its slope is taken.
+DENSITY, DECADES = 10, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,21 @@ class Trace:
     reached: tuple[Point | None, ...]
 
 
-def looks(steps: int, apart: int = 0) -> Iterator[int]:
+def looks(steps: int, *, costly: bool = False) -> Iterator[int]:
     """0, then round(10^(k/10)) for k = 0, 1, ... without repetitions, up to `steps` itself.
 
-    Those less than `apart` steps after the one before are left out: looking costs as much as so many steps are worth.
+    Where a look is `costly` those of the last decades, over which a slope is taken, and two a decade before.
     """
-    last, k = 0, 0
+    last = 0
     yield 0
-    while (step := round(10.0 ** (k / DENSITY))) < steps:
-        if step > last and step - last >= apart:
+    for k in count():
+        step = round(10.0 ** (k / DENSITY))
+        if step >= steps:
+            break
+        dense = not costly or step * 10.0**DECADES >= steps or k % (DENSITY // 2) == 0
+        if step > last and dense:
             yield step
             last = step
-        k += 1
     if steps > last:
         yield steps
 
@@ -63,12 +67,14 @@ def looks(steps: int, apart: int = 0) -> Iterator[int]:
 def trace(plan: Plan, seed: int, levels: Sequence[float], clock: Callable[[], float]) -> Trace:
     """Run the plan with a seed."""
     plan = replace(plan, options=replace(plan.options, seed=seed))
+    # What is compiled or loaded for the first step is not the method's time.
+    Run(plan, clock).go_to(min(1, plan.steps))
     run = Run(plan, clock)
     points: list[Point] = []
     states: list[State] = []
     seconds = 0.0
     step = run.measure()
-    for until in looks(plan.steps, line_steps(plan)):
+    for until in looks(plan.steps, costly=plan.risk.rows * plan.risk.width >= MANY):
         before, began = run.t, clock()
         run.go_to(until)
         seconds += clock() - began

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.method import Method, find
@@ -145,7 +144,6 @@ def rho(plan: Plan) -> float | None:
     """max(|1 - eta mu|, |1 - eta L|), by which GD with one step size contracts; None for other methods."""
     if "smooth" not in plan.method.bounds or plan.steps < 1 or not math.isfinite(plan.constants.L):
         return None
-    etas = plan.schedule.etas(0, plan.steps)
-    if np.any(etas != etas[0]):
+    if not {"t", "epoch"}.isdisjoint(re.findall(r"[A-Za-z_]\w*", plan.schedule.formula)):
         return None
     return float(max(abs(1.0 - plan.eta0 * plan.constants.mu), abs(1.0 - plan.eta0 * plan.constants.L)))

@@ -57,10 +57,10 @@ def test_looks_are_dense_and_end_at_the_last_step() -> None:
     assert sum(100 < step <= 1000 for step in seen) == 10
 
 
-def test_looks_that_cost_much_are_far_apart() -> None:
-    seen = list(looks(1000, 100))
-    assert (seen[0], seen[-1]) == (0, 1000)
-    assert all(b - a >= 100 for a, b in pairwise(seen[:-1]))
+def test_looks_that_cost_much_are_dense_where_the_slope_is_taken() -> None:
+    seen = list(looks(100_000, costly=True))
+    assert seen[:9] == [0, 1, 3, 10, 32, 100, 316, 1000, 3162]
+    assert seen[8:] == [step for step in looks(100_000) if step >= 3162]
 
 
 def test_gd_on_its_instance_has_the_lecture_s_rate() -> None:

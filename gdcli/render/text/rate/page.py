@@ -72,7 +72,9 @@ def _entries(method: MethodRate, at: str) -> Iterator[tuple[str, str]]:
 
 def _reaching(result: RateReport, look: Look) -> Iterator[str]:
     """T(eps), a line an accuracy; curves that do not come so far end with a line that says so."""
-    yield from folded("T(eps): from this step on the gap stays at or below eps (R(theta_0) - R*)", look)
+    text = "T(eps): from this step on the gap stays at or below eps (R(theta_0) - R*)"
+    between = any(reach.interpolated for _, curve in result.curves for reach in curve.reaching)
+    yield from folded(f"{text}; ~ between the points of a mean curve" if between else text, look)
     beside = "seconds" if result.at == "time" else "passes"
     widest = max((len(words.name(*pair)) for pair in result.curves), default=0)
     room = max(6, min(widest, look.width - 50))
