@@ -1,6 +1,6 @@
 """gdcli: why does gradient descent work, and how long does it take? Answered with running code.
 
-The library's face: `parse`, `gradient`, `linearize`, `differentiable` for formulas, `read` and `descend` for data.
+The library's face: `parse`, `gradient`, `linearize`, `differentiable` for formulas, `read`, `descend`, `rate` for data.
 Results are the frozen dataclasses of `gdcli.results`, the same that the commands print; failures are the exceptions of
 `gdcli.errors`.
 Importing gdcli imports neither sympy nor numpy: each function imports what it uses.
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from gdcli.results.descend import RunReport
     from gdcli.results.differentiable import DifferentiabilityReport
     from gdcli.results.grad import GradientReport
+    from gdcli.results.rate import RateReport
     from gdcli.results.tangent import TangentReport
 
-__all__ = ["descend", "differentiable", "gradient", "linearize", "parse", "read"]
+__all__ = ["descend", "differentiable", "gradient", "linearize", "parse", "rate", "read"]
 __version__ = "0.1.0"
 
 
@@ -141,3 +142,36 @@ def descend(data: Dataset | str, **options: Unpack[Chosen]) -> RunReport:
     run = Run(prepare(dataset, chosen), time.perf_counter)
     *_, last = run
     return run_report(run, last)
+
+
+def rate(
+    data: Dataset | str,
+    *,
+    methods: Sequence[str] = ("gd", "sgd"),
+    seeds: int = 10,
+    at: str = "evaluations",
+    jobs: int | None = None,
+    **options: Unpack[Chosen],
+) -> RateReport:
+    """Measured rates of convergence of several methods, those that draw rows with so many seeds, beside the theory's.
+
+    `at`: slopes and comparison go by row gradients ("evaluations"), "steps" or "time"; `jobs` processes at a time (on
+    Linux; None: all cores). Options are those of `descend`, but for the method.
+
+    >>> report = rate("gd_rate", methods=("gd",))
+    >>> round(report.methods[0].curves[0].slope.value, 1)
+    -1.0
+
+    Raises DataError and UsageError; a method that diverges says so in its own place.
+    """
+    import time
+
+    from gdcli.descent.load import Source, open_problem
+    from gdcli.descent.options import Options
+    from gdcli.descent.rates.measure import Rates
+
+    dataset, chosen = open_problem(Source(data), options) if isinstance(data, str) else (data, Options(**options))
+    work = Rates(dataset, chosen, methods, seeds=seeds, at=at, clock=time.perf_counter)
+    for _ in work.run(jobs):
+        pass
+    return work.report()

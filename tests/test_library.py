@@ -44,8 +44,9 @@ def test_every_name_of_the_face_is_there_and_documented() -> None:
         (lambda: gdcli.gradient("x + sine(x)"), FormulaError),
         (lambda: gdcli.read("no-such-file.csv"), DataError),
         (lambda: gdcli.descend("diabetes", method="newtonian"), UsageError),
+        (lambda: gdcli.rate("diabetes", methods=("gd", "newtonian")), UsageError),
     ],
-    ids=["parse", "gradient", "read", "descend"],
+    ids=["parse", "gradient", "read", "descend", "rate"],
 )
 def test_failures_are_exceptions_with_a_place_and_a_remedy(call: object, error: type[Exception]) -> None:
     with pytest.raises(error) as caught:
@@ -60,5 +61,6 @@ def test_results_can_be_kept() -> None:
         gdcli.linearize("x^2", "1"),
         gdcli.differentiable("x1 x2/(x1^2 + x2^2)", "0, 0", value="0"),
         gdcli.descend("line"),
+        gdcli.rate("line", seeds=2, steps=20, jobs=1),
     ):
         assert pickle.loads(pickle.dumps(report)) == report

@@ -29,6 +29,7 @@ COMMANDS = (
     "check",
     "minimize",
     "descend",
+    "rate",
     "problems",
     "cache",
 )
@@ -96,6 +97,7 @@ def root(
     gdcli tangent "x^2" --at 1               tangent, remainder, and its decay
     gdcli descend diabetes                   gradient descent with a certified gap
     gdcli descend --method sgd data.csv      stochastic gradient descent on a file
+    gdcli rate diabetes                      measured rates beside the theory's
     """
     if ctx.invoked_subcommand is None:
         terminal(ctx).stderr.write(ctx.get_help() + "\n")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, terminal
+from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped, UsageError
+from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def command(
         "standardise": False if raw else None,
         "intercept": False if no_intercept else None,
         "method": method,
-        "batch": None if batch is None else _rows(batch),
+        "batch": None if batch is None else rows(batch),
         "averaging": averaging,
         "sampling": sampling,
         "seed": seed,
@@ -167,15 +167,6 @@ def command(
     plan = prepare(dataset, options)
     report = _watch(plan, place, reading=opened - began, preparing=place.clock() - opened)
     raise typer.Exit(_judge(report, max_gap, place))
-
-
-def _rows(text: str) -> int | str:
-    """--batch as a number of rows, or "all"."""
-    if text == "all":
-        return text
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise UsageError(f"--batch is {text!r}", hint="--batch takes a number of rows from 1 on, or all")
-    return int(text)
 
 
 def _watch(plan: Plan, place: Terminal, *, reading: float, preparing: float) -> RunReport:

@@ -78,6 +78,15 @@ Timeout = Annotated[
 ]
 
 
+def rows(text: str) -> int | str:
+    """--batch as a number of rows, or "all"."""
+    if text == "all":
+        return text
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise errors.UsageError(f"--batch is {text!r}", hint="--batch takes a number of rows from 1 on, or all")
+    return int(text)
+
+
 class Command(PlainValues, TyperCommand):
     """A command whose arguments may begin with a minus: ``gdcli grad '-x1**2' --at 1`` works as typed."""
 

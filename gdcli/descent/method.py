@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.data.names import suggestion
 from gdcli.descent import methods
 from gdcli.errors import UsageError
 
@@ -110,7 +111,8 @@ def find(text: str, *, whole: bool | None = None) -> Method:
     """
     call = _CALL.fullmatch(text.strip())
     if call is None or call[1] not in names():
-        raise UsageError(f"unknown method {text!r}", hint=f"the methods are {', '.join(names())}")
+        near = suggestion(text.partition("(")[0].strip(), names())
+        raise UsageError(f"unknown method {text!r}", hint=f"{near}the methods are {', '.join(names())}")
     module = import_module(f"gdcli.descent.methods.{call[1]}")
     given = _given(call[2] or "", module, call[1])
     draws = module.NEEDS == "rows"

@@ -93,22 +93,25 @@ class Plan:
         return self.method.draws
 
 
-def prepare(dataset: Dataset, options: Options) -> Plan:
-    """Read the options against the data; whatever cannot be done is an error here, before the first step."""
+def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Plan:
+    """Read the options against the data; whatever cannot be done is an error here, before the first step.
+
+    `known`: a plan for the same data and the same risk, whose R* and constants serve again.
+    """
     whole = None if options.batch is None else options.batch == ALL
     method = find(options.method, whole=whole)
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
-    problem = _problem(dataset, options)
+    problem = _problem(dataset, options) if known is None else known.problem
     risk, theta0 = problem.risk, problem.theta0
     check_memory(risk)
     loss = risk.loss
-    certificate = establish(risk, theta0)
+    certificate = establish(risk, theta0) if known is None else known.certificate
     optimum = certificate.optimum
     attained = optimum.attained and loss.convex
     distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
-    constants = smoothness(risk, theta0)
+    constants = smoothness(risk, theta0) if known is None else known.constants
     rows_per_step = options.rows if method.draws else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)

@@ -95,21 +95,25 @@ class Run:
             before = self.t
             if until < begin:
                 continue
-            step = self._step_at(min(until, self.plan.steps))
+            self.go_to(min(until, self.plan.steps))
+            step = self.look()
             if until > begin and self.t == before:
                 break
             yield step
             if self.stopped is not None:
                 break
 
-    def _step_at(self, until: int) -> Step:
+    def go_to(self, until: int) -> None:
         """Go on until t is `until` or there is a reason to stop."""
         # Not around a yield: whoever iterates would be silenced, too.
         with np.errstate(over="ignore", invalid="ignore"):
             self.stopped = self._loop.go_to(until)
-            step = self.measure()
-            self.stopped = self.stopped or self._reason(step)
-            return step
+
+    def look(self) -> Step:
+        """The present step, where there may be a reason to stop."""
+        step = self.measure()
+        self.stopped = self.stopped or self._reason(step)
+        return step
 
     def measure(self) -> Step:
         """The present theta with its risk, certified gap and bound: full passes over the data."""

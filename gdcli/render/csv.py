@@ -1,4 +1,7 @@
-"""A run as CSV: a header, a line a step. The final report goes to no column, so it is left to the other formats."""
+"""A run as CSV: a header, a line a step (a line a point for rates).
+
+The final report goes to no column, so it is left to the other formats.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ from gdcli.errors import GdcliError
 from gdcli.render import Look
 from gdcli.results.descend import StepReport
 from gdcli.results.minimize import MinimizeHead, MinimizeStep
+from gdcli.results.rate import RatePoint, RateReport
 
 
 def head(head: Any, look: Look) -> str:
     """The names of the columns."""
     if isinstance(head, MinimizeHead):
         return _line(head.columns())
+    if isinstance(head, RateReport):
+        return _line([field.name for field in fields(RatePoint)])
     return _line([field.name for field in fields(StepReport)])
 
 
@@ -24,7 +30,7 @@ def step(step: Any, look: Look) -> str:
     """One step; what is not known is an empty cell."""
     if isinstance(step, MinimizeStep):
         return _line(step.cells())
-    values = [getattr(step, field.name) for field in fields(StepReport)]
+    values = [getattr(step, field.name) for field in fields(RatePoint if isinstance(step, RatePoint) else StepReport)]
     return _line(["" if value is None else value for value in values])
 
 

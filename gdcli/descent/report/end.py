@@ -91,11 +91,11 @@ def _bound(plan: Plan, promise: Promise, last: Step) -> results.Bound:
         expected=plan.stochastic,
         value=promise.value if promise.met else None,
         ratio=ratio,
-        holds=_holds(plan, promise.value, ratio, last.risk),
+        holds=holds(plan, promise.value, ratio, last.risk),
     )
 
 
-def _holds(plan: Plan, value: float, ratio: float | None, risk: float) -> bool | None:
+def holds(plan: Plan, value: float, ratio: float | None, risk: float) -> bool | None:
     """Whether value >= gap; None for one that doubles cannot reach: below the rounding of R, or of where it began."""
     if ratio is None or (ratio < 1.0 and value < EPS * max(abs(risk), EPS * plan.gap0)):
         return None

@@ -1,12 +1,10 @@
-"""A gradient as a Markdown page with formulas between dollar signs, for a notebook, a wiki or an issue."""
+"""A gradient as a Markdown page with formulas between dollar signs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gdcli.errors import GdcliError
 from gdcli.render import Look
-from gdcli.render import text as plain
 from gdcli.render.latex.calculus import call, column, number, partial
 from gdcli.results.common import DerivativeStep, PointReport
 from gdcli.results.grad import GradientReport
@@ -15,11 +13,6 @@ from gdcli.results.grad import GradientReport
 def result(result: GradientReport, look: Look) -> str:
     """The function, its partials, the gradient, the values at the point, the steps, the rules."""
     return "\n\n".join(_blocks(result)) + "\n"
-
-
-def error(error: GdcliError, command: str, look: Look) -> str:
-    """A failure as a block of code."""
-    return f"```\n{plain.error(error, command, look)}```\n"
 
 
 def _blocks(result: GradientReport) -> Iterator[str]:
