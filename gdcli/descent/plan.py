@@ -9,7 +9,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.averaging import Averaging, averaging
-from gdcli.descent.check import check_options, check_steps
+from gdcli.descent.check import check_linear, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
@@ -27,12 +27,15 @@ from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.truth import establish
 
 GD_STEPS = 10_000
 SGD_EPOCHS = 100
 SGD_STEPS = 200_000
 RELATIVE_GAP = 1e-6
+# The method for an L1 term, unless another is asked for.
+SPARSE = "fista"
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,14 @@ class Plan:
 def prepare(dataset: Dataset, options: Options) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step."""
     whole = None if options.batch is None else options.batch == ALL
-    method = find(options.method, whole=whole)
+    name = options.method or (SPARSE if options.l1 else "gd")
+    chosen = [f"{SPARSE} is the method for an L1 term"] if options.l1 and options.method is None else []
+    options, method = replace(options, method=name), find(name, whole=whole)
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
     problem = _problem(dataset, options)
+    problem = replace(problem, notes=(*problem.notes, *chosen))
     risk, theta0 = problem.risk, problem.theta0
     loss = risk.loss
     certificate = establish(risk, theta0)
@@ -113,8 +119,9 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
     ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
-    if options.eta is None and isinstance(risk, LinearRisk | ModelRisk) and not is_grounded(method, ground):
-        formula, said = estimated(risk, (theta0, optimum.theta), method)
+    curved = risk.smooth if isinstance(risk, SparseRisk) else risk
+    if options.eta is None and isinstance(curved, LinearRisk | ModelRisk) and not is_grounded(method, ground):
+        formula, said = estimated(curved, (theta0, optimum.theta), method)
         options, problem = replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
     sizes = step_sizes(options, method, ground, rows_per_step)
     sigma2 = risk.gradient_noise(optimum.theta) if attained and method.draws else None
@@ -146,12 +153,14 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
 def _problem(dataset: Dataset, options: Options) -> Problem:
     """The model that the options ask for."""
     if options.model is not None:
+        check_linear(options, "--model is given")
         from gdcli.descent.models.formula import formula_problem
 
         return formula_problem(dataset, options)
     if options.theta0 is not None:
         raise UsageError("--theta0 is where a --model begins", hint="a linear model begins at theta = 0: leave it away")
     if (options.loss or default_loss(dataset)) == losses.SOFTMAX:
+        check_linear(options, "softmax loss has one for each class")
         from gdcli.descent.models.softmax import softmax_problem
 
         return softmax_problem(dataset, options)

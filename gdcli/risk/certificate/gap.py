@@ -32,6 +32,13 @@ def interval(centre: float, error: float, below: float) -> Gap:
     return Gap(lower, min(max(centre, lower), upper), upper)
 
 
+def both(a: Gap, b: Gap) -> Gap:
+    """What both say, with the value of the one that says more."""
+    lower, upper = max(a.lower, b.lower), min(a.upper, b.upper)
+    value = min((a, b), key=lambda gap: gap.upper - gap.lower).value
+    return Gap(lower, min(max(value, lower), upper), upper)
+
+
 class Certificate(Protocol):
     """The optimum found and its proof: R(theta_hat) - R* <= omega, infinite where nothing is proven.
 
