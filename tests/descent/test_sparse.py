@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_every_method_comes_to_a_gap_of_1e_9(data, go, make, l1, method) -> None
     assert run.plan.certificate.omega <= 1e-15 * best.risk_optimum
     if method == "prox_gradient":
         risks = [step.risk for step in steps]
-        assert all(after <= before * (1 + 1e-14) for before, after in zip(risks, risks[1:], strict=False))
+        assert all(after <= before * (1 + 1e-14) for before, after in pairwise(risks))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -89,11 +90,9 @@ def test_no_gap_is_above_a_bound_that_is_met(data, go, make, l1, l2, method) -> 
     assert all(step.gap.lower <= step.bound.value for step in steps if step.bound is not None)
     if method != "fista":
         assert len(bounds) == len(steps) - 1
+        # One step of size 1/L: L D^2/2 for both families.
         distance = np.linalg.norm(run.plan.certificate.optimum.theta)
-        first = steps[1].gap
-        # One step of size 1/L: L D^2/2 for both.
-        limit = run.plan.constants.L * distance**2 / 2
-        assert first.lower <= min(bounds) or bounds[0] <= limit * (1 + 1e-9)
+        assert bounds[0] <= run.plan.constants.L * distance**2 / 2 * (1 + 1e-9)
     report = run_report(run, steps[-1])
     assert {bound.name for bound in report.bounds} == (
         {"proximal gradient", "proximal linear rate"} if method == "prox_gradient" else {"accelerated"}
@@ -129,7 +128,7 @@ def test_fista_is_the_method_for_an_l1_term(problem) -> None:
 
 
 def test_the_intercept_is_penalised_only_where_asked(problem, go) -> None:
-    _, free = go(problem(), l1=1e3)
+    _, free = go(problem(), l1=1e3, gap=1e-12)
     _, held = go(problem(), l1=1e3, penalise_intercept=True)
     assert not free[-1].theta[:-1].any()
     assert free[-1].theta[-1] == pytest.approx(np.mean(problem().y), rel=1e-3)
@@ -155,7 +154,7 @@ def test_the_report_counts_zeros_and_knows_the_weights(data, go) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"method": "gd"}, "no|none where theta_j = 0"),
+        ({"method": "gd"}, "none where theta_j = 0"),
         ({"method": "sgd"}, "none where theta_j = 0"),
         ({"method": "lbfgs"}, "none where theta_j = 0"),
         ({"loss": "absolute"}, "has kinks of its own"),
@@ -164,7 +163,7 @@ def test_the_report_counts_zeros_and_knows_the_weights(data, go) -> None:
         ({"loss": "softmax"}, "one prediction a row"),
         ({"model": "a*x1 + b"}, "one prediction a row"),
         ({"l1": 1e80}, "too large"),
-        ({"l1": -1.0}, "not negative|--l1 is -1"),
+        ({"l1": -1.0}, "--l1 is -1"),
         ({"l1": float("nan")}, "--l1 is nan"),
         ({"loss": "exp(p - y)"}, "without end"),
     ],

@@ -97,7 +97,8 @@ class Exact:
             theta = [Fraction(0)] * k
             for j, value in zip(A, part, strict=True):
                 theta[j] = value
-            slopes = [sum(h * t for h, t in zip(row, theta, strict=True)) - c for row, c in zip(self.H, self.c)]
+            bent = [sum(h * t for h, t in zip(row, theta, strict=True)) for row in self.H]
+            slopes = [b - c for b, c in zip(bent, self.c, strict=True)]
             right = all(theta[j] * signs[j] >= 0 for j in A if self.pull[j])
             if right and all(abs(slopes[j]) <= self.pull[j] for j in range(k) if not signs[j]):
                 return theta
@@ -195,7 +196,7 @@ def test_optimum_and_gaps_against_50_digits(data, make, truth, name, kind, share
         for point in around(hat, np.random.default_rng(1)):
             if np.max(np.abs(risk.X @ point)) > 100.0 and name in ("poisson", "exponential"):
                 continue  # exp of it is no double: a run there has diverged
-            norm = mpmath.fsum(mpmath.mpf(w) * abs(mpmath.mpf(t)) for w, t in zip(risk.pull.tolist(), point.tolist()))
+            norm = mpmath.fsum(mpmath.mpf(w) * abs(mpmath.mpf(t)) for w, t in zip(risk.pull, point, strict=True))
             difference = exact.value(point.tolist()) + norm - least
             gap = certificate.gap(point)
             assert mpmath.mpf(gap.lower) <= difference <= mpmath.mpf(gap.upper)
@@ -232,6 +233,13 @@ def test_a_minimum_without_curvature_is_proven_by_shorter_slopes(make) -> None:
     # Each |u| - 1/2, on the mean: (30 + 10 + 10 + 30)/4 - 1/2 for every intercept in [-9, 9].
     assert certificate.optimum.risk_optimum == pytest.approx(19.5, rel=1e-15)
     assert certificate.omega <= 1e-13
+
+
+def test_omega_is_no_more_than_what_lies_above_the_least_of_the_loss(make) -> None:
+    """Rows that a hyperplane parts, and an L1 term that is all but nothing: F >= 0 is then the best proof."""
+    X = np.array([[1.0], [2.0], [-1.0], [-3.0]])
+    certificate = found(sparse(make("logistic", X, np.sign(X[:, 0])), 1e-290))
+    assert certificate.omega <= certificate.optimum.risk_optimum * (1 + 1e-6) < 1e-100
 
 
 def test_an_intercept_that_falls_without_end_is_named(make) -> None:
