@@ -27,7 +27,7 @@ from gdcli.risk.certificate.taylor import EPS, noise_of_sums
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.optimum.whiten import Mask
-from gdcli.risk.passes import absolute_transposed, weighted_gram
+from gdcli.risk.passes import absolute_transposed, columns, weighted_gram
 
 # So small an omega beside F*, and no other proof is tried.
 ENOUGH = 1e-15
@@ -86,7 +86,7 @@ def _proof(corner: Corner, A: Mask) -> Proof:
     if not A.any():
         return Proof(0.0, math.nan, _outside(corner, A, np.zeros(corner.risk.width)))
     R = corner.risk.smooth
-    own = replace(R, X=np.ascontiguousarray(R.X[:, A]), penalty=R.penalty[A])
+    own = replace(R, X=columns(R.X, A), penalty=R.penalty[A])
     residual, error, weights = corner.left[A], corner.left_error[A], R.weights(corner.z)
     trust = 2.0
     for _ in range(TRIES):

@@ -18,7 +18,7 @@ from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.optimum.found import Optimum
 from gdcli.risk.optimum.signed import direction_of, minimise_signed
 from gdcli.risk.optimum.smooth import check_bounded, check_start, find_optimum
-from gdcli.risk.passes import weighted_gram
+from gdcli.risk.passes import columns, weighted_gram
 
 MOST_STEPS = 300
 # So many steps in a row that promise less than the rounding of F are enough.
@@ -50,7 +50,7 @@ def _start(risk: SparseRisk) -> Vector:
     free = risk.pull == 0.0
     if not free.any():
         return theta
-    alone = replace(risk.smooth, X=np.ascontiguousarray(risk.X[:, free]), penalty=risk.penalty[free])
+    alone = replace(risk.smooth, X=columns(risk.X, free), penalty=risk.penalty[free])
     found = find_optimum(alone, np.zeros(int(free.sum())))
     if not found.attained:
         message = f"the unpenalised intercept alone lowers the risk without end ({found.reason}): no minimiser exists"
@@ -118,7 +118,7 @@ def _settled(risk: SparseRisk, theta: Vector) -> Vector:
     if not kept.any():
         return theta
     A = np.flatnonzero(kept)
-    half = replace(R, X=np.ascontiguousarray(R.X[:, A]), penalty=R.penalty[A])
+    half = replace(R, X=columns(R.X, kept), penalty=R.penalty[A])
     left = risk.gradient(theta)
     for _ in range(SETTLING):
         H = half.curvature(theta[A])
