@@ -117,9 +117,9 @@ def read(source: str, *, target: str | None = None, features: Sequence[str] | No
 def descend(data: Dataset | str, **options: Unpack[Chosen]) -> RunReport:
     """Minimise the empirical risk of a data set, of a file, or of a bundled problem by its name.
 
-    Options are those of `gdcli.descent.options.Options` (method, loss, l2, eta, steps, epochs, batch, sampling, seed,
-    gap, standardise, intercept). The report holds R(theta_T), R*, the certified interval of the gap, and theta in the
-    file's units.
+    Options are those of `gdcli.descent.options.Options` (method, loss, l1, l2, eta, steps, epochs, batch, sampling,
+    seed, gap, standardise, intercept). The report holds R(theta_T), R*, the certified interval of the gap, and theta in
+    the file's units.
 
     >>> report = descend("diabetes", gap=1.0)
     >>> 0 <= report.gap_lower <= report.gap_upper <= 1.0

@@ -23,13 +23,13 @@ def command(
     ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")],
     method: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--method",
             help="gd, sgd, nesterov, armijo, lbfgs, newton, adam, saga, ... with parameters as in "
-            '"adam(beta1=0.8)"; a wrong name lists them all.',
+            '"adam(beta1=0.8)"; a wrong name lists them all (default: gd, fista with --l1).',
         ),
-    ] = "gd",
+    ] = None,
     loss: Annotated[
         str | None,
         typer.Option(
@@ -65,6 +65,9 @@ def command(
         str | None,
         typer.Option("--eta", metavar="FORMULA", help='The step size: 0.1, "1/L", "eta0/sqrt(t + 1)", ...'),
     ] = None,
+    l1: Annotated[
+        float | None, typer.Option("--l1", metavar="LAMBDA", help="Add LAMBDA ||theta||_1 to the risk.", min=0.0)
+    ] = None,
     l2: Annotated[
         float | None, typer.Option("--l2", metavar="LAMBDA", help="Add LAMBDA/2 ||theta||^2 to the risk.", min=0.0)
     ] = None,
@@ -97,7 +100,7 @@ def command(
     raw: Annotated[bool, typer.Option("--raw", help="Leave the features as they are (default: standardised).")] = False,
     no_intercept: Annotated[bool, typer.Option("--no-intercept", help="A model through the origin.")] = False,
     penalise_intercept: Annotated[
-        bool, typer.Option("--penalise-intercept", help="Let --l2 hold for the intercept too.")
+        bool, typer.Option("--penalise-intercept", help="Let --l1 and --l2 hold for the intercept too.")
     ] = False,
     memory: Annotated[
         str | None,
@@ -141,6 +144,7 @@ def command(
         "loss": loss,
         "model": model,
         "theta0": theta0,
+        "l1": l1,
         "l2": l2,
         "penalise_intercept": penalise_intercept or None,
         "eta": eta,

@@ -10,6 +10,7 @@ from gdcli.descent.method import Coordinates, Matrix, Vector
 from gdcli.descent.quadratic import Pass
 from gdcli.errors import UsageError
 from gdcli.risk.empirical import EmpiricalRisk
+from gdcli.risk.models.sparse import SparseRisk
 
 
 @dataclass
@@ -52,6 +53,10 @@ class AskedOfRisk:
         """The Hessian: a pass, of k^2 numbers a row."""
         self.passes += 1
         return self.risk.curvature(theta)
+
+    def prox(self, theta: Vector, eta: float) -> Vector:
+        """theta itself where there is no L1 term."""
+        return self.risk.prox(theta, eta) if isinstance(self.risk, SparseRisk) else theta
 
     @property
     def curvatures(self) -> Vector:

@@ -14,6 +14,7 @@ from gdcli.descent.options import ALL, Options
 from gdcli.errors import ExhaustedError, UsageError
 from gdcli.kernels.native.engine import ENGINES
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.risk.losses import Loss
 from gdcli.risk.passes import sizes_of_columns
 from gdcli.risk.truth import held
 
@@ -30,8 +31,11 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     if options.intercept and "intercept" in dataset.columns:
         hint = "rename it, or leave it out with --features, or use --no-intercept --raw and let it be the constant term"
         raise UsageError("a column is called intercept, the name of the constant term that is added", hint=hint)
-    if options.penalise_intercept and options.l2 == 0.0:
+    if options.penalise_intercept and options.l2 == options.l1 == 0.0:
         raise UsageError("--penalise-intercept has no penalty to go by", hint="add --l2 0.1, or leave it away")
+    if options.l1 and "prox" not in method.asks:
+        message = f"{options.method} takes steps along a gradient, and an L1 term has none where theta_j = 0"
+        raise UsageError(message, hint="take --method fista or prox_gradient, which serve --l1")
     if options.sampling not in SAMPLINGS:
         raise UsageError(f"unknown sampling {options.sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
     if options.steps is not None and options.epochs is not None:
@@ -63,11 +67,17 @@ def _check_numbers(options: Options) -> None:
     ):
         if count is not None and (not isinstance(count, int) or count < least):
             raise UsageError(f"{name} is {count}", hint=f"{name} takes an integer from {least} on")
-    for name, value in (("--l2", options.l2), ("--gap", options.gap), ("--epochs", options.epochs)):
+    for name, value in (
+        ("--l1", options.l1),
+        ("--l2", options.l2),
+        ("--gap", options.gap),
+        ("--epochs", options.epochs),
+    ):
         if value is not None and not 0.0 <= value < math.inf:
             raise UsageError(f"{name} is {value}", hint=f"{name} takes a finite number that is not negative")
-    if options.l2 > LARGEST:
-        raise UsageError(f"--l2 {options.l2:g} is too large for double precision", hint=f"at most {LARGEST:g} works")
+    for name, value in (("--l1", options.l1), ("--l2", options.l2)):
+        if value > LARGEST:
+            raise UsageError(f"{name} {value:g} is too large for double precision", hint=f"at most {LARGEST:g} works")
 
 
 def check_steps(steps: int, options: Options) -> None:
@@ -90,6 +100,21 @@ def _size(size: int) -> str:
     """A size as --memory takes it, no smaller than it is."""
     unit, name = (10**6, "MB") if size > 10**7 else (1000, "kB")
     return f"{-(-size // unit)}{name}"
+
+
+def check_sparse(options: Options, loss: Loss) -> None:
+    """An L1 term is for losses whose proximal steps have a minimum to go to."""
+    if options.l1 and not (loss.smooth and loss.convex):
+        what = "has kinks of its own" if not loss.smooth else "is not known to be convex"
+        hint = "squared, logistic, huber, logcosh, poisson, squared_hinge and convex smooth formulas can have one"
+        raise UsageError(f"--l1 is for smooth convex losses, and {loss.name} loss {what}", hint=hint)
+
+
+def check_linear(options: Options, what: str) -> None:
+    """An L1 term is for the linear model with one prediction a row."""
+    if options.l1:
+        message = f"--l1 is for linear models with one prediction a row, and {what}"
+        raise UsageError(message, hint="leave --l1 away, take --l2, or another --loss on the linear model")
 
 
 def check_range(X: Matrix, y: Vector, dataset: Dataset) -> None:

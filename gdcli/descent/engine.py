@@ -23,6 +23,7 @@ from gdcli.kernels.native.task import Task
 from gdcli.kernels.native.update import Update, shape_of
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 
 if TYPE_CHECKING:
     from gdcli.kernels.native.compiled import CompiledSums, Drawing
@@ -54,7 +55,9 @@ class Engine:
     update: Update | None = None
 
     def full(self, risk: EmpiricalRisk, centre: Vector, made: int = 0) -> Pass:
-        """theta -> R(theta) and its gradient, where so many were made before."""
+        """theta -> R(theta) and its gradient, that of the smooth part of it, where so many were made before."""
+        if isinstance(risk, SparseRisk):
+            return _beside(risk, self.full(risk.smooth, centre, made))
 
         def one_pass(theta: Vector) -> tuple[float, Vector]:
             if self.passes is None:
@@ -68,8 +71,19 @@ class Engine:
         return Quadratic(risk, one_pass, centre, max(0, self.quadratic - made))
 
 
+def _beside(risk: SparseRisk, smooth: Pass) -> Pass:
+    """theta -> F(theta), the L1 term included, and grad R(theta)."""
+
+    def one_pass(theta: Vector) -> tuple[float, Vector]:
+        value, gradient = smooth(theta)
+        return value + risk.norm(theta), gradient
+
+    return one_pass
+
+
 def choose(risk: EmpiricalRisk, options: Options, steps: int, method: Method) -> Engine:
     """The engine of a run of at most so many steps. Raises UsageError where the one asked for cannot do it."""
+    risk = risk.smooth if isinstance(risk, SparseRisk) else risk
     update = updated(method) if method.draws else None
     work = _task(risk, options.rows, update)
     if work is None:

@@ -43,6 +43,9 @@ class Asked(Protocol):
     def hessian(self, theta: Vector) -> Matrix:
         """The Hessian, (k, k)."""
 
+    def prox(self, theta: Vector, eta: float) -> Vector:
+        """argmin_v [lambda_1 ||v||_1 + ||v - theta||^2/(2 eta)], theta itself where R has no L1 term."""
+
     def coordinates(self, theta: Vector) -> Coordinates:
         """R along one coordinate after the other, from theta on."""
 
@@ -64,7 +67,8 @@ class Method:
     """A module of `methods`, with the parameters that were given; `name` as asked for, `title` for people.
 
     `draws`: g is the gradient of drawn rows, else of all; `either`: it may be the other one too. `asks`: what else of R
-    a step asks for, through a fifth argument (`Asked`): "value", "hessian", "optimum", "coordinates". `remembers`: the
+    a step asks for, through a fifth argument (`Asked`): "value", "hessian", "optimum", "coordinates", "prox"
+    (only these serve an L1 term: g is the gradient without it). `remembers`: the
     fifth argument is what g was for the same row "last" time, or at the last "snapshot". `update` is the formula to
     show, `rate` what the theory says of it, `schedules` the step sizes: the first whose constants are known counts.
     `bounds`: the families of `risk.bounds` that speak of it.

@@ -13,10 +13,11 @@ ALL: Literal["all"] = "all"
 class Options:
     """What a user may choose; None leaves the choice to the data or the method."""
 
-    method: str = "gd"
+    method: str | None = None
     loss: str | None = None
     model: str | None = None
     theta0: str | None = None
+    l1: float = 0.0
     l2: float = 0.0
     penalise_intercept: bool = False
     eta: str | None = None
@@ -47,6 +48,7 @@ class Chosen(TypedDict, total=False):
     loss: str
     model: str
     theta0: str
+    l1: float
     l2: float
     penalise_intercept: bool
     eta: str

@@ -9,7 +9,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.averaging import Averaging, averaging
-from gdcli.descent.check import check_memory, check_options, check_steps
+from gdcli.descent.check import check_linear, check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
@@ -32,6 +32,8 @@ GD_STEPS = 10_000
 SGD_EPOCHS = 100
 SGD_STEPS = 200_000
 RELATIVE_GAP = 1e-6
+# The method for an L1 term, unless another is asked for.
+SPARSE = "fista"
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,14 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     `known`: a plan for the same data and the same risk, whose R* and constants serve again.
     """
     whole = None if options.batch is None else options.batch == ALL
-    method = find(options.method, whole=whole)
+    name = options.method or (SPARSE if options.l1 else "gd")
+    chosen = [f"{SPARSE} is the method for an L1 term"] if options.l1 and options.method is None else []
+    options, method = replace(options, method=name), find(name, whole=whole)
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
     problem = _problem(dataset, options) if known is None else known.problem
+    problem = replace(problem, notes=(*problem.notes, *chosen))
     risk, theta0 = problem.risk, problem.theta0
     check_memory(risk)
     loss = risk.loss
@@ -149,7 +154,7 @@ def _grounded(options: Options, problem: Problem, found: Vector, method: Method)
     """The same with a step size estimated from the curvature, where the model has one to go by."""
     from gdcli.risk.models.formula import ModelRisk
 
-    risk = problem.risk
+    risk = problem.risk.smooth if isinstance(problem.risk, SparseRisk) else problem.risk
     if not isinstance(risk, LinearRisk | ModelRisk):
         return options, problem
     formula, said = estimated(risk, (problem.theta0, found), method)
@@ -159,12 +164,14 @@ def _grounded(options: Options, problem: Problem, found: Vector, method: Method)
 def _problem(dataset: Dataset, options: Options) -> Problem:
     """The model that the options ask for."""
     if options.model is not None:
+        check_linear(options, "--model is given")
         from gdcli.descent.models.formula import formula_problem
 
         return formula_problem(dataset, options)
     if options.theta0 is not None:
         raise UsageError("--theta0 is where a --model begins", hint="a linear model begins at theta = 0: leave it away")
     if (options.loss or default_loss(dataset)) == losses.SOFTMAX:
+        check_linear(options, "softmax loss has one for each class")
         from gdcli.descent.models.softmax import softmax_problem
 
         return softmax_problem(dataset, options)

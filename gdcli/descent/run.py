@@ -17,7 +17,7 @@ from gdcli.descent.loops.rows import ByRows
 from gdcli.descent.loops.state import Loop, State
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped, log_steps
-from gdcli.risk.bounds import accelerated, lipschitz, smooth, stochastic, sufficient
+from gdcli.risk.bounds import accelerated, lipschitz, proximal, smooth, stochastic, sufficient
 from gdcli.risk.bounds.promise import Course, Promise, StepSizes
 from gdcli.risk.certificate.gap import Gap
 from gdcli.risk.empirical import Vector
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FAMILIES: dict[str, Callable[[Course], list[Promise]]] = {
     "accelerated": accelerated.accelerated,
     "lipschitz": lipschitz.subgradient,
+    "proximal": proximal.proximal_gradient,
     "smooth": smooth.gradient_descent,
     "stochastic": lambda course: [stochastic.averaged_promise(course), lipschitz.stochastic_subgradient(course)],
     "sufficient": sufficient.sufficient_decrease,

@@ -94,7 +94,8 @@ class RunHead:
     """Everything known before the first step.
 
     `loss` with phi, phi' and phi'' as texts, from the calculus; `convexity`: what is known of a formula's; `smooth`:
-    phi' is continuous; `signs`: y is -1 or +1; `model` f and its `prediction`; `l2` lambda; `penalise_intercept`;
+    phi' is continuous; `signs`: y is -1 or +1; `model` f and its `prediction`; `l1` and `l2` the
+    weights of ||theta||_1 and ||theta||^2/2; `penalise_intercept`;
     `method`, its `title` and its `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule`
     eta(t), `eta` its first value (not a number where the method finds its step sizes itself), `h` = eta L, None where
     there is none; `theta0` in the file's units; `steps`: the most there may be; `gap_target`: where it stops; `engine`:
@@ -113,6 +114,7 @@ class RunHead:
     signs: bool
     model: str
     prediction: str
+    l1: float
     l2: float
     penalise_intercept: bool
     method: str
@@ -237,6 +239,7 @@ class RunReport:
     told from 0; `averaged`: the same for the averaged iterate; `eta_last` and `h_last` = eta_last L; `bounds`, those
     that are met first, the smallest of them in front; `kinks` of the loss, None if it has none; `stopped`, in words,
     for the `reason`; `theta` in the file's units, `theta_optimised` in the coordinates that are optimised;
+    `zeros` and `zeros_optimum` count the coordinates that are exactly 0 in theta_T and at the optimum found;
     `theta_optimum` in the file's units, `theta_computed` where it is not proven to be one, `theta_local` where it is
     only a local minimum's, and `theta_difference`, the largest |theta_T - theta_optimum| of a parameter; `condition`:
     cond(X^T X) of the columns as they are optimised; `seconds` of the descent, all of them in `times`;
@@ -267,6 +270,8 @@ class RunReport:
     reason: str
     theta: Mapping[str, float]
     theta_optimised: Mapping[str, float]
+    zeros: int
+    zeros_optimum: int
     theta_optimum: Mapping[str, float] | None
     theta_computed: Mapping[str, float] | None
     theta_local: Mapping[str, float] | None

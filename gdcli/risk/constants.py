@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import Growth, LossKernel
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.optimum.whiten import scaled_eigenvectors
 from gdcli.risk.passes import gram, lengths, longest_square, transposed, triangle
 
@@ -50,6 +51,9 @@ def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
 
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk)
+    if isinstance(risk, SparseRisk):
+        # Those of the smooth part: proximal steps with eta < 2/L stay in {F <= F(theta0)} as gradient steps do in R's.
+        return replace(smoothness(risk.smooth, theta0), G=math.inf)
     if isinstance(risk, ModelRisk):
         # Nothing bounds how the model bends.
         return Smoothness(math.inf, math.inf, 0.0)

@@ -7,12 +7,22 @@ rows of small data.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdcli.data.room import blocks, room
 from gdcli.risk.empirical import Matrix, Vector
 
+Mask = NDArray[np.bool_]
 # Rows of a product of matrices at a time: a block and its weighted copy stay in the cache, and it is no work to share.
 PRODUCT = 1024
+
+
+def columns(X: Matrix, which: Mask) -> Matrix:
+    """The columns that are marked, in a matrix of their own."""
+    found = room((len(X), int(np.count_nonzero(which))))
+    for rows in blocks(X):
+        found[rows] = X[rows][:, which]
+    return found
 
 
 def product(X: Matrix, v: Matrix) -> Matrix:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 
 if TYPE_CHECKING:
     from gdcli.risk.models.formula import ModelRisk
@@ -37,6 +38,8 @@ def establish(risk: EmpiricalRisk, theta0: Vector) -> Certificate:
 
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk, theta0)
+    if isinstance(risk, SparseRisk):
+        return _sparse(risk)
     if isinstance(risk, ModelRisk):
         return _local(risk, theta0)
     raise TypeError(f"no solver for {type(risk).__name__}")
@@ -61,6 +64,13 @@ def _softmax(risk: SoftmaxRisk, theta0: Vector) -> Certificate:
     from gdcli.risk.optimum.softmax import find_softmax_optimum
 
     return certify_softmax(risk, find_softmax_optimum(risk, theta0))
+
+
+def _sparse(risk: SparseRisk) -> Certificate:
+    from gdcli.risk.certificate.sparse import certify_sparse
+    from gdcli.risk.optimum.sparse import find_sparse
+
+    return certify_sparse(risk, find_sparse(risk))
 
 
 def _local(risk: ModelRisk, theta0: Vector) -> Certificate:

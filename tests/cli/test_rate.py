@@ -196,7 +196,7 @@ def test_an_interruption_ends_every_process(number: signal.Signals, code: int) -
 
 
 def test_what_was_done_before_an_interruption_is_told() -> None:
-    process = start("--methods", "newton,saga", "--steps", "50000000", "--seeds", "2", "--jobs", "2")
+    process = start("--methods", "newton,saga", "--steps", "5000000000", "--seeds", "2", "--jobs", "2")
     begun(process)
     # Newton is done in milliseconds.
     time.sleep(3.0)

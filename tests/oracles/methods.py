@@ -345,6 +345,9 @@ REFERENCES: dict[str, Callable[[Problem, int], Path]] = {
     "averaged_sgd": averaged_sgd,
     "coordinate": coordinate,
     "dog": dog,
+    # Where no |theta_j| is penalised these two are.
+    "fista": nesterov,
+    "prox_gradient": gd,
     "gd": gd,
     "heavy_ball": heavy_ball,
     "lbfgs": lbfgs,

@@ -32,6 +32,7 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "squared": ("diabetes", {"steps": 20}),
     "raw": ("diabetes", {"steps": 20, "standardise": False}),
     "ridge": ("longley", {"steps": 20, "l2": 0.1}),
+    "sparse": ("diabetes", {"steps": 20, "l1": 2.0}),
     "origin": ("engel", {"steps": 20, "intercept": False}),
     "logistic": ("breast_cancer", {"steps": 20}),
     "separable": ("separable", {"steps": 20}),

@@ -43,6 +43,10 @@ class AskedOfFormula:
         """H(x), (d, d)."""
         return self.bends(theta)
 
+    def prox(self, theta: Vector, eta: float) -> Vector:
+        """x itself: nothing is added to f."""
+        return theta
+
     @property
     def curvatures(self) -> Vector:
         """L for each coordinate."""

@@ -13,6 +13,7 @@ from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped
 from gdcli.risk.empirical import Vector
+from gdcli.risk.models.sparse import SparseRisk
 
 # Of what a step may lower the risk by, for the rounding of the product.
 SAFE = 1.0 + 1e-6
@@ -63,13 +64,18 @@ class Full:
             return Stopped.GAP if gap.upper <= plan.target else None
         return None
 
+    def _slope(self, gradient: Vector, before: Vector, after: Vector) -> float:
+        """g . (theta_t - theta_{t+1}), and how far an L1 term falls: R falls by no more."""
+        fall, risk = float(gradient @ (before - after)), self._plan.risk
+        return fall + risk.norm(before) - risk.norm(after) if isinstance(risk, SparseRisk) else fall
+
     def _take(self, gradient: Vector) -> Stopped | None:
         method, before, eta = self._plan.method, self.state, next(self._etas)
         asked = (self._R,) if method.asks else ()
         theta, own = method.step(before.theta, gradient, before.own, eta, *asked)
         eta = eta if method.size is None else method.size(own)
         slopes = before.slopes + eta * eta * float(gradient @ gradient)
-        fall = math.inf if method.look else SAFE * float(gradient @ (before.theta - theta))
+        fall = math.inf if method.look else SAFE * self._slope(gradient, before.theta, theta)
         self._least -= fall
         after = before.after(theta, eta, self._R.passes * self._plan.risk.rows, own)
         known = self._R.knows(self._place(after))

@@ -10,13 +10,14 @@ import numpy as np
 from gdcli.data.dataset import Dataset
 from gdcli.data.room import mapped
 from gdcli.data.scaling import Scaling, identity, standardise, with_ones
-from gdcli.descent.check import check_range
+from gdcli.descent.check import check_range, check_sparse
 from gdcli.descent.models.target import loss_and_target
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
     kernel, y = loss_and_target(dataset, options)
     X, scaling = design(dataset, options)
     check_range(X, y, dataset)
-    risk = LinearRisk(X, y, kernel, penalties(X.shape[1], options))
+    check_sparse(options, kernel.loss)
+    width = X.shape[1]
+    smooth = LinearRisk(X, y, kernel, penalties(width, options.l2, options))
+    risk = SparseRisk(smooth, penalties(width, options.l1, options)) if options.l1 else smooth
     notes = [f"constant column, of no use beside an intercept: {dataset.columns[j]}" for j in scaling.constant]
     return Problem(
         dataset=dataset,
@@ -72,9 +76,9 @@ def place(X: Matrix) -> list[str]:
     return [f"X takes {X.nbytes / 1e6:.0f} MB: it lies in a file and is read in blocks"] if mapped(X) else []
 
 
-def penalties(width: int, options: Options) -> Vector:
-    """lambda for each of `width` coordinates, 0 for the intercept unless it is to be penalised."""
-    penalty = np.full(width, options.l2)
+def penalties(width: int, weight: float, options: Options) -> Vector:
+    """The `weight` for each of `width` coordinates, 0 for the intercept unless it is to be penalised."""
+    penalty = np.full(width, weight)
     if options.intercept and not options.penalise_intercept:
         penalty[-1] = 0.0
     return penalty

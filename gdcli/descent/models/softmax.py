@@ -49,7 +49,7 @@ def softmax_problem(dataset: Dataset, options: Options) -> Problem:
     labels = dataset.labels or ()
     X, scaling = design(dataset, options)
     check_range(X, dataset.y, dataset)
-    penalty = np.tile(penalties(X.shape[1], options), len(labels))
+    penalty = np.tile(penalties(X.shape[1], options.l2, options), len(labels))
     risk = SoftmaxRisk(X, dataset.y.astype(np.intp), len(labels), penalty)
     coordinates = ClassCoordinates(labels, LinearCoordinates(dataset.columns, scaling, options.intercept))
     _check_names(coordinates, dataset)

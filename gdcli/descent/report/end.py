@@ -16,7 +16,9 @@ from gdcli.descent.stopping import Stopped
 from gdcli.results import descend as results
 from gdcli.risk.bounds.promise import AVERAGE, Promise
 from gdcli.risk.constants import squared_condition
+from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 
 EPS = float(np.finfo(float).eps)
 
@@ -54,6 +56,8 @@ def run_report(
         reason=stopped.name.lower(),
         theta=theta,
         theta_optimised=dict(zip(coordinates.names, last.theta.tolist(), strict=True)),
+        zeros=_zeros(last.theta),
+        zeros_optimum=_zeros(found.theta),
         theta_optimum=best if status == "attained" else None,
         theta_computed=best if status == "unproven" else None,
         theta_local=None if plan.convex else best,
@@ -64,6 +68,10 @@ def run_report(
         row_gradients_per_second=row_gradients / last.seconds if last.seconds > 0.0 else None,
         warnings=warnings(plan, stopped),
     )
+
+
+def _zeros(theta: Vector) -> int:
+    return int(np.count_nonzero(theta == 0.0))
 
 
 def _kinks(run: Run) -> results.Kinks | None:
@@ -113,7 +121,7 @@ def _condition(plan: Plan) -> float | None:
         return squared_condition(plan.risk.X, squared=plan.risk.squares)
     from gdcli.risk.models.softmax import SoftmaxRisk
 
-    return squared_condition(plan.risk.X) if isinstance(plan.risk, SoftmaxRisk) else None
+    return squared_condition(plan.risk.X) if isinstance(plan.risk, SoftmaxRisk | SparseRisk) else None
 
 
 def _times(reading: float | None, preparing: float | None, descent: float) -> results.Times:

@@ -32,7 +32,7 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
 
 
 def _unproven(plan: Plan) -> str:
-    if not plan.risk.loss.smooth:
+    if not plan.risk.loss.smooth or plan.options.l1:
         return plan.certificate.optimum.reason
     if math.isfinite(plan.risk.loss.concordance):
         return "the Hessian at the optimum is singular to rounding; see to the columns"

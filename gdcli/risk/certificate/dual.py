@@ -56,27 +56,27 @@ def dual_proof(core: LinearRisk, z: Vector, wobble: Vector, residual: Vector, er
         near = sloped_half_inverse(core, z, wobble, weights)
         if near is None:
             break
-        rho = _reach(core, near, trust * decrement(near, residual, error), wobble)
-        known, weights = weights, _least_curvature(core, z, rho)
+        rho = reach(core, near, trust * decrement(near, residual, error), wobble)
+        known, weights = weights, least_curvature(core, z, rho)
         half = near if np.array_equal(known, weights) else sloped_half_inverse(core, z, rho, weights)
         if half is None:
             break
         nu = decrement(half, residual, error)
-        if np.all(_reach(core, half, nu, wobble) <= rho):
+        if np.all(reach(core, half, nu, wobble) <= rho):
             return Proof(nu, math.nan, nu * nu / 2 * (1 + 1e-9))
         trust *= 4.0
     return Proof(math.nan, math.nan, box_bound(core, z, wobble, residual, error))
 
 
-def _reach(core: LinearRisk, half: Matrix, nu: float, wobble: Vector) -> Vector:
+def reach(core: LinearRisk, half: Matrix, nu: float, wobble: Vector) -> Vector:
     """nu ||x_i^T Q|| + wobble_i, (N,)."""
-    reach = lengths(core.X, half)
-    reach *= nu
-    reach += wobble
-    return reach
+    found = lengths(core.X, half)
+    found *= nu
+    found += wobble
+    return found
 
 
-def _least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
+def least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
     """m_i, at most phi_i'' on |p - z_i| <= rho_i and at least 0, which is true of a convex loss."""
     least = room((core.rows,))
     for rows, part in core.parts():

@@ -51,6 +51,13 @@ def remembered(gap: Callable[[C, Vector], Gap]) -> Callable[[C, Vector], Gap]:
     return asked
 
 
+def both(a: Gap, b: Gap) -> Gap:
+    """What both say, with the value of the one that says more."""
+    lower, upper = max(a.lower, b.lower), min(a.upper, b.upper)
+    value = min((a, b), key=lambda gap: gap.upper - gap.lower).value
+    return Gap(lower, min(max(value, lower), upper), upper)
+
+
 class Certificate(Protocol):
     """The optimum found and its proof: R(theta_hat) - R* <= omega, infinite where nothing is proven.
 

@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from gdcli.risk.certificate.dual import Proof, dual_proof, sloped_half_inverse
-from gdcli.risk.certificate.gap import Gap, has_digits, interval, remembered
+from gdcli.risk.certificate.gap import Gap, both, has_digits, interval, remembered
 from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.certificate.reference import Reference, refine
 from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
@@ -70,12 +70,12 @@ class LinearCertificate:
         if near is None or not has_digits(near):
             refined = self._around_reference(core, theta)
             near = near if refined is None else refined
-        return plain if near is None else _both(plain, near)
+        return plain if near is None else both(plain, near)
 
     def _around_double(self, core: LinearRisk, theta: Vector) -> Gap | None:
         """By Taylor's remainder around theta_hat as it is, where that has few terms."""
         d = theta - self.optimum.theta
-        if not _short(core, (part.X @ d for _, part in core.parts())):
+        if not is_short(core, (part.X @ d for _, part in core.parts())):
             return None
         B, error = remainder(core, d, parts(core, self.optimum.theta, d))
         return self._interval(theta, B + float(self.residual @ d), error + float(self.residual_error @ np.abs(d)))
@@ -86,7 +86,7 @@ class LinearCertificate:
             return None
         found, proof = self.refined
         d = found.step(theta).high
-        if _short(core, (part.delta for part in found.parts(theta))):
+        if is_short(core, (part.delta for part in found.parts(theta))):
             B, error = remainder(core, d, found.parts(theta))
             centre, error = B + float(found.gradient @ d), error + float(found.error @ np.abs(d))
         else:
@@ -139,7 +139,7 @@ def certify(risk: LinearRisk, optimum: LinearOptimum) -> LinearCertificate:
         # Nothing but the difference of two risks is asked for.
         rounding = value_rounding(core, optimum.theta)
         return LinearCertificate(risk, optimum, math.nan, math.nan, math.inf, nothing, nothing, rounding)
-    residual, error = _residual_gradient(core, optimum.theta)
+    residual, error = residual_gradient(core, optimum.theta)
     proof = _proof(core, core.predictions(optimum.theta), rounding_of_predictions(core, optimum.theta), residual, error)
     rounding = value_rounding(core, optimum.theta) * optimum.share
     found = LinearCertificate(risk, optimum, proof.decrement, proof.concordance, proof.omega, residual, error, rounding)
@@ -170,7 +170,7 @@ def _refined(found: LinearCertificate) -> LinearCertificate:
         value_error=share * rounding + 2 * EPS * abs(share * least),
     )
     # The reference stays, its residual is not that of the double.
-    residual, residual_error = _residual_gradient(reference.core, optimum.theta)
+    residual, residual_error = residual_gradient(reference.core, optimum.theta)
     return replace(better, residual=residual, residual_error=residual_error)
 
 
@@ -228,7 +228,7 @@ def _over(risk: LinearRisk, order: int, predictions: Vector, theta: Vector) -> t
     return low, high
 
 
-def _residual_gradient(core: LinearRisk, theta: Vector) -> tuple[Vector, Vector]:
+def residual_gradient(core: LinearRisk, theta: Vector) -> tuple[Vector, Vector]:
     """grad R at theta_hat, and a bound on its rounding, coordinate by coordinate."""
     gradient, error = np.zeros(core.width), np.zeros(core.width)
     for _, part in core.parts():
@@ -246,14 +246,7 @@ def _has_remainder(core: LinearRisk) -> bool:
     return core.kernel.loss.convex and math.isfinite(core.kernel.loss.concordance)
 
 
-def _short(core: LinearRisk, deltas: Iterable[Vector]) -> bool:
+def is_short(core: LinearRisk, deltas: Iterable[Vector]) -> bool:
     """Whether Taylor's remainder serves: s is known and s |delta| moderate, for the delta of all rows in parts."""
     s = core.kernel.loss.concordance
     return s == 0.0 or all(s * float(np.max(np.abs(delta))) <= WIDEST for delta in deltas)
-
-
-def _both(a: Gap, b: Gap) -> Gap:
-    """What both say, with the value of the one that says more."""
-    lower, upper = max(a.lower, b.lower), min(a.upper, b.upper)
-    value = min((a, b), key=lambda gap: gap.upper - gap.lower).value
-    return Gap(lower, min(max(value, lower), upper), upper)

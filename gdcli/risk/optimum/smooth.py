@@ -74,11 +74,11 @@ def _rank_note(space: Whitening, risk: LinearRisk) -> str:
 def _damped(risk: LinearRisk, theta0: Vector) -> LinearOptimum:
     """Losses that are flat in places, where the Hessian may be singular, or far from their target."""
     problem, rank = _reduce(risk, theta0)
-    _check_start(risk, theta0)
+    check_start(risk, theta0)
     found = [result for result in map(minimise_damped, _starts(problem)) if not result.stopped]
     result = min(found or [minimise_damped(problem)], key=lambda result: problem.value(result.u))
     theta = problem.theta(result.u)
-    _check_bounded(risk, theta0, theta)
+    check_bounded(risk, theta0, theta)
     if not risk.kernel.loss.convex:
         return lowest_point(risk, problem, result, rank, f"damped Newton from {STARTS + 2} starts")
     nobody = np.zeros(risk.rows, dtype=bool)
@@ -150,7 +150,8 @@ def _starts(problem: Reduced) -> list[Reduced]:
     return [*far, problem, *anywhere]
 
 
-def _check_start(risk: LinearRisk, theta0: Vector) -> None:
+def check_start(risk: LinearRisk, theta0: Vector) -> None:
+    """The loss and its derivatives must be numbers in every row where the descent begins."""
     pieces = {"phi": risk.kernel.value, "phi'": risk.kernel.first, "phi''": risk.kernel.second}
     for (name, function), (rows, part) in product(pieces.items(), risk.parts()):
         predictions = part.X @ theta0
@@ -164,7 +165,8 @@ def _check_start(risk: LinearRisk, theta0: Vector) -> None:
             raise UsageError(message, hint="take a loss that is defined and smooth for every prediction")
 
 
-def _check_bounded(risk: LinearRisk, theta0: Vector, theta: Vector) -> None:
+def check_bounded(risk: LinearRisk, theta0: Vector, theta: Vector) -> None:
+    """R must not have fallen from theta0 to theta as if it had no end."""
     start, end = risk.value(theta0), risk.value(theta)
     if not end > -BOTTOMLESS * (1.0 + abs(start)):
         message = f"the risk of {risk.kernel.loss.formula} falls to {end:.3g} and on: it seems to have no minimum"

@@ -78,7 +78,10 @@ def _risk(result: RunReport) -> Entries:
     if head.convexity is not None:
         yield "convexity", head.convexity
     yield "model", head.model if by_formula(head) else f"{head.model}, {intercept(head)}"
-    yield "lambda", f"{head.l2:g}" + (" (in the coordinates as optimised)" if head.l2 else ", no penalty")
+    if head.l1:
+        yield "lambda_1", f"{head.l1:g} (in the coordinates as optimised)"
+    if head.l2 or not head.l1:
+        yield "lambda", f"{head.l2:g}" + (" (in the coordinates as optimised)" if head.l2 else ", no penalty")
 
 
 def _optimum(result: RunReport) -> Entries:

@@ -57,6 +57,8 @@ def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
         yield "separated", _separated(result)
     if result.kinks is not None and result.kinks.rows:
         yield "kinks", kinks(result.kinks)
+    if result.head.l1:
+        yield "zeros", f"{result.zeros} of {number_of(len(result.theta), 'parameter')}; {result.zeros_optimum} at R*"
     if result.averaged is not None and result.averaged.gap < result.gap:
         yield "average", averaged(result.averaged)
     if result.bounds:

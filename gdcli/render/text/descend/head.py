@@ -41,7 +41,8 @@ def head(head: RunHead, look: Look) -> str:
 
 def risk(head: RunHead) -> str:
     """R as a formula, with the prediction's."""
-    penalty = f" + {head.l2:g}/2 ||theta||^2" if head.l2 else ""
+    penalty = f" + {head.l1:g} ||theta||_1" if head.l1 else ""
+    penalty += f" + {head.l2:g}/2 ||theta||^2" if head.l2 else ""
     return f"(1/{head.data.rows}) sum phi(p, y){penalty},  {head.prediction}"
 
 
@@ -71,10 +72,10 @@ def target(head: RunHead) -> str:
 
 
 def intercept(head: RunHead) -> str:
-    """Whether there is one, and whether an L2 term takes it in."""
+    """Whether there is one, and whether a penalty takes it in."""
     if not head.data.intercept:
         return "no intercept"
-    return f"intercept{'' if head.penalise_intercept else ' not'} penalised" if head.l2 else "intercept"
+    return f"intercept{'' if head.penalise_intercept else ' not'} penalised" if head.l1 or head.l2 else "intercept"
 
 
 def step_size(head: RunHead) -> str:
@@ -127,7 +128,8 @@ def by_formula(head: RunHead) -> bool:
 
 def _data(head: RunHead, look: Look) -> list[str]:
     data = head.data
-    parts = [f"{head.loss} loss", *([f"l2 = {head.l2:g}"] if head.l2 else [])]
+    weights = {"l1": head.l1, "l2": head.l2}
+    parts = [f"{head.loss} loss", *(f"{name} = {weight:g}" for name, weight in weights.items() if weight)]
     if by_formula(head):
         parts.append("model by formula")
     else:
