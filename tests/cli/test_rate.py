@@ -186,7 +186,7 @@ def start(*args: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interruption_ends_every_process(number: signal.Signals, code: int) -> None:
-    process = start("--methods", "saga", "--steps", "50000000", "--seeds", "3", "--jobs", "2")
+    process = start("--methods", "adam", "--steps", "5000000000", "--seeds", "3", "--jobs", "2")
     own = begun(process)
     # As Ctrl-C does: to the whole group.
     os.killpg(process.pid, number)
@@ -196,7 +196,7 @@ def test_an_interruption_ends_every_process(number: signal.Signals, code: int) -
 
 
 def test_what_was_done_before_an_interruption_is_told() -> None:
-    process = start("--methods", "newton,saga", "--steps", "5000000000", "--seeds", "2", "--jobs", "2")
+    process = start("--methods", "newton,adam", "--steps", "5000000000", "--seeds", "2", "--jobs", "2")
     begun(process)
     # Newton is done in milliseconds.
     time.sleep(3.0)
@@ -205,11 +205,11 @@ def test_what_was_done_before_an_interruption_is_told() -> None:
     assert process.returncode == 130
     assert "Newton: " in out
     assert "interrupted: 1 of 3 runs were done" in err
-    assert "no run was done of saga" in err
+    assert "no run was done of adam" in err
 
 
 def test_a_process_that_is_killed_is_one_message() -> None:
-    process = start("--methods", "saga", "--steps", "50000000", "--seeds", "2", "--jobs", "2")
+    process = start("--methods", "adam", "--steps", "5000000000", "--seeds", "2", "--jobs", "2")
     os.kill(begun(process)[0], signal.SIGKILL)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 4
@@ -218,7 +218,7 @@ def test_a_process_that_is_killed_is_one_message() -> None:
 
 
 def test_processes_end_with_the_one_that_started_them() -> None:
-    process = start("--methods", "saga", "--steps", "50000000", "--seeds", "2", "--jobs", "2")
+    process = start("--methods", "adam", "--steps", "5000000000", "--seeds", "2", "--jobs", "2")
     own = begun(process)
     process.kill()
     process.communicate(timeout=60)
