@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import mpmath as mp
@@ -79,48 +78,6 @@ def arrived(found: list[np.ndarray], plan: Plan) -> int:
     least = plan.certificate.optimum.risk_optimum
     close = [t for t, theta in enumerate(found) if plan.risk.value(theta) - least <= ARRIVED * least]
     return min([*close, len(found) - 1]) if plan.method.asks or plan.method.sized else len(found) - 1
-
-
-OPTAX: dict[str, Callable[[Any, float], Any]] = {
-    "gd": lambda optax, eta: optax.sgd(eta),
-    "sgd": lambda optax, eta: optax.sgd(eta),
-    "heavy_ball": lambda optax, eta: optax.sgd(eta, momentum=0.9),
-    "adagrad": lambda optax, eta: optax.adagrad(eta, initial_accumulator_value=0.0, eps=0.0),
-    "rmsprop": lambda optax, eta: optax.rmsprop(eta, decay=0.99, eps=1e-8, eps_in_sqrt=False),
-    "adam": lambda optax, eta: optax.adam(eta),
-    "polyak": lambda optax, eta: optax.polyak_sgd(max_learning_rate=1e9, f_min=eta),
-}
-
-
-@pytest.mark.parametrize("name", OPTAX)
-def test_a_hundred_steps_agree_with_optax(problem: Any, name: str) -> None:
-    jax = pytest.importorskip("jax")
-    optax = pytest.importorskip("optax")
-    jax.config.update("jax_enable_x64", True)
-    T, eta = 100, "0.01"
-    chosen = {} if find(name).sized else {"eta": eta}
-    epsilon = "(epsilon=0)" if name == "adagrad" else ""
-    plan = prepare(
-        numbers(problem, "logistic"), made("logistic", 0.125, method=name + epsilon, steps=T, every=1, **chosen)
-    )
-    X, y = jax.numpy.asarray(plan.risk.X), jax.numpy.asarray(plan.risk.y)
-    draws = next(draw("uniform", plan.risk.rows, 1, 0))[:T, 0]
-
-    def risk(theta: Any, rows: Any) -> Any:
-        values = jax.numpy.logaddexp(0.0, -y[rows] * (X[rows] @ theta))
-        return values.mean() + 0.125 / 2 * theta @ theta
-
-    rule = OPTAX[name](optax, plan.certificate.optimum.risk_optimum if name == "polyak" else float(eta))
-    theta = jax.numpy.zeros(plan.risk.width)
-    state = rule.init(theta)
-    found = path(plan, T)
-    for t, ours in enumerate(found[: arrived(found, plan) + 1]):
-        assert np.abs(ours - np.asarray(theta)).max() <= LOOSE.get(name, 1e-12) * max(1.0, float(np.abs(ours).max()))
-        rows = draws[t : t + 1] if plan.stochastic and t < T else np.arange(plan.risk.rows)
-        value, gradient = jax.value_and_grad(risk)(theta, rows)
-        more = {"value": value} if name == "polyak" else {}
-        updates, state = rule.update(gradient, state, theta, **more)
-        theta = optax.apply_updates(theta, updates)
 
 
 @pytest.mark.parametrize("loss", ["squared", "logistic", "huber"])
