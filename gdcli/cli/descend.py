@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -12,16 +13,23 @@ from gdcli.errors import Exit, Stopped, UsageError
 from gdcli.render import load
 
 if TYPE_CHECKING:
+    from gdcli.descent.keep.keeper import Keeper
     from gdcli.descent.options import Chosen
     from gdcli.descent.plan import Plan
     from gdcli.results.descend import RunReport
 
 FORMATS = ("text", "json", "ndjson", "csv")
+# What may be given beside --resume.
+RESUMABLE = frozenset(
+    {"data", "resume", "steps", "epochs", "gap", "max_gap", "format", "json", "color", "quiet", "verbose"}
+)
 
 
 def command(
     ctx: typer.Context,
-    data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")],
+    data: Annotated[
+        str | None, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")
+    ] = None,
     method: Annotated[
         str,
         typer.Option(
@@ -110,6 +118,20 @@ def command(
     threads: Annotated[
         int | None, typer.Option("--threads", help="Threads of compiled passes (default: all cores).", min=1)
     ] = None,
+    holdout: Annotated[
+        float | None,
+        typer.Option("--holdout", metavar="SHARE", help="Hold out this share of the rows, and tell their mean loss."),
+    ] = None,
+    validate: Annotated[
+        str | None, typer.Option("--validate", metavar="FILE", help="Tell the mean loss on the rows of another file.")
+    ] = None,
+    save: Annotated[
+        str | None, typer.Option("--save", metavar="DIR", help="Keep the run in a new folder while it goes on.")
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option("--resume", metavar="DIR", help="Go on with a saved run (with more --steps, a smaller --gap)."),
+    ] = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -126,16 +148,22 @@ def command(
     gdcli descend data.csv --features "x, x^2"        features by formula
     gdcli descend data.csv --model "a*exp(-b*x)"      any model
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
+    gdcli descend data.csv --save run                 a run that lasts
+    gdcli descend --resume run                        go on with it
 
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
     intercept.
     """
-    from gdcli.data import room, sizes
-    from gdcli.descent.load import Source, open_problem
-    from gdcli.descent.plan import prepare
-
     place = terminal(ctx)
+    if resume is not None:
+        _refuse(ctx)
+        keeper = _resumed(resume, data, steps, epochs, gap, place)
+        with keeper:
+            report = _watch(keeper.plan, place, keeper=keeper)
+        raise typer.Exit(_judge(report, max_gap, place))
+    if data is None:
+        raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
     given: dict[str, Any] = {
         "loss": loss,
         "model": model,
@@ -156,16 +184,70 @@ def command(
         "seed": seed,
         "engine": engine,
         "threads": threads,
+        "holdout": holdout,
+        "validate": validate,
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
+    report = _begin(data, target, features, chosen, memory, save, place)
+    raise typer.Exit(_judge(report, max_gap, place))
+
+
+def _begin(
+    data: str,
+    target: str | None,
+    features: str | None,
+    chosen: Chosen,
+    memory: str | None,
+    save: str | None,
+    place: Terminal,
+) -> RunReport:
+    """A new run, kept in the folder `save` if there is one."""
+    from gdcli.data import room, sizes
+    from gdcli.descent.load import Source, open_problem
+    from gdcli.descent.plan import prepare
+
     room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
+    if save is not None:
+        from gdcli.descent.keep.keeper import check_free
+
+        check_free(Path(save))
+    source = Source(data, target, features, place.stdin)
     began = place.clock()
-    dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
+    dataset, options = open_problem(source, chosen)
     opened = place.clock()
     plan = prepare(dataset, options)
-    report = _watch(plan, place, reading=opened - began, preparing=place.clock() - opened)
-    raise typer.Exit(_judge(report, max_gap, place))
+    reading, preparing = opened - began, place.clock() - opened
+    if save is None:
+        return _watch(plan, place, reading=reading, preparing=preparing)
+    from gdcli.descent.keep.keeper import Keeper, claimed
+    from gdcli.descent.keep.manifest import manifest
+
+    with Keeper(claimed(Path(save)), manifest(plan, source, options, memory), plan, place.clock) as keeper:
+        return _watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
+
+
+def _resumed(
+    folder: str, data: str | None, steps: int | None, epochs: float | None, gap: float | None, place: Terminal
+) -> Keeper:
+    """A saved run, ready to go on."""
+    from gdcli.descent.keep.saved import More, resumed, warnings
+
+    keeper = resumed(Path(folder), More(data, place.stdin, steps, epochs, gap), place.clock)
+    for warning in warnings(keeper.manifest):
+        place.say("warning", warning)
+    place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")
+    return keeper
+
+
+def _refuse(ctx: typer.Context) -> None:
+    """A saved run is what its manifest says: other options than those that let it go on are an error."""
+    for name in ctx.params:
+        source = ctx.get_parameter_source(name)
+        if name not in RESUMABLE and source is not None and source.name == "COMMANDLINE":
+            flag = name.replace("_", "-")
+            message = f"--{flag} is for a new run, and --resume goes on with a saved one as its manifest says"
+            raise UsageError(message, hint=f"leave --{flag} away, or begin a new run with --save")
 
 
 def _rows(text: str) -> int | str:
@@ -177,27 +259,39 @@ def _rows(text: str) -> int | str:
     return int(text)
 
 
-def _watch(plan: Plan, place: Terminal, *, reading: float, preparing: float) -> RunReport:
+def _watch(
+    plan: Plan,
+    place: Terminal,
+    *,
+    keeper: Keeper | None = None,
+    reading: float | None = None,
+    preparing: float | None = None,
+) -> RunReport:
     """Stream the run; an interruption ends it with the state it had reached."""
     from gdcli.descent import report
     from gdcli.descent.run import Run
 
-    renderer = load(place.format)
+    renderer, lines = load(place.format), load("ndjson")
     look = place.look(place.stdout)
     if not place.quiet:
         place.write(renderer.head(report.head(plan), look))
-    run = Run(plan, place.clock)
+    run = Run(plan, place.clock) if keeper is None else keeper.run()
     last = None
     try:
         for last in run:
+            step = report.step_report(last)
+            if keeper is not None:
+                keeper.line(lines.step(step, look))
             if not place.quiet:
-                place.write(renderer.step(report.step_report(last), look))
+                place.write(renderer.step(step, look))
     except Stopped as signal:
         run.interrupt()
         place.interruption = signal
         last = run.measure()
-    assert last is not None  # step 0 is always logged
+    assert last is not None  # the first step is always logged
     result = report.run_report(run, last, reading=reading, preparing=preparing)
+    if keeper is not None:
+        keeper.end(run, last, load("json").result(result, look))
     place.write(renderer.result(result, look))
     return result
 

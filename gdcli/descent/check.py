@@ -32,6 +32,8 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
         raise UsageError("--penalise-intercept has no penalty to go by", hint="add --l2 0.1, or leave it away")
     if options.sampling not in SAMPLINGS:
         raise UsageError(f"unknown sampling {options.sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
+    if options.holdout is not None and options.validate is not None:
+        raise UsageError("--holdout and --validate both name the rows to be judged by", hint="give one of them")
     if options.steps is not None and options.epochs is not None:
         raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
 
@@ -64,6 +66,8 @@ def _check_numbers(options: Options) -> None:
     for name, value in (("--l2", options.l2), ("--gap", options.gap), ("--epochs", options.epochs)):
         if value is not None and not 0.0 <= value < math.inf:
             raise UsageError(f"{name} is {value}", hint=f"{name} takes a finite number that is not negative")
+    if options.holdout is not None and not 0.0 < options.holdout < 1.0:
+        raise UsageError(f"--holdout is {options.holdout}", hint="--holdout takes a share of the rows, such as 0.2")
     if options.l2 > LARGEST:
         raise UsageError(f"--l2 {options.l2:g} is too large for double precision", hint=f"at most {LARGEST:g} works")
 

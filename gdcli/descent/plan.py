@@ -18,6 +18,8 @@ from gdcli.descent.options import ALL, Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.schedules import Schedule
 from gdcli.descent.sizes import Ground, estimated, is_grounded, step_sizes
+from gdcli.descent.unseen.rows import Unseen, unseen
+from gdcli.descent.unseen.split import split
 from gdcli.errors import UsageError
 from gdcli.risk import losses
 from gdcli.risk.bounds.promise import StepSizes
@@ -37,7 +39,9 @@ RELATIVE_GAP = 1e-6
 
 @dataclass(frozen=True)
 class Plan:
-    """A run before its first step. `averaging`: None where no average of the iterates is kept."""
+    """A run before its first step. `averaging`: None where no average of the iterates is kept; `unseen`: the rows of
+    --holdout or --validate, if there are any.
+    """
 
     problem: Problem
     options: Options
@@ -52,6 +56,7 @@ class Plan:
     sigma2: float | None
     averaging: Averaging | None
     engine: Engine
+    unseen: Unseen | None
 
     @property
     def dataset(self) -> Dataset:
@@ -101,6 +106,9 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
+    held = None
+    if options.holdout is not None:
+        dataset, held = split(dataset, options.holdout, options.seed)
     problem = _problem(dataset, options)
     risk, theta0 = problem.risk, problem.theta0
     loss = risk.loss
@@ -140,6 +148,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
             steps,
         ),
         engine=choose(risk, options, steps, stochastic=method.draws),
+        unseen=unseen(problem, options, held),
     )
 
 

@@ -11,7 +11,7 @@ from itertools import repeat
 
 import numpy as np
 
-from gdcli.data.sampling import draw, in_batches
+from gdcli.data.sampling import draw, in_batches, skipped
 from gdcli.descent.draws import at_hand
 from gdcli.descent.engine import Loops
 from gdcli.descent.loops.judge import Judge
@@ -39,23 +39,23 @@ class InChunks:
         self._loop = loop
         numbers = NUMBERS[plan.engine.name] // max(plan.risk.width, 4)
         most = max(1, min(MOST_STEPS, numbers // plan.options.rows))
-        self._blocks = at_hand(plan.risk, _stream(plan, most))
-        self._coming = (plan.schedule.etas(t, min(t + most, plan.steps)) for t in range(0, plan.steps, most))
+        self._blocks = at_hand(plan.risk, skipped(_stream(plan, most), state.t))
+        self._coming = (plan.schedule.etas(t, min(t + most, plan.steps)) for t in range(state.t, plan.steps, most))
         self._rows, self._steps = self._next_block()
         self._etas = next(self._coming, np.zeros(0))
         self._weighing = _weighing(plan)
-        self._checks = checks(plan)
+        self._checks = checks(plan, state.t)
         self._check = next(self._checks)
 
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
         while self.state.t < until:
-            if not self._chunk(min(until, self._check)):
-                return Stopped.DIVERGED
             if self.state.t == self._check:
                 self._check = next(self._checks)
                 if self._judge.certified(self.state.theta):
                     return Stopped.GAP
+            if not self._chunk(min(until, self._check)):
+                return Stopped.DIVERGED
         return None
 
     def _chunk(self, until: int) -> bool:
