@@ -29,6 +29,9 @@ COMMANDS = (
     "check",
     "minimize",
     "descend",
+    "rerun",
+    "predict",
+    "plot",
     "problems",
     "cache",
 )

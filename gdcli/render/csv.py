@@ -1,4 +1,4 @@
-"""A run as CSV: a header, a line a step. The final report goes to no column, so it is left to the other formats."""
+"""A run or predictions as CSV: a header, a line a step or a row. What is said at the end goes to no column."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from gdcli.errors import GdcliError
 from gdcli.render import Look
 from gdcli.results.descend import StepReport
 from gdcli.results.minimize import MinimizeHead, MinimizeStep
+from gdcli.results.predict import PredictHead, Prediction
 
 
 def head(head: Any, look: Look) -> str:
     """The names of the columns."""
-    if isinstance(head, MinimizeHead):
+    if isinstance(head, MinimizeHead | PredictHead):
         return _line(head.columns())
     return _line([field.name for field in fields(StepReport)])
 
 
 def step(step: Any, look: Look) -> str:
-    """One step; what is not known is an empty cell."""
-    if isinstance(step, MinimizeStep):
+    """One step, or one row; what is not known is an empty cell."""
+    if isinstance(step, MinimizeStep | Prediction):
         return _line(step.cells())
     values = [getattr(step, field.name) for field in fields(StepReport)]
     return _line(["" if value is None else value for value in values])

@@ -12,6 +12,7 @@ from gdcli.descent.keep.files import foreign, replace, seal, unseal
 from gdcli.descent.keep.log import Mark
 from gdcli.descent.keep.values import decode, encode
 from gdcli.descent.loops.state import State
+from gdcli.risk.empirical import Vector
 
 CHECKPOINT = "checkpoint.json"
 _FLOATS = ("eta", "weight", "total", "squares", "slopes", "least", "largest")
@@ -71,3 +72,8 @@ def _state(encoded: Any, width: int) -> State:
         if not isinstance(vector, np.ndarray) or vector.shape != (width,) or vector.dtype != np.float64:
             raise ValueError(f"theta has not {width} numbers")
     return state
+
+
+def theta(encoded: Any) -> Vector:
+    """theta of a checkpoint's state."""
+    return np.asarray(decode(encoded["theta"]))

@@ -16,7 +16,8 @@ from gdcli.descent.keep.saved import More, resumed
 from gdcli.descent.load import Source, open_problem
 from gdcli.descent.plan import prepare
 from gdcli.errors import Stopped
-from gdcli.render import Look, json as document, ndjson
+from gdcli.render import Look, ndjson
+from gdcli.render import json as document
 
 LOOK = Look()
 TIMES = ("seconds", "times", "row_gradients_per_second")

@@ -1,4 +1,4 @@
-"""A run that was stopped and goes on ends as one that was never stopped: to the bit, in every file, for every method."""
+"""A run that was stopped and goes on ends like one that never was: to the bit, in every file, by every method."""
 
 from __future__ import annotations
 
