@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -48,6 +49,7 @@ class Keeper:
         self._seconds = 0.0 if checkpoint is None else checkpoint.seconds
         self._begin = clock() - self._seconds
         self._due = clock() + EVERY
+        self._run: Run | None = None
         manifest.write(self.folder)
         mark, t = (Mark(), 0) if checkpoint is None or self.state is None else (checkpoint.log, self.state.t)
         self._log = Log(self.folder, mark, t)
@@ -56,12 +58,19 @@ class Keeper:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._log.close()
-        self._lock.release()
+        try:
+            if error is not None and self._run is not None:
+                # Whatever ends the run from outside finds its state whole; a disk that is full has been told of.
+                with suppress(UsageError):
+                    self._keep(self._run.state, None, self._clock() - self._begin)
+        finally:
+            self._log.close()
+            self._lock.release()
 
     def run(self) -> Run:
         """The run, which goes on from where it was."""
-        return Run(self.plan, self._clock, self.state, seconds=self._seconds, watch=self.watch)
+        self._run = Run(self.plan, self._clock, self.state, seconds=self._seconds, watch=self.watch)
+        return self._run
 
     def line(self, text: str) -> None:
         """One more line of the log."""

@@ -11,6 +11,7 @@ import numpy as np
 from gdcli.data.alike import Alike, read_alike
 from gdcli.descent.keep.files import foreign
 from gdcli.descent.keep.parameters import THETA, Parameters, load
+from gdcli.descent.load import located
 from gdcli.descent.unseen.rows import Losses, cross_entropy, with_formulas
 from gdcli.descent.unseen.targets import CLASSES, NUMBERS, SIGNS, encoded
 from gdcli.escape import visible
@@ -30,7 +31,7 @@ def predict(
     if found.reading is None:
         raise foreign(folder / THETA, "the data of this run were no file, so no other can be read as they were")
     theta = found.optimised(folder)
-    alike = read_alike(data, found.reading, target, stdin)
+    alike = read_alike(located(data), found.reading, target, stdin)
     p = found.predictor(seconds)(theta, with_formulas(alike, found.reading, seconds))
     y = _target(found, alike)
     codes = None if found.takes == NUMBERS else _codes(p, found.takes)

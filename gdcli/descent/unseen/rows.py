@@ -12,6 +12,7 @@ from gdcli.data.alike import Alike, read_alike
 from gdcli.data.dataset import Dataset, Origin, Reading
 from gdcli.data.selection import Header
 from gdcli.data.table import Floats, Levels, Records, Table
+from gdcli.descent.load import located
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.unseen.predictor import ByFormula, Linear, Predictor
@@ -102,7 +103,7 @@ def _from_file(file: str, data: Dataset, seconds: float) -> tuple[Floats, Floats
     if data.reading is None:
         message = "--validate reads a file as the data were read, and these were not read from one"
         raise UsageError(message, hint="take --holdout, or give the data as a file")
-    found = read_alike(file, data.reading)
+    found = read_alike(located(file), data.reading)
     if found.target is None:
         message = f'there is no column "{visible(data.target)}", the target'
         raise DataError(message, file=visible(file, 4096), hint="add it: without it there is no risk to tell")
