@@ -1,8 +1,8 @@
 """gdcli: why does gradient descent work, and how long does it take? Answered with running code.
 
-The library's face: `parse`, `gradient`, `linearize`, `differentiable` for formulas, `read`, `descend` and `resume` for
-data. Results are the frozen dataclasses of `gdcli.results`, the same that the commands print; failures are the exceptions of
-`gdcli.errors`.
+The library's face: `parse`, `gradient`, `linearize`, `differentiable` for formulas, `read`, `descend` and `resume`
+for data. Results are the frozen dataclasses of `gdcli.results`, the same that the commands print; failures are the
+exceptions of `gdcli.errors`.
 Importing gdcli imports neither sympy nor numpy: each function imports what it uses.
 """
 

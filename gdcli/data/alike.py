@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from gdcli.data.columns import content, one_hot
+from gdcli.data.columns import content, one_hot, shortest
 from gdcli.data.dataset import Feature, Reading
 from gdcli.data.names import label, listing, suggestion
 from gdcli.data.readers import table_of
@@ -104,8 +104,7 @@ def _column(table: Table, used: Selection, feature: Feature, index: int) -> Floa
         cell = found.names[found.codes[0]]
         message, hint = f'"{visible(cell)}" is a text, and this column held numbers', "give numbers"
         raise _error(table, index, feature, 0, message, hint)
-    known = table.body.known(index)
-    texts = known if isinstance(known, Levels) else _levels(table.body.cells(index))
+    texts = _texts(table, index)
     code = {name: j for j, name in enumerate(feature.levels)}
     strange = [name for name in texts.names if name not in code]
     if strange:
@@ -116,16 +115,23 @@ def _column(table: Table, used: Selection, feature: Feature, index: int) -> Floa
     return Levels(feature.levels, np.array([code[name] for name in texts.names], dtype=np.intp)[texts.codes])
 
 
-def _levels(cells: list[str]) -> Levels:
+def _texts(table: Table, index: int) -> Levels:
+    """The column as texts, also where all of them are numbers here."""
+    known = table.body.known(index)
+    if isinstance(known, Levels):
+        return known
+    cells = table.body.cells(index) if known is None else [shortest(value) for value in known.tolist()]
     names, codes = np.unique(np.array(cells, dtype=object), return_inverse=True)
     return Levels(tuple(names.tolist()), codes)
 
 
 def _error(table: Table, index: int, feature: Feature, row: int, message: str, hint: str) -> DataError:
-    table.body.cells(index)  # of a file that is read in pieces the lines are known then
+    # Of a file that is read in pieces the lines are known once its cells were read.
+    table.body.cells(index)
     place = table.body.place(row)
+    where = place.row or ("" if place.line else f" in data row {row + 1}")
     column = label(index, feature.name)
-    return DataError(f"{message}{place.row}", file=place.file or table.file, line=place.line, column=column, hint=hint)
+    return DataError(f"{message}{where}", file=place.file or table.file, line=place.line, column=column, hint=hint)
 
 
 def _filled(found: Sequence[Floats | Levels], features: Sequence[Feature], rows: int) -> Floats:

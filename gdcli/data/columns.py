@@ -80,11 +80,12 @@ def _numeric_target(y: Floats, name: str) -> tuple[Floats, tuple[str, ...] | Non
     if low == high:
         return y, None, (f"constant target: {name} is {low:.17g} in every row",)
     if all(bool(((y[rows] == low) | (y[rows] == high)).all()) for rows in blocks(y[:, None])):
-        return y, (_short(low), _short(high)), ()
+        return y, (shortest(low), shortest(high)), ()
     return y, None, ()
 
 
-def _short(value: float) -> str:
+def shortest(value: float) -> str:
+    """Return a number as labels write it: 1 for 1.0."""
     return repr(value).removesuffix(".0")
 
 

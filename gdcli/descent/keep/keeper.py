@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -94,7 +94,7 @@ class Keeper:
         """The log first: a checkpoint vouches for lines that are on the disk."""
         mark = self._log.mark()
         Checkpoint.of(self.manifest.run, state, seconds, stopped, mark).write(self.folder)
-        parameters(self.plan, self.manifest.run, state).write(self.folder)
+        parameters(self.plan, self.manifest.run, state, stopped).write(self.folder)
 
 
 def check_free(folder: Path) -> None:

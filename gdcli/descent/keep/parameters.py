@@ -13,8 +13,11 @@ from gdcli.data.dataset import Reading
 from gdcli.descent.keep.files import foreign, replace, seal, unseal
 from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
+from gdcli.descent.stopping import Stopped
 from gdcli.descent.unseen.predictor import ByFormula, Linear, Predictor
 from gdcli.descent.unseen.targets import CLASSES, taken
+from gdcli.errors import DataError
+from gdcli.escape import visible
 from gdcli.risk.empirical import Vector
 
 THETA = "theta.json"
@@ -43,7 +46,7 @@ class Scaled:
 
 @dataclass(frozen=True)
 class Parameters:
-    """theta after `step` steps of the `run`.
+    """theta after `step` steps of the `run`, and why it `stopped` there, None where it was to go on.
 
     model: the formula of --model, "" for the linear model, which has an `intercept` or not, and `columns` as they were
     scaled. loss: as --loss has it; it `takes` numbers, signs or classes, by their `labels`. reading: how X was made of
@@ -53,6 +56,7 @@ class Parameters:
     run: str
     gdcli: str
     step: int
+    stopped: str | None
     model: str
     loss: str
     takes: str
@@ -79,12 +83,13 @@ class Parameters:
     def optimised(self, folder: Path) -> Vector:
         """theta. Raises DataError where the run diverged."""
         values = [parameter.optimised for parameter in self.theta]
-        if None in values:
-            raise foreign(folder / THETA, "theta is not finite here: the run diverged, and predicts nothing")
+        if None in values or self.stopped == Stopped.DIVERGED.name:
+            message = "the run diverged: its theta predicts nothing"
+            raise DataError(message, file=visible(str(folder), 4096), hint="take a smaller --eta, or leave it away")
         return np.array(values, dtype=np.float64)
 
 
-def parameters(plan: Plan, run: str, state: State) -> Parameters:
+def parameters(plan: Plan, run: str, state: State, stopped: str | None) -> Parameters:
     """Those of a state."""
     coordinates, options, problem = plan.problem.coordinates, plan.options, plan.problem
     with np.errstate(all="ignore"):
@@ -97,6 +102,7 @@ def parameters(plan: Plan, run: str, state: State) -> Parameters:
         run=run,
         gdcli=__version__,
         step=state.t,
+        stopped=stopped,
         model=options.model or "",
         loss=loss.formula if loss.name == "custom" else loss.name,
         takes=taken(plan.risk),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gdcli.data.columns import shortest
 from gdcli.data.names import listing
 from gdcli.data.table import Floats, Levels
 from gdcli.errors import DataError
@@ -45,4 +46,4 @@ def _texts(target: Floats | Levels) -> tuple[tuple[str, ...], np.ndarray[tuple[i
     if isinstance(target, Levels):
         return target.names, target.codes
     values, codes = np.unique(target, return_inverse=True)
-    return tuple(repr(value).removesuffix(".0") for value in values.tolist()), codes
+    return tuple(map(shortest, values.tolist())), codes
