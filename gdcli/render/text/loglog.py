@@ -20,11 +20,13 @@ class Frame:
     up: tuple[int, int]
     columns: int
 
-    def cell(self, x: float, y: float) -> tuple[int, int]:
-        """Column and row (from above) of a place given by its decimal logarithms; outside where it is."""
-        column = (x - self.across[0]) / (self.across[1] - self.across[0]) * (self.columns - 1)
-        row = (self.up[1] - y) / (self.up[1] - self.up[0]) * (HEIGHT - 1)
-        return round(column), round(row)
+    def column(self, x: float) -> float:
+        """Where a decimal logarithm lies, in columns."""
+        return (x - self.across[0]) / (self.across[1] - self.across[0]) * (self.columns - 1)
+
+    def row(self, y: float) -> int:
+        """The row, from above; outside the frame where it is."""
+        return round((self.up[1] - y) / (self.up[1] - self.up[0]) * (HEIGHT - 1))
 
 
 def picture(series: Mapping[str, Sequence[Point]], marks: Mapping[str, str], width: int) -> list[str]:
@@ -63,17 +65,17 @@ def _ends(logs: Sequence[float]) -> tuple[int, int]:
 def _crossed(places: Sequence[Point], frame: Frame) -> Iterator[tuple[int, int]]:
     """A cell in each column that the line through the places crosses."""
     for (x0, y0), (x1, y1) in zip(places, places[1:] or places, strict=False):
-        first, last = frame.cell(x0, y0)[0], frame.cell(x1, y1)[0]
-        for column in range(first, last + 1):
-            share = (column - first) / max(1, last - first)
-            yield column, frame.cell(x0, y0 + share * (y1 - y0))[1]
+        first, last = frame.column(x0), frame.column(x1)
+        for column in range(round(first), round(last) + 1):
+            share = 1.0 if last == first else min(1.0, max(0.0, (column - first) / (last - first)))
+            yield column, frame.row(y0 + share * (y1 - y0))
 
 
 def _labels(frame: Frame) -> dict[int, str]:
     """Row -> the power of ten there, no two in neighbouring rows."""
     low, high = frame.up
     apart = max(1, math.ceil(2 * (high - low) / (HEIGHT - 1)))
-    return {frame.cell(0.0, power)[1]: f"1e{power:+03d} " for power in range(high, low - 1, -apart)}
+    return {frame.row(power): f"1e{power:+03d} " for power in range(high, low - 1, -apart)}
 
 
 def _ticks(frame: Frame) -> str:
@@ -82,6 +84,6 @@ def _ticks(frame: Frame) -> str:
     apart = max(1, math.ceil(8 * (frame.across[1] - frame.across[0]) / frame.columns))
     for power in range(frame.across[0], frame.across[1] + 1, apart):
         label = f"1e{power:+03d}"
-        start = min(MARGIN + 1 + frame.cell(power, 0.0)[0], len(line) - len(label))
+        start = min(MARGIN + 1 + round(frame.column(power)), len(line) - len(label))
         line[start : start + len(label)] = label
     return "".join(line).rstrip()
