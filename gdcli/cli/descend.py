@@ -9,13 +9,12 @@ import typer
 
 from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, terminal
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped, UsageError
-from gdcli.render import load
+from gdcli.cli.watching import judge, watch
+from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
     from gdcli.descent.options import Chosen
-    from gdcli.descent.plan import Plan
     from gdcli.results.descend import RunReport
 
 FORMATS = ("text", "json", "ndjson", "csv")
@@ -158,10 +157,9 @@ def command(
     place = terminal(ctx)
     if resume is not None:
         _refuse(ctx)
-        keeper = _resumed(resume, data, steps, epochs, gap, place)
-        with keeper:
-            report = _watch(keeper.plan, place, keeper=keeper)
-        raise typer.Exit(_judge(report, max_gap, place))
+        with _resumed(_folder(resume), data, steps, epochs, gap, place) as keeper:
+            report = watch(keeper.plan, place, keeper=keeper)
+        raise typer.Exit(judge(report, max_gap, place))
     if data is None:
         raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
     given: dict[str, Any] = {
@@ -189,8 +187,8 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
-    report = _begin(data, target, features, chosen, memory, save, place)
-    raise typer.Exit(_judge(report, max_gap, place))
+    report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
+    raise typer.Exit(judge(report, max_gap, place))
 
 
 def _begin(
@@ -199,7 +197,7 @@ def _begin(
     features: str | None,
     chosen: Chosen,
     memory: str | None,
-    save: str | None,
+    save: Path | None,
     place: Terminal,
 ) -> RunReport:
     """A new run, kept in the folder `save` if there is one."""
@@ -211,7 +209,7 @@ def _begin(
     if save is not None:
         from gdcli.descent.keep.keeper import check_free
 
-        check_free(Path(save))
+        check_free(save)
     source = Source(data, target, features, place.stdin)
     began = place.clock()
     dataset, options = open_problem(source, chosen)
@@ -219,21 +217,21 @@ def _begin(
     plan = prepare(dataset, options)
     reading, preparing = opened - began, place.clock() - opened
     if save is None:
-        return _watch(plan, place, reading=reading, preparing=preparing)
+        return watch(plan, place, reading=reading, preparing=preparing)
     from gdcli.descent.keep.keeper import Keeper, claimed
     from gdcli.descent.keep.manifest import manifest
 
-    with Keeper(claimed(Path(save)), manifest(plan, source, options, memory), plan, place.clock) as keeper:
-        return _watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
+    with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
+        return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
 
 
 def _resumed(
-    folder: str, data: str | None, steps: int | None, epochs: float | None, gap: float | None, place: Terminal
+    folder: Path, data: str | None, steps: int | None, epochs: float | None, gap: float | None, place: Terminal
 ) -> Keeper:
     """A saved run, ready to go on."""
     from gdcli.descent.keep.saved import More, resumed, warnings
 
-    keeper = resumed(Path(folder), More(data, place.stdin, steps, epochs, gap), place.clock)
+    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap), place.clock)
     for warning in warnings(keeper.manifest):
         place.say("warning", warning)
     place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")
@@ -250,6 +248,13 @@ def _refuse(ctx: typer.Context) -> None:
             raise UsageError(message, hint=f"leave --{flag} away, or begin a new run with --save")
 
 
+def _folder(text: str) -> Path:
+    """--save or --resume as a folder."""
+    if not text.strip():
+        raise UsageError("--save and --resume take the name of a folder", hint="gdcli descend data.csv --save run")
+    return Path(text)
+
+
 def _rows(text: str) -> int | str:
     """--batch as a number of rows, or "all"."""
     if text == "all":
@@ -257,58 +262,3 @@ def _rows(text: str) -> int | str:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise UsageError(f"--batch is {text!r}", hint="--batch takes a number of rows from 1 on, or all")
     return int(text)
-
-
-def _watch(
-    plan: Plan,
-    place: Terminal,
-    *,
-    keeper: Keeper | None = None,
-    reading: float | None = None,
-    preparing: float | None = None,
-) -> RunReport:
-    """Stream the run; an interruption ends it with the state it had reached."""
-    from gdcli.descent import report
-    from gdcli.descent.run import Run
-
-    renderer, lines = load(place.format), load("ndjson")
-    look = place.look(place.stdout)
-    if not place.quiet:
-        place.write(renderer.head(report.head(plan), look))
-    run = Run(plan, place.clock) if keeper is None else keeper.run()
-    last = None
-    try:
-        for last in run:
-            step = report.step_report(last)
-            if keeper is not None:
-                keeper.line(lines.step(step, look))
-            if not place.quiet:
-                place.write(renderer.step(step, look))
-    except Stopped as signal:
-        run.interrupt()
-        place.interruption = signal
-        last = run.measure()
-    assert last is not None  # the first step is always logged
-    result = report.run_report(run, last, reading=reading, preparing=preparing)
-    if keeper is not None:
-        keeper.end(run, last, load("json").result(result, look))
-    place.write(renderer.result(result, look))
-    return result
-
-
-def _judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:
-    """What the end of a run means for the exit code; warnings go to stderr."""
-    for warning in result.warnings:
-        place.say("warning", warning)
-    if place.interruption is not None:
-        raise place.interruption
-    if result.reason == "diverged":
-        place.say("error", f"the descent diverged by step {result.step}")
-        return Exit.DIVERGED
-    if max_gap is not None and result.above_local is not None:
-        place.say("error", "--max-gap asks for a proven gap, and no R* is claimed for a loss not known to be convex")
-        return Exit.NOT_MET
-    if max_gap is not None and not result.gap_upper <= max_gap:
-        place.say("error", f"the risk gap is {result.gap:.3g}, and --max-gap asks for at most {max_gap:.3g}")
-        return Exit.NOT_MET
-    return Exit.DONE

@@ -81,6 +81,7 @@ def test_resume_from_another_folder_and_with_more_steps(here: Path, monkeypatch:
         (["descend", "--resume", "run", "--save", "other"], "--save is for a new run"),
         (["descend", "--resume", "run", "--raw"], "--raw is for a new run"),
         (["descend", "--resume", "nowhere"], "nowhere/manifest.json: there is no such file"),
+        (["descend", "noisy.csv", "--save", ""], "take the name of a folder"),
         (["descend"], "Missing argument 'DATA'"),
         (["rerun", "nowhere"], "nowhere/manifest.json: there is no such file"),
         (["plot", "nowhere"], "nowhere/manifest.json: there is no such file"),

@@ -1,4 +1,4 @@
-"""A picture on log-log axes: a power law is a straight line, bounds are cut at the frame, nothing is wider than asked."""
+"""A picture on log-log axes: a power law is a straight line, bounds are cut at the frame, nothing too wide."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gdcli.descent.keep.schema import build
-from gdcli.errors import DataError, UsageError
+from gdcli.errors import DataError, ExhaustedError, GdcliError, UsageError
 from gdcli.escape import visible
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Part of every document: another number is another way to keep a run.
 FORMAT = 1
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def replace(path: Path, text: str) -> None:
@@ -42,7 +44,7 @@ def replace(path: Path, text: str) -> None:
 
 def seal(document: DataclassInstance) -> str:
     """The fields of a dataclass as JSON text, with the format and a checksum."""
-    content = json.loads(json.dumps({"format": FORMAT, **asdict(document)}))
+    content = {"format": FORMAT, **asdict(document)}
     return json.dumps({**content, "checksum": checksum(content)}, ensure_ascii=True, indent=1) + "\n"
 
 
@@ -74,10 +76,12 @@ def foreign(path: Path, why: str) -> DataError:
     return DataError(why, file=visible(str(path), 4096), hint="take the file from a backup, or run again with --save")
 
 
-def unwritable(path: Path, error: OSError) -> UsageError:
-    """A file that could not be written."""
+def unwritable(path: Path, error: OSError) -> GdcliError:
+    """A file that could not be written; what is there of the run stays, and can be resumed."""
     message = f"{visible(str(path), 4096)} cannot be written: {error.strerror or error}"
-    return UsageError(message, hint="make room, or name a folder you can write with --save")
+    if error.errno in _FULL:
+        return ExhaustedError(message, hint="make room, and go on with --resume")
+    return UsageError(message, hint="name a folder you can write with --save")
 
 
 def _foreign(path: Path, why: str) -> DataError:

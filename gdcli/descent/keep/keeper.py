@@ -17,7 +17,7 @@ from gdcli.descent.keep.parameters import THETA, parameters
 from gdcli.descent.loops.state import State
 from gdcli.descent.plan import Plan
 from gdcli.descent.run import Run, Step
-from gdcli.errors import UsageError
+from gdcli.errors import GdcliError, UsageError
 from gdcli.escape import visible
 
 RESULT = "result.json"
@@ -61,7 +61,7 @@ class Keeper:
         try:
             if error is not None and self._run is not None:
                 # Whatever ends the run from outside finds its state whole; a disk that is full has been told of.
-                with suppress(UsageError):
+                with suppress(GdcliError):
                     self._keep(self._run.state, None, self._clock() - self._begin)
         finally:
             self._log.close()

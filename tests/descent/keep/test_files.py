@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import random
 import subprocess
 import sys
@@ -13,9 +15,12 @@ from typing import Any
 
 import pytest
 
+from gdcli.descent.keep import keeper as keeping
 from gdcli.descent.keep.files import seal, unseal
+from gdcli.descent.keep.keeper import Keeper
 from gdcli.descent.keep.manifest import Manifest, read
-from gdcli.errors import DataError, GdcliError, UsageError
+from gdcli.descent.loops import watched
+from gdcli.errors import DataError, ExhaustedError, GdcliError, UsageError
 from tests.descent.keep.runs import begin, content, go, go_on, write
 
 SEALED = ("manifest.json", "checkpoint.json", "theta.json")
@@ -255,3 +260,48 @@ def test_checkpoints_come_every_so_often_and_cost_little(table: Path, tmp_path: 
     apart = [later - earlier for earlier, later in pairwise(written[:-1])]
     assert len(apart) > 3
     assert min(apart) >= 3.0 / 0.05
+
+
+def test_a_full_disk_ends_the_run_and_leaves_what_is_there(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"method": "saga", "steps": 100, "gap": 0.0, "every": 10}
+    go(begin(table, tmp_path / "whole", **options))
+    monkeypatch.setattr(keeping, "EVERY", 0.0)
+    monkeypatch.setattr(watched, "SHORT", -1.0)
+    keeper, fsync, left = begin(table, tmp_path / "run", **options), os.fsync, [60]
+
+    def full(handle: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ExhaustedError, match="No space left") as stopped:
+        go(keeper)
+    assert "--resume" in str(stopped.value.hint)
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert 0 < json.loads((tmp_path / "run" / "checkpoint.json").read_bytes())["state"]["t"] < 100
+    go(go_on(tmp_path / "run"))
+    assert content(tmp_path / "run") == content(tmp_path / "whole")
+
+
+def until(keeper: Keeper, t: int) -> None:
+    with keeper:
+        for step in keeper.run():
+            if step.t == t:
+                raise KeyboardInterrupt
+
+
+def test_whatever_ends_a_run_leaves_a_checkpoint(table: Path, tmp_path: Path) -> None:
+    """A reader of the output that went away, or ^C in a program that uses the library."""
+    options = {"method": "adam", "steps": 100, "gap": 0.0}
+    go(begin(table, tmp_path / "whole", **options))
+    keeper = begin(table, tmp_path / "run", **options)
+    with pytest.raises(KeyboardInterrupt):
+        until(keeper, 50)
+    assert json.loads((tmp_path / "run" / "checkpoint.json").read_bytes())["state"]["t"] == 50
+    found = go(go_on(tmp_path / "run"))
+    assert found
+    assert content(tmp_path / "run")["state"] == content(tmp_path / "whole")["state"]
