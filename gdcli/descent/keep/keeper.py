@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Self
 from gdcli.descent.keep.checkpoint import CHECKPOINT, Checkpoint
 from gdcli.descent.keep.files import replace, unwritable
 from gdcli.descent.keep.lock import Lock
-from gdcli.descent.keep.log import STEPS, Log, Mark
+from gdcli.descent.keep.log import STEPS, Log, Mark, before
 from gdcli.descent.keep.manifest import MANIFEST, Manifest, now
 from gdcli.descent.keep.parameters import THETA, parameters
 from gdcli.descent.loops.state import State
@@ -51,8 +52,7 @@ class Keeper:
         self._due = clock() + EVERY
         self._run: Run | None = None
         manifest.write(self.folder)
-        mark, t = (Mark(), 0) if checkpoint is None or self.state is None else (checkpoint.log, self.state.t)
-        self._log = Log(self.folder, mark, t)
+        self._log = Log(self.folder, Mark() if found is None else _shortened(self.folder, *found))
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +95,14 @@ class Keeper:
         mark = self._log.mark()
         Checkpoint.of(self.manifest.run, state, seconds, stopped, mark).write(self.folder)
         parameters(self.plan, self.manifest.run, state, stopped).write(self.folder)
+
+
+def _shortened(folder: Path, checkpoint: Checkpoint, state: State) -> Mark:
+    """Up to where a checkpoint is to vouch for the log that goes on from it: it says so before the log is cut."""
+    mark = before(folder, checkpoint.log, state.t)
+    if mark != checkpoint.log:
+        dataclasses.replace(checkpoint, log=mark).write(folder)
+    return mark
 
 
 def check_free(folder: Path) -> None:

@@ -25,9 +25,9 @@ class Mark:
 class Log:
     """steps.ndjson, open for more lines behind those of `mark`: what a killed process wrote beyond is cut off."""
 
-    def __init__(self, folder: Path, mark: Mark, state_t: int) -> None:
+    def __init__(self, folder: Path, mark: Mark) -> None:
         self.path = folder / STEPS
-        kept = _without_last(_vouched(self.path, mark), state_t, self.path)
+        kept = _vouched(self.path, mark)
         self._hash = hashlib.sha256(kept)
         self._bytes = len(kept)
         try:
@@ -60,6 +60,17 @@ class Log:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def before(folder: Path, mark: Mark, t: int) -> Mark:
+    """The mark without the line of step t, at which a run goes on: it writes that again, if it still is a line."""
+    path = folder / STEPS
+    raw = _vouched(path, mark)
+    begin = raw.rfind(b"\n", 0, -1) + 1
+    last = raw[begin:]
+    if not last or _parsed(last, raw.count(b"\n"), path)["step"] != t:
+        return mark
+    return Mark(begin, hashlib.sha256(raw[:begin]).hexdigest())
 
 
 def lines(folder: Path, mark: Mark | None) -> list[dict[str, Any]]:
@@ -97,10 +108,3 @@ def _vouched(path: Path, mark: Mark) -> bytes:
     if len(raw) < mark.bytes or hashlib.sha256(raw).hexdigest() != mark.sha256:
         raise foreign(path, "these are not the lines that the checkpoint vouches for: edited, or cut short")
     return raw
-
-
-def _without_last(raw: bytes, t: int, path: Path) -> bytes:
-    """Without the line of step t, at which the run goes on: it is written again, if it still is one."""
-    begin = raw.rfind(b"\n", 0, -1) + 1
-    last = raw[begin:]
-    return raw[:begin] if last and _parsed(last, raw.count(b"\n"), path)["step"] == t else raw

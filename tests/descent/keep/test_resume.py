@@ -157,3 +157,14 @@ def test_classes(tmp_path: Path) -> None:
         assert not go(keeper)
         go(go_on(folder))
         assert content(folder) == content(tmp_path / f"{method} whole")
+
+
+def test_killed_as_soon_as_it_goes_on(table: Path, tmp_path: Path) -> None:
+    """Before it writes a line or a checkpoint, and again."""
+    go(begin(table, tmp_path / "run", steps=50, gap=0.0, eta="0.01"))
+    before = content(tmp_path / "run")
+    for _ in range(3):
+        with go_on(tmp_path / "run"):
+            pass
+    go(go_on(tmp_path / "run"))
+    assert content(tmp_path / "run") == before
