@@ -16,7 +16,10 @@ from typing import Any
 
 import pytest
 
+import gdcli
+from gdcli.errors import UsageError
 from tests.cli.inprocess import run
+from tests.test_house import loaded
 
 if sys.platform != "win32":
     import pty
@@ -184,12 +187,50 @@ def test_a_picture_of_plain_characters(here: Path) -> None:
     assert series["gap"] == [[line["step"], line["gap"]] for line in lines if line["step"] > 0]
 
 
+def test_a_log_that_is_none_is_not_drawn(here: Path) -> None:
+    run("descend", "noisy.csv", "--save", "run")
+    log = here / "run" / "steps.ndjson"
+    for text in ("hello\n", '{"kind": "run"}\n', '{"kind": "step", "step": "1"}\n', "[" * 99999 + "\n"):
+        log.write_text(text, encoding="utf-8")
+        code, _, err = run("plot", "run")
+        assert (code, "steps.ndjson: line 1 is no step of a run" in err) == (2, True)
+    log.write_text("", encoding="utf-8")
+    assert "nothing positive to draw" in run("plot", "run")[1]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "[" * 99999])
+def test_a_report_that_is_none_is_not_compared(here: Path, text: str) -> None:
+    run("descend", "noisy.csv", "--save", "run")
+    (here / "run" / "result.json").write_text(text, encoding="utf-8")
+    code, _, err = run("rerun", "run")
+    assert (code, "result.json: this is no result.json that gdcli wrote" in err) == (2, True)
+
+
+def test_saved_runs_are_used_without_the_calculus(here: Path) -> None:
+    run("descend", "noisy.csv", "--save", "run")
+    heavy = {"sympy", "mpmath", "rich", "scipy", "pandas", "gdcli.calculus", "llvmlite"}
+    for args in (["plot", "run"], ["predict", "run", "noisy.csv"], ["descend", "--resume", "run"]):
+        assert loaded(*args) & heavy == set()
+
+
+def test_from_python(here: Path) -> None:
+    first = gdcli.descend("noisy.csv", save="run", eta="0.1", gap=0.0, steps=20, holdout=0.2)
+    more = gdcli.resume("run", steps=50)
+    whole = gdcli.descend("noisy.csv", eta="0.1", gap=0.0, steps=50, holdout=0.2)
+    assert (first.step, more.step, more.theta, more.gap) == (20, 50, whole.theta, whole.gap)
+    assert more.risk_holdout == whole.risk_holdout
+    assert run("rerun", "run")[0] == 0
+    with pytest.raises(UsageError, match="holds a run already"):
+        gdcli.descend("noisy.csv", save="run")
+    with pytest.raises(UsageError, match="could not be read again"):
+        gdcli.descend(gdcli.read("noisy.csv"), save="other")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminals of this kind")
 def test_ctrl_c_in_a_terminal_keeps_the_run(here: Path) -> None:
     """The key itself, which the terminal turns into SIGINT: the run is saved, resumed, and comes out the same."""
-    gdcli = [sys.executable, "-m", "gdcli"]
     options = ["--gap", "0", "--eta", "1e-7", "--steps", "30000"]
-    begin = [*gdcli, "descend", "noisy.csv", *options, "--save", "run"]
+    begin = [sys.executable, "-m", "gdcli", "descend", "noisy.csv", *options, "--save", "run"]
     assert b"Risk gap" in press_ctrl_c(begin, here, b"1000 ")
     stopped = json.loads((here / "run" / "checkpoint.json").read_bytes())
     assert stopped["stopped"] == "INTERRUPTED"
