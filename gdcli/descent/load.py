@@ -44,6 +44,8 @@ def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
 
 def located(name: str) -> str:
     """The path of a bundled problem's CSV for its name; a path, a pattern and - are themselves."""
+    from gdcli.data import problems
+
     bundled = not Path(name).exists() and name in problems.names()
     return str(problems.locate(name)) if bundled else name
 

@@ -53,7 +53,7 @@ def rerun(
         first = _of_state(found[0], run.state, plan.problem.coordinates.names)
     if first is None and ended:
         first = _of_report(folder, run, steps[-1], written)
-    return RerunReport(str(folder), manifest.data.name, manifest.options.method, len(lines), run.t, first)
+    return RerunReport(str(folder), manifest.data.name, manifest.method, len(lines), run.t, first)
 
 
 def _of_log(run: Run, lines: list[dict[str, Any]], written: Written, steps: list[Step]) -> Difference | None:

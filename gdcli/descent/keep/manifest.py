@@ -96,6 +96,7 @@ class Manifest:
     asked: Asked
     options: Options
     data: Data
+    method: str
     engine: Engine
     averaging: Averages | None
     goal: float
@@ -143,6 +144,7 @@ def manifest(plan: Plan, source: Source, options: Options, memory: str | None = 
             target=data.target,
             labels=data.labels,
         ),
+        method=plan.method.name,
         engine=Engine(plan.engine.name, plan.engine.threads),
         averaging=None if averaging is None else Averages(**(asdict(averaging) | {"b": averaging.b.hex()})),
         goal=plan.target,

@@ -19,7 +19,7 @@ def curves(folder: Path) -> PlotReport:
         for name in NAMES
     }
     kept = {name: points for name, points in series.items() if points}
-    return PlotReport(str(folder), manifest.data.name, manifest.options.method, kept)
+    return PlotReport(str(folder), manifest.data.name, manifest.method, kept)
 
 
 def _is_positive(line: dict[str, object], name: str) -> bool:

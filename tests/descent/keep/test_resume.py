@@ -68,15 +68,18 @@ def test_stopped_between_steps(case: str, table: Path, tmp_path: Path, monkeypat
 
 @pytest.mark.parametrize("case", CASES)
 def test_stopped_anywhere(case: str, table: Path, tmp_path: Path) -> None:
-    """By a signal, which comes in the middle of a step as well."""
+    """By the signal of ^C, which comes in the middle of a step as well."""
     options = {"steps": 3000, "gap": 0.0, "every": 500, **CASES[case]}
     go(begin(table, tmp_path / "whole", **options))
     draw, folder = random.Random(case), tmp_path / "stopped"
 
+    def press(number: int, frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGINT)
+
     def stop(number: int, frame: FrameType | None) -> None:
         raise Stopped(Exit.INTERRUPTED)
 
-    before = signal.signal(signal.SIGALRM, stop)
+    before = signal.signal(signal.SIGALRM, press), signal.signal(signal.SIGINT, stop)
     try:
         for _ in range(8):
             keeper = go_on(folder) if folder.exists() else begin(table, folder, **options)
@@ -85,7 +88,8 @@ def test_stopped_anywhere(case: str, table: Path, tmp_path: Path) -> None:
             signal.setitimer(signal.ITIMER_REAL, 0.0)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, before[0])
+        signal.signal(signal.SIGINT, before[1])
     go(go_on(folder))
     assert content(folder) == content(tmp_path / "whole")
 
