@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,8 +19,6 @@ from gdcli.descent.options import ALL, Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.schedules import Schedule
 from gdcli.descent.sizes import Ground, estimated, is_grounded, step_sizes
-from gdcli.descent.unseen.rows import Unseen, unseen
-from gdcli.descent.unseen.split import split
 from gdcli.errors import UsageError
 from gdcli.risk import losses
 from gdcli.risk.bounds.promise import StepSizes
@@ -30,6 +29,9 @@ from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.formula import ModelRisk
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.truth import establish
+
+if TYPE_CHECKING:
+    from gdcli.descent.unseen.rows import Unseen
 
 GD_STEPS = 10_000
 SGD_EPOCHS = 100
@@ -106,9 +108,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
-    held = None
-    if options.holdout is not None:
-        dataset, held = split(dataset, options.holdout, options.seed)
+    dataset, held = _split(dataset, options)
     problem = _problem(dataset, options)
     risk, theta0 = problem.risk, problem.theta0
     loss = risk.loss
@@ -148,7 +148,7 @@ def prepare(dataset: Dataset, options: Options) -> Plan:
             steps,
         ),
         engine=choose(risk, options, steps, stochastic=method.draws),
-        unseen=unseen(problem, options, held),
+        unseen=_unseen(problem, options, held),
     )
 
 
@@ -165,6 +165,24 @@ def _problem(dataset: Dataset, options: Options) -> Problem:
 
         return softmax_problem(dataset, options)
     return linear_problem(dataset, options)
+
+
+def _split(dataset: Dataset, options: Options) -> tuple[Dataset, Dataset | None]:
+    """The rows to learn from, and those of --holdout, if any are to be held out."""
+    if options.holdout is None:
+        return dataset, None
+    from gdcli.descent.unseen.split import split
+
+    return split(dataset, options.holdout, options.seed)
+
+
+def _unseen(problem: Problem, options: Options, held: Dataset | None) -> Unseen | None:
+    """The rows of --holdout or --validate, None where neither is asked for."""
+    if held is None and options.validate is None:
+        return None
+    from gdcli.descent.unseen.rows import unseen
+
+    return unseen(problem, options, held)
 
 
 def _steps(options: Options, method: Method, rows: int) -> int:

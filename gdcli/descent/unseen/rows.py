@@ -47,16 +47,14 @@ class Unseen:
             return float(np.mean(self.losses(self.predictor(theta, self.X), self.y)))
 
 
-def unseen(problem: Problem, options: Options, held: Dataset | None) -> Unseen | None:
-    """The rows of --holdout, which were taken off before, or of --validate; None where neither is asked for."""
+def unseen(problem: Problem, options: Options, held: Dataset | None) -> Unseen:
+    """The rows of --holdout, which were `held` before, or of --validate."""
     data = problem.dataset
     if held is not None:
         X, target, file, sha256 = held.X, _target(held), held.origin.name, held.origin.sha256
-    elif options.validate is not None:
-        X, target, sha256 = _from_file(options.validate, data, options.timeout)
-        file = options.validate
     else:
-        return None
+        file = str(options.validate)
+        X, target, sha256 = _from_file(file, data, options.timeout)
     y = encoded(target, data.labels, taken(problem.risk), visible(file, 4096), data.target)
     return Unseen(X, y, predictor(problem, options), losses(problem), sha256)
 
