@@ -69,7 +69,8 @@ def test_stopped_between_steps(case: str, table: Path, tmp_path: Path, monkeypat
 @pytest.mark.parametrize("case", CASES)
 def test_stopped_anywhere(case: str, table: Path, tmp_path: Path) -> None:
     """By the signal of ^C, which comes in the middle of a step as well."""
-    options = {"steps": 3000, "gap": 0.0, "every": 500, **CASES[case]}
+    steps = 400_000 if case.startswith("sgd, compiled") else 3000
+    options = {"steps": steps, "gap": 0.0, "every": steps // 6, **CASES[case]}
     go(begin(table, tmp_path / "whole", **options))
     draw, folder = random.Random(case), tmp_path / "stopped"
 
