@@ -1,8 +1,8 @@
 """gdcli: why does gradient descent work, and how long does it take? Answered with running code.
 
-The library's face: `parse`, `gradient`, `linearize`, `differentiable` for formulas, `read`, `descend`, `rate` for data.
-Results are the frozen dataclasses of `gdcli.results`, the same that the commands print; failures are the exceptions of
-`gdcli.errors`.
+The library's face: `parse`, `gradient`, `linearize`, `differentiable` for formulas, `read`, `descend`, `resume` and
+`rate` for data. Results are the frozen dataclasses of `gdcli.results`, the same that the commands print; failures are
+the exceptions of `gdcli.errors`.
 Importing gdcli imports neither sympy nor numpy: each function imports what it uses.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 
 if TYPE_CHECKING:
     from gdcli.data.dataset import Dataset
+    from gdcli.descent.keep.keeper import Keeper
     from gdcli.descent.options import Chosen
     from gdcli.language import Formula
     from gdcli.results.descend import RunReport
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gdcli.results.rate import RateReport
     from gdcli.results.tangent import TangentReport
 
-__all__ = ["descend", "differentiable", "gradient", "linearize", "parse", "rate", "read"]
+__all__ = ["descend", "differentiable", "gradient", "linearize", "parse", "rate", "read", "resume"]
 __version__ = "0.1.0"
 
 
@@ -114,12 +115,12 @@ def read(source: str, *, target: str | None = None, features: Sequence[str] | No
     return read(source, target=target, features=features)
 
 
-def descend(data: Dataset | str, **options: Unpack[Chosen]) -> RunReport:
+def descend(data: Dataset | str, *, save: str | None = None, **options: Unpack[Chosen]) -> RunReport:
     """Minimise the empirical risk of a data set, of a file, or of a bundled problem by its name.
 
     Options are those of `gdcli.descent.options.Options` (method, loss, l1, l2, eta, steps, epochs, batch, sampling,
     seed, gap, standardise, intercept). The report holds R(theta_T), R*, the certified interval of the gap, and theta in
-    the file's units.
+    the file's units. The run is kept in the folder `save`, while it goes on: see `resume`.
 
     >>> report = descend("diabetes", gap=1.0)
     >>> 0 <= report.gap_lower <= report.gap_upper <= 1.0
@@ -128,20 +129,66 @@ def descend(data: Dataset | str, **options: Unpack[Chosen]) -> RunReport:
     Raises DataError and UsageError; a run that diverges is a report with reason "diverged".
     """
     import time
+    from pathlib import Path
 
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.options import Options
     from gdcli.descent.plan import prepare
     from gdcli.descent.report import run_report
     from gdcli.descent.run import Run
+    from gdcli.errors import UsageError
 
+    if save is not None:
+        from gdcli.descent.keep.keeper import check_free
+
+        check_free(Path(save))
+        if not isinstance(data, str):
+            message = "save keeps runs on files and bundled problems: a data set could not be read again"
+            raise UsageError(message, hint="give the data as a file, or leave save away")
     if isinstance(data, str):
         dataset, chosen = open_problem(Source(data), options)
     else:
         dataset, chosen = data, Options(**options)
-    run = Run(prepare(dataset, chosen), time.perf_counter)
+    plan = prepare(dataset, chosen)
+    if save is not None and isinstance(data, str):
+        from gdcli.descent.keep.keeper import Keeper, claimed
+        from gdcli.descent.keep.manifest import manifest
+
+        about = manifest(plan, Source(data), chosen)
+        return _kept(Keeper(claimed(Path(save)), about, plan, time.perf_counter))
+    run = Run(plan, time.perf_counter)
     *_, last = run
     return run_report(run, last)
+
+
+def resume(
+    folder: str, *, steps: int | None = None, epochs: float | None = None, gap: float | None = None
+) -> RunReport:
+    """Go on with a run that `descend(..., save=folder)` or `gdcli descend --save` keeps, to the bits of one that was
+    never stopped; with more `steps` or `epochs`, or down to a smaller `gap`, if they are given.
+
+    Raises DataError for files that were changed, UsageError for options that would change steps already taken.
+    """
+    import time
+    from pathlib import Path
+
+    from gdcli.descent.keep.saved import More, resumed
+
+    return _kept(resumed(Path(folder), More(steps=steps, epochs=epochs, gap=gap), time.perf_counter))
+
+
+def _kept(keeper: Keeper) -> RunReport:
+    """Run and keep; what stops it from outside leaves the last checkpoint behind."""
+    from gdcli.descent.report import run_report, step_report
+    from gdcli.render import Look, json, ndjson
+
+    with keeper:
+        run, look = keeper.run(), Look()
+        for last in run:
+            keeper.line(ndjson.step(step_report(last), look))
+        report = run_report(run, last)
+        keeper.end(run, last, json.result(report, look))
+        return report
 
 
 def rate(

@@ -30,6 +30,9 @@ COMMANDS = (
     "minimize",
     "descend",
     "rate",
+    "rerun",
+    "predict",
+    "plot",
     "problems",
     "cache",
 )

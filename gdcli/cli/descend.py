@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped
-from gdcli.render import load
+from gdcli.cli.watching import judge, watch
+from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from gdcli.descent.keep.keeper import Keeper
     from gdcli.descent.options import Chosen
-    from gdcli.descent.plan import Plan
     from gdcli.results.descend import RunReport
 
 FORMATS = ("text", "json", "ndjson", "csv")
+# What may be given beside --resume.
+RESUMABLE = frozenset(
+    {"data", "resume", "steps", "epochs", "gap", "max_gap", "format", "json", "color", "quiet", "verbose"}
+)
 
 
 def command(
     ctx: typer.Context,
-    data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")],
+    data: Annotated[
+        str | None, typer.Argument(metavar="DATA", help="A CSV file, - for standard input, or a problem's name.")
+    ] = None,
     method: Annotated[
         str | None,
         typer.Option(
@@ -114,6 +121,20 @@ def command(
     threads: Annotated[
         int | None, typer.Option("--threads", help="Threads of compiled passes (default: all cores).", min=1)
     ] = None,
+    holdout: Annotated[
+        float | None,
+        typer.Option("--holdout", metavar="SHARE", help="Hold out this share of the rows, and tell their mean loss."),
+    ] = None,
+    validate: Annotated[
+        str | None, typer.Option("--validate", metavar="FILE", help="Tell the mean loss on the rows of another file.")
+    ] = None,
+    save: Annotated[
+        str | None, typer.Option("--save", metavar="DIR", help="Keep the run in a new folder while it goes on.")
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option("--resume", metavar="DIR", help="Go on with a saved run (with more --steps, a smaller --gap)."),
+    ] = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -130,16 +151,21 @@ def command(
     gdcli descend data.csv --features "x, x^2"        features by formula
     gdcli descend data.csv --model "a*exp(-b*x)"      any model
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
+    gdcli descend data.csv --save run                 a run that lasts
+    gdcli descend --resume run                        go on with it
 
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
     intercept.
     """
-    from gdcli.data import room, sizes
-    from gdcli.descent.load import Source, open_problem
-    from gdcli.descent.plan import prepare
-
     place = terminal(ctx)
+    if resume is not None:
+        _refuse(ctx)
+        with _resumed(_folder(resume), data, steps, epochs, gap, place) as keeper:
+            report = watch(keeper.plan, place, keeper=keeper)
+        raise typer.Exit(judge(report, max_gap, place))
+    if data is None:
+        raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
     given: dict[str, Any] = {
         "loss": loss,
         "model": model,
@@ -161,56 +187,74 @@ def command(
         "seed": seed,
         "engine": engine,
         "threads": threads,
+        "holdout": holdout,
+        "validate": validate,
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
+    report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
+    raise typer.Exit(judge(report, max_gap, place))
+
+
+def _begin(
+    data: str,
+    target: str | None,
+    features: str | None,
+    chosen: Chosen,
+    memory: str | None,
+    save: Path | None,
+    place: Terminal,
+) -> RunReport:
+    """A new run, kept in the folder `save` if there is one."""
+    from gdcli.data import room, sizes
+    from gdcli.descent.load import Source, open_problem
+    from gdcli.descent.plan import prepare
+
     room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
+    if save is not None:
+        from gdcli.descent.keep.keeper import check_free
+
+        check_free(save)
+    source = Source(data, target, features, place.stdin)
     began = place.clock()
-    dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
+    dataset, options = open_problem(source, chosen)
     opened = place.clock()
     plan = prepare(dataset, options)
-    report = _watch(plan, place, reading=opened - began, preparing=place.clock() - opened)
-    raise typer.Exit(_judge(report, max_gap, place))
+    reading, preparing = opened - began, place.clock() - opened
+    if save is None:
+        return watch(plan, place, reading=reading, preparing=preparing)
+    from gdcli.descent.keep.keeper import Keeper, claimed
+    from gdcli.descent.keep.manifest import manifest
+
+    with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
+        return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
 
 
-def _watch(plan: Plan, place: Terminal, *, reading: float, preparing: float) -> RunReport:
-    """Stream the run; an interruption ends it with the state it had reached."""
-    from gdcli.descent import report
-    from gdcli.descent.run import Run
+def _resumed(
+    folder: Path, data: str | None, steps: int | None, epochs: float | None, gap: float | None, place: Terminal
+) -> Keeper:
+    """A saved run, ready to go on."""
+    from gdcli.descent.keep.saved import More, resumed, warnings
 
-    renderer = load(place.format)
-    look = place.look(place.stdout)
-    if not place.quiet:
-        place.write(renderer.head(report.head(plan), look))
-    run = Run(plan, place.clock)
-    last = None
-    try:
-        for last in run:
-            if not place.quiet:
-                place.write(renderer.step(report.step_report(last), look))
-    except Stopped as signal:
-        run.interrupt()
-        place.interruption = signal
-        last = run.measure()
-    assert last is not None  # step 0 is always logged
-    result = report.run_report(run, last, reading=reading, preparing=preparing)
-    place.write(renderer.result(result, look))
-    return result
-
-
-def _judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:
-    """What the end of a run means for the exit code; warnings go to stderr."""
-    for warning in result.warnings:
+    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap), place.clock)
+    for warning in warnings(keeper.manifest):
         place.say("warning", warning)
-    if place.interruption is not None:
-        raise place.interruption
-    if result.reason == "diverged":
-        place.say("error", f"the descent diverged by step {result.step}")
-        return Exit.DIVERGED
-    if max_gap is not None and result.above_local is not None:
-        place.say("error", "--max-gap asks for a proven gap, and no R* is claimed for a loss not known to be convex")
-        return Exit.NOT_MET
-    if max_gap is not None and not result.gap_upper <= max_gap:
-        place.say("error", f"the risk gap is {result.gap:.3g}, and --max-gap asks for at most {max_gap:.3g}")
-        return Exit.NOT_MET
-    return Exit.DONE
+    place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")
+    return keeper
+
+
+def _refuse(ctx: typer.Context) -> None:
+    """A saved run is what its manifest says: other options than those that let it go on are an error."""
+    for name in ctx.params:
+        source = ctx.get_parameter_source(name)
+        if name not in RESUMABLE and source is not None and source.name == "COMMANDLINE":
+            flag = name.replace("_", "-")
+            message = f"--{flag} is for a new run, and --resume goes on with a saved one as its manifest says"
+            raise UsageError(message, hint=f"leave --{flag} away, or begin a new run with --save")
+
+
+def _folder(text: str) -> Path:
+    """--save or --resume as a folder."""
+    if not text.strip():
+        raise UsageError("--save and --resume take the name of a folder", hint="gdcli descend data.csv --save run")
+    return Path(text)

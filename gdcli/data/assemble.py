@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from gdcli.data.columns import Column, feature, target_codes
-from gdcli.data.dataset import Dataset, Origin
+from gdcli.data.dataset import Dataset, Origin, Reading
 from gdcli.data.names import label
 from gdcli.data.room import room
 from gdcli.data.selection import Chooser, Selection, select
@@ -38,12 +38,13 @@ def assemble(
         labels=labels,
         origin=Origin(name, table.rows, sha256, bool(table.names), table.delimiter),
         choices=(*table.choices, *chosen.choices, *said, *notes),
+        reading=Reading(chosen.names, bool(table.names), chosen.target, tuple(column.feature for column in encoded)),
     )
 
 
 def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ...]]:
     """Return X (N, d) in C order and the names of its columns."""
-    names = tuple(name for column in encoded for name in column.names)
+    names = tuple(name for column in encoded for name in column.feature.columns)
     if not names:
         hint = "every column besides the target holds one text only"
         raise DataError("there are no features", file=table.file, line=table.line, hint=hint)
@@ -59,7 +60,7 @@ def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[F
 
 def _filled(encoded: Sequence[Column], rows: int) -> Floats:
     """Return X, filled by blocks of rows: a column at a time would pass over the memory once for each."""
-    bounds = list(accumulate((len(column.names) for column in encoded), initial=0))
+    bounds = list(accumulate((len(column.feature.columns) for column in encoded), initial=0))
     X = room((rows, bounds[-1]))
     for begin in range(0, rows, _BLOCK):
         block = slice(begin, begin + _BLOCK)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdcli.data.dataset import Feature
 from gdcli.data.names import label, ranges
 from gdcli.data.numbers import missing, number, numbers, numeric, oddity
 from gdcli.data.room import blocks
@@ -23,9 +24,9 @@ _IDS = 5
 
 @dataclass(frozen=True)
 class Column:
-    """An encoded feature: the names of its columns in X, how to fill some rows of them, and what was chosen."""
+    """An encoded feature: what was read, how to fill some rows of its columns in X, and what was chosen."""
 
-    names: tuple[str, ...]
+    feature: Feature
     fill: Callable[[Floats, slice], None]
     choices: tuple[str, ...] = ()
 
@@ -35,12 +36,12 @@ def feature(table: Table, chosen: Selection, index: int) -> Column:
 
     The first level has no column: together with the intercept all K would be linearly dependent.
     """
-    content = _content(table, chosen, index)
+    found = content(table, chosen, index)
     name = chosen.names[index]
-    if not isinstance(content, Levels):
-        values = content
-        return Column((name,), lambda out, rows: np.copyto(out[:, 0], values[rows]))
-    levels = content
+    if not isinstance(found, Levels):
+        values = found
+        return Column(Feature(name), lambda out, rows: np.copyto(out[:, 0], values[rows]))
+    levels = found
     _few_levels(levels, table, chosen, index)
     reference, *rest = levels.names
     place = label(index, name)
@@ -48,29 +49,30 @@ def feature(table: Table, chosen: Selection, index: int) -> Column:
         note = f'left out: column {place}, which is "{visible(reference)}" in every row'
     else:
         note = f'one-hot: column {place} has {len(levels.names)} levels, reference "{visible(reference)}"'
-    return Column(tuple(f"{name}={level}" for level in rest), lambda out, rows: _one_hot(levels, out, rows), (note,))
+    return Column(Feature(name, levels.names), lambda out, rows: one_hot(levels, out, rows), (note,))
 
 
-def _one_hot(levels: Levels, out: Floats, rows: slice) -> None:
+def one_hot(levels: Levels, out: Floats, rows: slice) -> None:
+    """Write 1 in the column of each row's level, and 0 in the others; the first level has no column."""
     np.equal(levels.codes[rows, None], np.arange(1, len(levels.names)), out=out, casting="unsafe")
 
 
 def target_codes(table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ...] | None, tuple[str, ...]]:
     """Return y (N,), the labels of its classes if it has classes, and what was chosen."""
-    content = _content(table, chosen, chosen.target)
+    found = content(table, chosen, chosen.target)
     name = f"column {label(chosen.target, chosen.names[chosen.target])}"
-    if not isinstance(content, Levels):
+    if not isinstance(found, Levels):
         # A column of a map needs no memory; a view of a matrix would keep all of that alive.
-        kept = content.flags.c_contiguous and not content.flags.writeable
-        return _numeric_target(content if kept else np.array(content), name)
-    labels = content.names
+        kept = found.flags.c_contiguous and not found.flags.writeable
+        return _numeric_target(found if kept else np.array(found), name)
+    labels = found.names
     if len(labels) > MAX_CLASSES:
         raise _too_many_classes(len(labels), table, chosen)
     if len(labels) == 1:
         message = f'every row of the target is "{visible(labels[0])}": there is nothing to learn'
         raise _error(message, table, chosen, chosen.target, hint="name another target with --target")
     codes = ", ".join(f'"{visible(text)}" = {code}' for code, text in enumerate(labels))
-    return content.codes.astype(np.float64), labels, (f"classes: {name}: {codes}",)
+    return found.codes.astype(np.float64), labels, (f"classes: {name}: {codes}",)
 
 
 def _numeric_target(y: Floats, name: str) -> tuple[Floats, tuple[str, ...] | None, tuple[str, ...]]:
@@ -78,15 +80,16 @@ def _numeric_target(y: Floats, name: str) -> tuple[Floats, tuple[str, ...] | Non
     if low == high:
         return y, None, (f"constant target: {name} is {low:.17g} in every row",)
     if all(bool(((y[rows] == low) | (y[rows] == high)).all()) for rows in blocks(y[:, None])):
-        return y, (_short(low), _short(high)), ()
+        return y, (shortest(low), shortest(high)), ()
     return y, None, ()
 
 
-def _short(value: float) -> str:
+def shortest(value: float) -> str:
+    """Return a number as labels write it: 1 for 1.0."""
     return repr(value).removesuffix(".0")
 
 
-def _content(table: Table, chosen: Selection, index: int) -> Floats | Levels:
+def content(table: Table, chosen: Selection, index: int) -> Floats | Levels:
     """Decide whether a column is numbers or text. Raises DataError at its first cell that is neither."""
     known = table.body.known(index)
     if known is not None:

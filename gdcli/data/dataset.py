@@ -26,6 +26,34 @@ class Origin:
     delimiter: str
 
 
+@dataclass(frozen=True)
+class Feature:
+    """A column of a file that was read as a feature; `levels` of a text, the first of which has no column in X."""
+
+    name: str
+    levels: tuple[str, ...] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns in X."""
+        return (self.name,) if self.levels is None else tuple(f"{self.name}={level}" for level in self.levels[1:])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file's columns became X, so that another file can be read alike.
+
+    names: those of all columns, in the file's order, of which `target` is the target's index. features: what was read,
+    in order. formulas: the text of --features where X holds formulas over these columns, else "".
+    """
+
+    names: tuple[str, ...]
+    header: bool
+    target: int
+    features: tuple[Feature, ...]
+    formulas: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """N rows of d features and a target.
@@ -37,6 +65,7 @@ class Dataset:
     columns: the names of X's columns. target: the target's name.
     labels: the classes in the order of their codes, for text and for numbers of exactly two values; else None.
     choices: one line for each choice that was made while reading.
+    reading: how X was made of a file's columns, if it was.
     """
 
     X: npt.NDArray[np.float64]
@@ -46,6 +75,7 @@ class Dataset:
     labels: tuple[str, ...] | None
     origin: Origin
     choices: tuple[str, ...]
+    reading: Reading | None = None
 
     def signs(self) -> npt.NDArray[np.float64]:
         """Return (N,) -1.0 and +1.0 for a target of two values, the second label being +1.

@@ -38,6 +38,8 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
         raise UsageError(message, hint="take --method fista or prox_gradient, which serve --l1")
     if options.sampling not in SAMPLINGS:
         raise UsageError(f"unknown sampling {options.sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
+    if options.holdout is not None and options.validate is not None:
+        raise UsageError("--holdout and --validate both name the rows to be judged by", hint="give one of them")
     if options.steps is not None and options.epochs is not None:
         raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
 
@@ -75,6 +77,8 @@ def _check_numbers(options: Options) -> None:
     ):
         if value is not None and not 0.0 <= value < math.inf:
             raise UsageError(f"{name} is {value}", hint=f"{name} takes a finite number that is not negative")
+    if options.holdout is not None and not 0.0 < options.holdout < 1.0:
+        raise UsageError(f"--holdout is {options.holdout}", hint="--holdout takes a share of the rows, such as 0.2")
     for name, value in (("--l1", options.l1), ("--l2", options.l2)):
         if value > LARGEST:
             raise UsageError(f"{name} {value:g} is too large for double precision", hint=f"at most {LARGEST:g} works")

@@ -41,6 +41,14 @@ def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
     return _read(source, source.name, source.target, None, options), options
 
 
+def located(name: str) -> str:
+    """The path of a bundled problem's CSV for its name; a path, a pattern and - are themselves."""
+    from gdcli.data import problems
+
+    bundled = not Path(name).exists() and name in problems.names()
+    return str(problems.locate(name)) if bundled else name
+
+
 def _check(source: Source, chosen: Chosen) -> None:
     """A model by formula has no standardised columns, no intercept of its own, and names its columns itself."""
     if not chosen.get("intercept", True) and chosen.get("penalise_intercept", False):

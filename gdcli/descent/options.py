@@ -34,6 +34,8 @@ class Options:
     timeout: float = 10.0
     engine: str = "auto"
     threads: int | None = None
+    holdout: float | None = None
+    validate: str | None = None
 
     @property
     def rows(self) -> int:
@@ -65,3 +67,5 @@ class Chosen(TypedDict, total=False):
     timeout: float
     engine: str
     threads: int
+    holdout: float
+    validate: str

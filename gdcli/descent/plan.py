@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,8 +27,10 @@ from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.truth import establish
+
+if TYPE_CHECKING:
+    from gdcli.descent.unseen.rows import Unseen
 
 GD_STEPS = 10_000
 SGD_EPOCHS = 100
@@ -39,7 +42,9 @@ SPARSE = "fista"
 
 @dataclass(frozen=True)
 class Plan:
-    """A run before its first step. `averaging`: None where no average of the iterates is kept."""
+    """A run before its first step. `averaging`: None where no average of the iterates is kept; `unseen`: the rows of
+    --holdout or --validate, if there are any.
+    """
 
     problem: Problem
     options: Options
@@ -54,6 +59,7 @@ class Plan:
     sigma2: float | None
     averaging: Averaging | None
     engine: Engine
+    unseen: Unseen | None
 
     @property
     def dataset(self) -> Dataset:
@@ -108,6 +114,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
+    dataset, held = _split(dataset, options)
     problem = _problem(dataset, options) if known is None else known.problem
     problem = replace(problem, notes=(*problem.notes, *chosen))
     risk, theta0 = problem.risk, problem.theta0
@@ -148,12 +155,14 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
             steps,
         ),
         engine=choose(risk, options, steps, method),
+        unseen=_unseen(problem, options, held),
     )
 
 
 def _grounded(options: Options, problem: Problem, found: Vector, method: Method) -> tuple[Options, Problem]:
     """The same with a step size estimated from the curvature, where the model has one to go by."""
     from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.sparse import SparseRisk
 
     risk = problem.risk.smooth if isinstance(problem.risk, SparseRisk) else problem.risk
     if not isinstance(risk, LinearRisk | ModelRisk):
@@ -177,6 +186,24 @@ def _problem(dataset: Dataset, options: Options) -> Problem:
 
         return softmax_problem(dataset, options)
     return linear_problem(dataset, options)
+
+
+def _split(dataset: Dataset, options: Options) -> tuple[Dataset, Dataset | None]:
+    """The rows to learn from, and those of --holdout, if any are to be held out."""
+    if options.holdout is None:
+        return dataset, None
+    from gdcli.descent.unseen.split import split
+
+    return split(dataset, options.holdout, options.seed)
+
+
+def _unseen(problem: Problem, options: Options, held: Dataset | None) -> Unseen | None:
+    """The rows of --holdout or --validate, None where neither is asked for."""
+    if held is None and options.validate is None:
+        return None
+    from gdcli.descent.unseen.rows import unseen
+
+    return unseen(problem, options, held)
 
 
 def _steps(options: Options, method: Method, rows: int) -> int:

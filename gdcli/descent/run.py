@@ -15,6 +15,7 @@ from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.price import line_steps
 from gdcli.descent.loops.rows import ByRows
 from gdcli.descent.loops.state import Loop, State
+from gdcli.descent.loops.watched import Watched
 from gdcli.descent.plan import Plan
 from gdcli.descent.stopping import Stopped, log_steps
 from gdcli.risk.bounds import accelerated, lipschitz, proximal, smooth, stochastic, sufficient
@@ -41,7 +42,8 @@ SOLVED = {"smooth": smooth.any_point, "stochastic": stochastic.nonnegative}
 class Step:
     """theta_t and what is known there. `averaged` is the gap of the weighted average of the iterates before t.
 
-    `above_local` is R(theta_t) less the local minimum, where the risk is not known to be convex.
+    `above_local` is R(theta_t) less the local minimum, where the risk is not known to be convex; `unseen` the mean loss
+    of the rows that R does not hold, where there are some.
     """
 
     t: int
@@ -57,6 +59,7 @@ class Step:
     averaged: Gap | None
     average: Vector | None
     above_local: float | None
+    unseen: float | None
 
 
 class Run:
@@ -65,14 +68,24 @@ class Run:
     The state is whole between any two steps, so an interruption loses nothing: `measure()` still tells where it is.
     """
 
-    def __init__(self, plan: Plan, clock: Callable[[], float], state: State | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        clock: Callable[[], float],
+        state: State | None = None,
+        *,
+        seconds: float = 0.0,
+        watch: Callable[[State], None] | None = None,
+    ) -> None:
+        """Go on from `state`, which took `seconds`; `watch` sees the state between two steps every so often."""
         self.plan = plan
         self.stopped: Stopped | None = None
         self._clock = clock
-        self._start = clock()
+        self._start = clock() - seconds
         self._judge = Judge.of(plan, plan.risk.value(plan.theta0))
         self._wobble = 0.0 if plan.stochastic or not math.isfinite(plan.distance) else _rounding(plan)
-        self._loop = _loop(plan, self._judge, state)
+        loop = _loop(plan, self._judge, state)
+        self._loop = loop if watch is None else Watched(loop, watch, clock)
 
     @property
     def state(self) -> State:
@@ -90,16 +103,16 @@ class Run:
         return self._loop.state.theta
 
     def __iter__(self) -> Iterator[Step]:
-        """The steps to log, the first and the last included."""
-        begin = self.t
+        """The steps to log, the first and the last included; of a run that goes on, from where it was."""
+        begin, logged = self.t, -1
         for until in log_steps(self.plan.options.every, line_steps(self.plan)):
-            before = self.t
             if until < begin:
                 continue
             self.go_to(min(until, self.plan.steps))
             step = self.look()
-            if until > begin and self.t == before:
+            if self.t == logged:
                 break
+            logged = self.t
             yield step
             if self.stopped is not None:
                 break
@@ -136,6 +149,7 @@ class Run:
                 averaged=None if average is None else self._judge.gap(average),
                 average=average,
                 above_local=None if plan.convex else risk - plan.certificate.optimum.risk_optimum,
+                unseen=None if plan.unseen is None else plan.unseen.risk(state.theta),
             )
 
     def interrupt(self) -> None:

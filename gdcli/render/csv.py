@@ -1,6 +1,6 @@
-"""A run as CSV: a header, a line a step (a line a point for rates).
+"""A run as CSV: a header, a line a step (a line a point for rates, a row for predictions).
 
-The final report goes to no column, so it is left to the other formats.
+What is said at the end goes to no column, so it is left to the other formats.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from gdcli.errors import GdcliError
 from gdcli.render import Look
 from gdcli.results.descend import StepReport
 from gdcli.results.minimize import MinimizeHead, MinimizeStep
+from gdcli.results.predict import PredictHead, Prediction
 from gdcli.results.rate import RatePoint, RateReport
 
 
 def head(head: Any, look: Look) -> str:
     """The names of the columns."""
-    if isinstance(head, MinimizeHead):
+    if isinstance(head, MinimizeHead | PredictHead):
         return _line(head.columns())
     if isinstance(head, RateReport):
         return _line([field.name for field in fields(RatePoint)])
@@ -27,8 +28,8 @@ def head(head: Any, look: Look) -> str:
 
 
 def step(step: Any, look: Look) -> str:
-    """One step; what is not known is an empty cell."""
-    if isinstance(step, MinimizeStep):
+    """One step, or one row; what is not known is an empty cell."""
+    if isinstance(step, MinimizeStep | Prediction):
         return _line(step.cells())
     values = [getattr(step, field.name) for field in fields(RatePoint if isinstance(step, RatePoint) else StepReport)]
     return _line(["" if value is None else value for value in values])

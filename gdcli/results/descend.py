@@ -99,7 +99,8 @@ class RunHead:
     `method`, its `title` and its `update`; `sampling`, `batch`, `seed` and `averaging` of stochastic runs; `schedule`
     eta(t), `eta` its first value (not a number where the method finds its step sizes itself), `h` = eta L, None where
     there is none; `theta0` in the file's units; `steps`: the most there may be; `gap_target`: where it stops; `engine`:
-    the steps are interpreted or compiled ("interpret", "compile"), for the `engine_reason`, on so many `threads`.
+    the steps are interpreted or compiled ("interpret", "compile"), for the `engine_reason`, on so many `threads`;
+    `rows_holdout`: how many rows of --holdout or --validate the risk does not hold, None where there are none.
     """
 
     command: ClassVar[str] = "descend"
@@ -135,6 +136,7 @@ class RunHead:
     engine: str
     engine_reason: str
     threads: int
+    rows_holdout: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class StepReport:
     `gap` = R(theta_t) - R* lies in [gap_lower, gap_upper]; `bound` is what the theory promises at this step (for
     stochastic runs: of `averaged_gap`, that of the averaged iterate); `eta` the last step's size; `seconds` since the
     first. `above_local` is R(theta) less the local minimum where no R* is claimed: `gap` is then not a number.
+    `risk_holdout`: the mean loss, without the penalty, of the rows that R does not hold, where there are some.
     """
 
     command: ClassVar[str] = "descend"
@@ -161,6 +164,7 @@ class StepReport:
     seconds: float
     averaged_gap: float | None = None
     above_local: float | None = None
+    risk_holdout: float | None = None
 
     def as_json(self) -> Mapping[str, object]:
         """The fields; where there is no gap, with the reason."""
@@ -235,7 +239,8 @@ class Times:
 class RunReport:
     """The end of a run: theta_T after `step` steps, `epoch` passes and `row_gradients` gradients of single rows.
 
-    `risk` R(theta_T) by a full pass; `risk_optimum` R*; `gap` in [gap_lower, gap_upper], none below `gap_floor` being
+    `risk` R(theta_T) by a full pass; `risk_optimum` R*; `risk_holdout`: as in StepReport;
+    `gap` in [gap_lower, gap_upper], none below `gap_floor` being
     told from 0; `averaged`: the same for the averaged iterate; `eta_last` and `h_last` = eta_last L; `bounds`, those
     that are met first, the smallest of them in front; `kinks` of the loss, None if it has none; `stopped`, in words,
     for the `reason`; `theta` in the file's units, `theta_optimised` in the coordinates that are optimised;
@@ -256,6 +261,7 @@ class RunReport:
     risk: float
     risk_optimum: float | None
     above_local: float | None
+    risk_holdout: float | None
     gap: float
     gap_lower: float
     gap_upper: float

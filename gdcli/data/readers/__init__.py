@@ -42,20 +42,29 @@ def read(
     chooses them by index from the file's Header; without it all other columns.
     Raises DataError with file, line and column for whatever in a file cannot be used.
     """
+    table, sha256, name = table_of(source, stdin, target, features)
+    return assemble(table, name, sha256, target=target, features=features)
+
+
+def table_of(
+    source: str | Sequence[str],
+    stdin: BinaryIO | None = None,
+    target: str | None = None,
+    features: Sequence[str] | Chooser | None = None,
+) -> tuple[Table, str, str]:
+    """Read the files that `source` names as one table; return it with their SHA-256 and their name for reports."""
     sources = [source] if isinstance(source, str) else list(source)
     paths = expand(sources)
     parts = [_table(load(path, stdin), target, features) for path in paths]
     if len(parts) == 1:
-        (table, sha256), name = parts[0], _name(paths[0])
-    else:
-        import hashlib
+        return (*parts[0], _name(paths[0]))
+    import hashlib
 
-        from gdcli.data.joined import joined
+    from gdcli.data.joined import joined
 
-        # One hash for many files: of their hashes, a line each.
-        digest = hashlib.sha256("".join(f"{found}\n" for _, found in parts).encode())
-        table, sha256, name = joined([part for part, _ in parts]), digest.hexdigest(), " ".join(sources)
-    return assemble(table, name, sha256, target=target, features=features)
+    # One hash for many files: of their hashes, a line each.
+    digest = hashlib.sha256("".join(f"{found}\n" for _, found in parts).encode())
+    return joined([part for part, _ in parts]), digest.hexdigest(), " ".join(sources)
 
 
 def names() -> tuple[str, ...]:

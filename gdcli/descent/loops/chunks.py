@@ -49,13 +49,12 @@ class InChunks:
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
         while self.state.t < until:
-            if not self._chunk(min(until, self._check, self._turn())):
-                return Stopped.DIVERGED
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                # At `until` whoever looks there sees it.
-                if self.state.t < until and self._judge.certified(self.state.theta):
+                if self._judge.certified(self.state.theta):
                     return Stopped.GAP
+            if not self._chunk(min(until, self._check, self._turn())):
+                return Stopped.DIVERGED
         return None
 
     def _turn(self) -> int:

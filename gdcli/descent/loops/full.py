@@ -41,6 +41,8 @@ class Full:
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
         while self.state.t < until:
+            if self.state.still:
+                return Stopped.STILL
             risk, gradient = self._R.at(self._place(self.state))
             reason = self._reason(risk) or self._take(gradient)
             if reason is not None:
@@ -79,8 +81,9 @@ class Full:
         self._least -= fall
         after = before.after(theta, eta, self._R.passes * self._plan.risk.rows, own)
         known = self._R.knows(self._place(after))
-        self.state = averaged(self._plan, before, after._replace(slopes=slopes, asked=self._R.asked, known=known))
         still = np.array_equal(before.theta, theta) and method.look is None
+        after = after._replace(slopes=slopes, asked=self._R.asked, known=known, still=still)
+        self.state = averaged(self._plan, before, after)
         return Stopped.STILL if still else None
 
 

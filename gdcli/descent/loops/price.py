@@ -21,8 +21,8 @@ def line_steps(plan: Plan) -> int:
 
 
 def checks(plan: Plan, start: int = 0) -> Iterator[int]:
-    """The steps after `start` at which a stochastic run is asked whether it is at its goal."""
-    return (step for step in check_steps(plan.epoch, _steps(plan, CHECK)) if step > start)
+    """The steps from `start` on at which a stochastic run is asked whether it is at its goal."""
+    return (step for step in check_steps(plan.epoch, _steps(plan, CHECK)) if step >= start)
 
 
 def _steps(plan: Plan, passes: float) -> int:

@@ -31,12 +31,11 @@ class ByRows:
     def go_to(self, until: int) -> Stopped | None:
         """As loops.state.Loop has it."""
         while self.state.t < until:
-            self._step(*next(self._draws), next(self._etas))
             if self.state.t == self._check:
                 self._check = next(self._checks)
-                # At `until` whoever looks there sees it.
-                if self.state.t < until and self._judge.certified(self.state.theta):
+                if self._judge.certified(self.state.theta):
                     return Stopped.GAP
+            self._step(*next(self._draws), next(self._etas))
         return None
 
     def _step(self, risk: EmpiricalRisk, rows: Rows, eta: float) -> None:

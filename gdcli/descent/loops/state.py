@@ -15,8 +15,9 @@ class State(NamedTuple):
 
     `total` = sum eta_s, `squares` = sum eta_s^2, `slopes` = sum eta_s^2 ||g_s||^2 over s < t (full gradients);
     `least` and `largest` eta_s; `eta` the last one, eta_0 at first. `work` counts the rows whose loss or gradient the
-    steps took, `asked` the full gradients among them, `known` tells whether the next one is made already; `own` is the
-    method's state. A state is replaced as a whole, so that an interruption finds one that was reached.
+    steps took, `asked` the full gradients among them, `known` tells whether the next one is made already, `still`
+    whether the last step left theta as it was; `own` is the method's state. A state is replaced as a whole, so that an
+    interruption finds one that was reached.
     """
 
     theta: Vector
@@ -32,6 +33,7 @@ class State(NamedTuple):
     work: int = 0
     asked: int = 0
     known: bool = False
+    still: bool = False
     own: MethodState = None
 
     def after(self, theta: Vector, eta: float, work: int, own: MethodState) -> State:
@@ -53,7 +55,9 @@ class State(NamedTuple):
 class Loop(Protocol):
     """A loop owns the state of a run."""
 
-    state: State
+    @property
+    def state(self) -> State:
+        """Where the run is."""
 
     def go_to(self, until: int) -> Stopped | None:
         """Step until t is `until`, or until there is a reason to stop, which is returned.

@@ -80,7 +80,8 @@ class Features:
         X.flags.writeable = False
         used = dict.fromkeys(j for item in formulas for j in self._used(item))
         choices = (*dataset.choices, *self._symbols.numbered(used))
-        return replace(dataset, X=X, columns=tuple(columns), choices=choices)
+        reading = dataset.reading and replace(dataset.reading, formulas=self.text)
+        return replace(dataset, X=X, columns=tuple(columns), choices=choices, reading=reading)
 
     def _part(self, part: str, header: Header) -> list[str | int]:
         """A part of the list: columns by their indices, or a formula."""

@@ -42,6 +42,7 @@ def run_report(
         risk=last.risk,
         risk_optimum=before.optimum.risk_optimum,
         above_local=last.above_local,
+        risk_holdout=last.unseen,
         gap=last.gap.value,
         gap_lower=last.gap.lower,
         gap_upper=last.gap.upper,

@@ -47,6 +47,7 @@ def head(plan: Plan) -> results.RunHead:
         engine=plan.engine.name,
         engine_reason=plan.engine.reason,
         threads=plan.engine.threads,
+        rows_holdout=None if plan.unseen is None else plan.unseen.rows,
     )
 
 

@@ -21,4 +21,5 @@ def step_report(step: Step) -> StepReport:
         seconds=step.seconds,
         averaged_gap=None if step.averaged is None else step.averaged.value,
         above_local=step.above_local,
+        risk_holdout=step.unseen,
     )

@@ -53,6 +53,9 @@ def _headline(result: RunReport, look: Look) -> list[str]:
 def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
     """The lines between the gap and theta; what is no surprise (rows off every kink, a worse average) is for -v."""
     yield _reference(result)
+    if result.risk_holdout is not None:
+        rows = number_of(result.head.rows_holdout or 0, "row")
+        yield "holdout", f"mean loss {result.risk_holdout:.8g} on {rows} that R does not hold"
     if result.head.optimum.separated_count:
         yield "separated", _separated(result)
     if result.kinks is not None and result.kinks.rows:

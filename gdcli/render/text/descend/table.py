@@ -23,6 +23,7 @@ FULL = (
     Column("step", 9),
     Column("R(theta)", 15),
     Column("gap R - R*", 12),
+    Column("holdout", 11),
     Column("bound", 10),
     Column("|grad R|", 10, leaves=2),
     Column("eta", 10, leaves=1),
@@ -34,6 +35,7 @@ AVERAGED = (
     Column("epoch", 8, leaves=2),
     Column("R(theta)", 13),
     Column("gap R - R*", 12),
+    Column("holdout", 11),
     Column("avg. gap", 10),
     Column("its bound", 10),
     Column("eta", 9, leaves=1),
@@ -47,7 +49,7 @@ WIDER = {"R(theta)": 4, "gap R - R*": 4, "avg. gap": 3}
 def title(head: RunHead, look: Look) -> str:
     """The table's header; where no R* is claimed the gap's column is the distance to the local minimum."""
     names = {"gap R - R*": "R - R_loc"} if head.optimum.lowest is not None else {}
-    columns = _columns(FULL if head.averaging is None else AVERAGED, look)
+    columns = _columns(FULL if head.averaging is None else AVERAGED, look, head.rows_holdout is not None)
     return "".join(names.get(column.title, column.title).rjust(column.width) for column in columns)
 
 
@@ -67,7 +69,8 @@ def step(step: StepReport, look: Look) -> str:
         "time": f"{step.seconds:.2f} s",
     }
     shown["bound"] = shown["its bound"] = "-" if step.bound is None else f"{step.bound:.3g}"
-    columns = _columns(FULL if step.averaged_gap is None else AVERAGED, look)
+    shown["holdout"] = "-" if step.risk_holdout is None else f"{step.risk_holdout:.6g}"
+    columns = _columns(FULL if step.averaged_gap is None else AVERAGED, look, step.risk_holdout is not None)
     return "".join(_cell(shown[column.title], column.width) for column in columns) + "\n"
 
 
@@ -76,12 +79,13 @@ def _cell(text: str, width: int) -> str:
     return text.rjust(width) if len(text) < width else f" {text}"
 
 
-def _columns(columns: tuple[Column, ...], look: Look) -> list[Column]:
-    """What fits on the page."""
+def _columns(every: tuple[Column, ...], look: Look, holdout: bool) -> list[Column]:
+    """What fits on the page; the risk on unseen rows has a column where there are some."""
+    columns = [column for column in every if holdout or column.title != "holdout"]
     if look.width >= WIDE:
         return [Column(column.title, column.width + WIDER.get(column.title, 0)) for column in columns]
-    kept = list(columns)
-    for column in sorted((column for column in columns if column.leaves), key=lambda column: column.leaves):
+    kept = columns
+    for column in sorted((column for column in every if column.leaves), key=lambda column: column.leaves):
         if sum(each.width for each in kept) > look.width:
             kept.remove(column)
     return kept

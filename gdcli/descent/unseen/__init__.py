@@ -1,0 +1,1 @@
+"""Rows that the risk never saw: predictions for them, and their mean loss."""
