@@ -6,87 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What a standardised column x became: (x - mean)/scale, both in the file's units."""
-
-    mean: float
-    scale: float
-
-
-@dataclass(frozen=True, slots=True)
-class DataSummary:
-    """What was read and how it is used.
-
-    `data`: the file or problem; `sha256` of its bytes; `rows` N; `features` d, their names in `columns`; `target`;
-    `labels`: its two or more classes, None for numbers; `standardised`, with the means and scales of the columns in
-    `scaling` (None where they are raw); `intercept`; `choices`: one line for each choice that was made on the way.
-    """
-
-    data: str
-    rows: int
-    features: int
-    target: str
-    columns: tuple[str, ...]
-    labels: tuple[str, ...] | None
-    sha256: str
-    standardised: bool
-    scaling: Mapping[str, Scale] | None
-    intercept: bool
-    choices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Constants:
-    """The constants of R in the coordinates that are optimised (THEORY, section 3).
-
-    `L` >= lambda_max of the Hessian, `L_max` the same for the worst single row, infinite where no bound is known;
-    `local`: L, if it is finite, holds on {R <= R(theta_0)} only. `mu` <= lambda_min; `kappa` = L/mu, None for mu = 0.
-    `kappa_raw`: cond(X^T X) of the columns as they stand in the file. `rank` of the rows (that are not separated)
-    and the penalty. `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs); `distance` D =
-    ||theta_0 - theta*||, None where no theta* is proven. `lipschitz` = sup |phi'| and `G`, the longest subgradient of a
-    single row, None where they are infinite.
-    """
-
-    L: float
-    L_max: float
-    local: bool
-    mu: float
-    kappa: float | None
-    kappa_raw: float | None
-    rank: int
-    sigma2: float | None
-    distance: float | None
-    lipschitz: float | None
-    G: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Optimum:
-    """R* and its proof: R(theta_hat) - R* <= `omega`, infinite where nothing is proven.
-
-    `status`: "attained"; "infimum" (approached by no finite theta); "unproven"; "local" where the risk is not known to
-    be convex: then `risk_optimum` is None, `lowest` the lowest risk found, a `local_minimum` unless the status is "not
-    converged", and `lambda_min` the least eigenvalue of the Hessian there. `method` found it, for the `reason`.
-    `newton_decrement` nu and `concordance` S are None where omega rests on something else. `gap_floor`: the width of
-    the gap's interval at theta_hat itself, omega and rounding; no gap below it can be told from 0. `separated_rows`:
-    data rows, counted from 1, whose losses fall to 0 without end, `separated_count` of them.
-    """
-
-    risk_optimum: float | None
-    lowest: float | None
-    local_minimum: float | None
-    status: str
-    method: str
-    reason: str
-    newton_decrement: float | None
-    concordance: float | None
-    omega: float
-    gap_floor: float
-    lambda_min: float | None
-    separated_count: int
-    separated_rows: tuple[int, ...]
+from gdcli.results.findings import Averaged, Bound, Kinks, Times
+from gdcli.results.setting import Constants, DataSummary, Optimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,69 +91,6 @@ class StepReport:
         """The fields; where there is no gap, with the reason."""
         own = {name: getattr(self, name) for name in self.__slots__}
         return own if self.above_local is None else own | NO_GAP
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A theorem's promise for the gap after T steps, and whether this run meets its `condition` (`why` not).
-
-    `value` bounds the gap `of` the last or the averaged iterate, `ratio` = value/measured gap, and `holds` says whether
-    it is at least 1 (None for a value below the rounding of R, which doubles cannot reach); all None where the
-    condition is not met, or the gap is 0. `expected`: the promise is for the mean
-    over all draws, so a single run may lie above it.
-    """
-
-    name: str
-    condition: str
-    met: bool
-    why: str
-    of: str
-    expected: bool
-    value: float | None
-    ratio: float | None
-    holds: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Averaged:
-    """The weighted average of the iterates: its gap in [gap_lower, gap_upper], theta in the file's units."""
-
-    gap: float
-    gap_lower: float
-    gap_upper: float
-    theta: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Kinks:
-    """What happens at theta_T where the loss has kinks (THEORY, section 6).
-
-    `rows`: how many predictions sit at one; `left` and `right`: the least and the greatest one-sided derivative of
-    their losses, and `used` the least and the greatest slope taken there, None for no row; `gradient_norm` of the
-    subgradient of R so made, `least_norm` of the shortest, None where it is not worked out; `proven_zero`: 0 is proven
-    to be a subgradient at the optimum.
-    """
-
-    rows: int
-    left: float | None
-    right: float | None
-    used: tuple[float, float] | None
-    gradient_norm: float
-    least_norm: float | None
-    proven_zero: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds: `reading` the data, `preparing` the run (R*, its proof, the constants), `descent`, and their sum.
-
-    `reading` and `preparing` are None where nobody took them.
-    """
-
-    reading: float | None
-    preparing: float | None
-    descent: float
-    total: float | None
 
 
 @dataclass(frozen=True, slots=True)

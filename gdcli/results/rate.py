@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.descend import Bound
+from gdcli.results.findings import Bound
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from gdcli.descent.load import Source, open_problem
 from gdcli.descent.plan import prepare
 from gdcli.descent.run import Run
 from gdcli.render import Look, load
-from gdcli.results.descend import Bound, Kinks, RunReport, StepReport
+from gdcli.results.descend import RunReport, StepReport
+from gdcli.results.findings import Bound, Kinks
 
 WIDTHS = [60, 80, 120, 200]
 RUNS: dict[str, tuple[str, dict[str, Any]]] = {

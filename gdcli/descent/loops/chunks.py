@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import signal
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class InChunks:
         theta, average = before.theta.copy(), before.average.copy()
         held, cost = self._held()
         tally = Tally(before.weight, before.total, before.squares, *_weighing(self._plan, before.t))
-        with whole():
+        with whole() if len(held.table) else nullcontext():
             done = self._feed.advance(theta, average, etas, tally, held)
             if done:
                 self.state = self._after(theta, average, etas[:done], tally, held, cost)
@@ -122,15 +123,20 @@ class InChunks:
 
 @contextmanager
 def whole() -> Iterator[None]:
-    """No signal comes between a chunk and its state: what a loop remembers of rows is changed where it lies."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _LATER)
+    """No signal is answered between a chunk and its state: what is remembered of rows is changed where it lies."""
+    came: list[int] = []
+    ours = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in _LATER if ours}
+    before = {number: handler for number, handler in before.items() if handler is not None}
+    for number in before:
+        signal.signal(number, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 _LATER = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

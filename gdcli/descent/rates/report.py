@@ -11,10 +11,10 @@ from gdcli.descent.plan import Plan
 from gdcli.descent.rates.curve import Curve, contraction, curve, measured, reaching
 from gdcli.descent.rates.trace import DECADES, Trace
 from gdcli.descent.rates.trials import GOAL, LEVELS, Trial, rho, why
-from gdcli.descent.report.end import holds
+from gdcli.descent.report.end import bound
 from gdcli.descent.report.optimum import optimum
 from gdcli.descent.stopping import Stopped
-from gdcli.results.descend import Bound
+from gdcli.results.findings import Bound
 from gdcli.results.rate import Contraction, CurveRate, MethodRate, RatePoint, Slope
 from gdcli.risk.bounds.promise import AVERAGE, LAST, Promise
 
@@ -158,15 +158,4 @@ def _bound(plan: Plan, trace: Trace, curves: dict[str, Curve]) -> Bound | None:
         return None
     promise: Promise = trace.promises[0]
     gap = float(curves[promise.of if promise.of in curves else LAST].mean[-1])
-    ratio = promise.value / gap if promise.met and 0.0 < gap < math.inf else None
-    return Bound(
-        name=promise.name,
-        condition=promise.condition,
-        met=promise.met,
-        why=promise.why,
-        of=promise.of,
-        expected=plan.stochastic,
-        value=promise.value if promise.met else None,
-        ratio=ratio,
-        holds=holds(plan, promise.value, ratio, trace.risk),
-    )
+    return bound(plan, promise, gap, trace.risk)

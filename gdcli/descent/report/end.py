@@ -14,6 +14,7 @@ from gdcli.descent.report.warnings import warnings
 from gdcli.descent.run import Run, Step
 from gdcli.descent.stopping import Stopped
 from gdcli.results import descend as results
+from gdcli.results.findings import Averaged, Bound, Kinks, Times
 from gdcli.risk.bounds.promise import AVERAGE, Promise
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Vector
@@ -51,7 +52,7 @@ def run_report(
         gradient_norm=last.gradient_norm,
         eta_last=last.eta,
         h_last=eta_L(plan, last.eta),
-        bounds=tuple(_bound(plan, promise, last) for promise in run.promises()),
+        bounds=tuple(bound(plan, promise, _measured(promise, last), last.risk) for promise in run.promises()),
         kinks=_kinks(run),
         stopped=stopped.value,
         reason=stopped.name.lower(),
@@ -75,23 +76,23 @@ def _zeros(theta: Vector) -> int:
     return int(np.count_nonzero(theta == 0.0))
 
 
-def _kinks(run: Run) -> results.Kinks | None:
+def _kinks(run: Run) -> Kinks | None:
     found = run.kinks()
-    return None if found is None else results.Kinks(**asdict(found))
+    return None if found is None else Kinks(**asdict(found))
 
 
-def _averaged(plan: Plan, last: Step) -> results.Averaged | None:
+def _averaged(plan: Plan, last: Step) -> Averaged | None:
     if last.averaged is None or last.average is None:
         return None
     gap = last.averaged
     theta = plan.problem.coordinates.in_file_units(last.average)
-    return results.Averaged(gap=gap.value, gap_lower=gap.lower, gap_upper=gap.upper, theta=theta)
+    return Averaged(gap=gap.value, gap_lower=gap.lower, gap_upper=gap.upper, theta=theta)
 
 
-def _bound(plan: Plan, promise: Promise, last: Step) -> results.Bound:
-    measured = last.averaged if promise.of == AVERAGE and last.averaged is not None else last.gap
-    ratio = float(promise.value / measured.value) if promise.met and 0.0 < measured.value < math.inf else None
-    return results.Bound(
+def bound(plan: Plan, promise: Promise, gap: float, risk: float) -> Bound:
+    """What the theory promised beside the gap that was measured of the iterate it speaks of, where R was `risk`."""
+    ratio = float(promise.value / gap) if promise.met and 0.0 < gap < math.inf else None
+    return Bound(
         name=promise.name,
         condition=promise.condition,
         met=promise.met,
@@ -100,11 +101,16 @@ def _bound(plan: Plan, promise: Promise, last: Step) -> results.Bound:
         expected=plan.stochastic,
         value=promise.value if promise.met else None,
         ratio=ratio,
-        holds=holds(plan, promise.value, ratio, last.risk),
+        holds=_holds(plan, promise.value, ratio, risk),
     )
 
 
-def holds(plan: Plan, value: float, ratio: float | None, risk: float) -> bool | None:
+def _measured(promise: Promise, last: Step) -> float:
+    """The gap of the iterate that a promise speaks of."""
+    return last.averaged.value if promise.of == AVERAGE and last.averaged is not None else last.gap.value
+
+
+def _holds(plan: Plan, value: float, ratio: float | None, risk: float) -> bool | None:
     """Whether value >= gap; None for one that doubles cannot reach: below the rounding of R, or of where it began."""
     if ratio is None or (ratio < 1.0 and value < EPS * max(abs(risk), EPS * plan.gap0)):
         return None
@@ -125,9 +131,9 @@ def _condition(plan: Plan) -> float | None:
     return squared_condition(plan.risk.X) if isinstance(plan.risk, SoftmaxRisk | SparseRisk) else None
 
 
-def _times(reading: float | None, preparing: float | None, descent: float) -> results.Times:
+def _times(reading: float | None, preparing: float | None, descent: float) -> Times:
     known = reading is not None and preparing is not None
-    return results.Times(
+    return Times(
         reading=reading,
         preparing=preparing,
         descent=descent,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from gdcli.descent.plan import Plan
 from gdcli.descent.report.optimum import optimum
 from gdcli.results import descend as results
+from gdcli.results.setting import Constants, DataSummary, Scale
 
 
 def head(plan: Plan) -> results.RunHead:
@@ -56,9 +57,9 @@ def eta_L(plan: Plan, eta: float) -> float | None:
     return eta * plan.constants.L if math.isfinite(plan.constants.L + eta) else None
 
 
-def _data(plan: Plan) -> results.DataSummary:
+def _data(plan: Plan) -> DataSummary:
     dataset = plan.dataset
-    return results.DataSummary(
+    return DataSummary(
         data=dataset.origin.name,
         rows=plan.risk.rows,
         features=len(dataset.columns),
@@ -73,19 +74,19 @@ def _data(plan: Plan) -> results.DataSummary:
     )
 
 
-def _scaling(plan: Plan) -> Mapping[str, results.Scale] | None:
+def _scaling(plan: Plan) -> Mapping[str, Scale] | None:
     scaling = plan.problem.scaling
     if scaling is None:
         return None
     pairs = zip(scaling.mean.tolist(), scaling.scale.tolist(), strict=True)
-    return {name: results.Scale(*pair) for name, pair in zip(plan.dataset.columns, pairs, strict=True)}
+    return {name: Scale(*pair) for name, pair in zip(plan.dataset.columns, pairs, strict=True)}
 
 
-def _constants(plan: Plan) -> results.Constants:
+def _constants(plan: Plan) -> Constants:
     found = plan.constants
     lipschitz = plan.risk.loss.lipschitz
     proven = math.isfinite(plan.certificate.omega + plan.distance)
-    return results.Constants(
+    return Constants(
         L=found.L,
         L_max=found.L_max,
         local=found.local,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from gdcli.descent.plan import Plan
-from gdcli.results.descend import Optimum
+from gdcli.results.setting import Optimum
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 
 

@@ -23,7 +23,8 @@ from gdcli.render.text.descend.head import (
 from gdcli.render.text.descend.layout import entry
 from gdcli.render.text.descend.numbers import count, gap, known_to, number_of
 from gdcli.render.text.descend.parameters import parameters
-from gdcli.results.descend import Averaged, Bound, Kinks, RunReport
+from gdcli.results.descend import RunReport
+from gdcli.results.findings import Averaged, Bound, Kinks
 
 COLUMN = 14
 ROOM = 34

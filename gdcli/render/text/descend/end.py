@@ -11,7 +11,8 @@ from gdcli.render.text.descend.details import averaged, details, kinks
 from gdcli.render.text.descend.layout import beside, entry, items
 from gdcli.render.text.descend.numbers import count, gap_in_full, interval, known_to, number_of
 from gdcli.render.text.descend.parameters import reference
-from gdcli.results.descend import Bound, RunReport
+from gdcli.results.descend import RunReport
+from gdcli.results.findings import Bound
 
 MOST = 3
 """Lines of parameters; -v has a table of all."""

@@ -10,7 +10,8 @@ from gdcli.render import Look
 from gdcli.render.text.descend.layout import beside, folded
 from gdcli.render.text.descend.numbers import count, known_to, number_of
 from gdcli.render.text.descend.table import title
-from gdcli.results.descend import Constants, DataSummary, RunHead
+from gdcli.results.descend import RunHead
+from gdcli.results.setting import Constants, DataSummary
 
 DRAWS = {
     "uniform": "i uniform in 1..N, with replacement",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gdcli.render.text.descend.numbers import number_of
-from gdcli.results.descend import Bound
+from gdcli.results.findings import Bound
 from gdcli.results.rate import Contraction, CurveRate, MethodRate, RateReport, Reach, Slope
 
 AXIS = {"evaluations": "passes", "steps": "steps", "time": "seconds"}
