@@ -70,7 +70,7 @@ def averaged_promise(course: Course) -> Promise:
             is_weighted(course),
             (
                 (1.0 + 1.0 / course.b) * course.sizes.largest * L_max < 1.0,
-                f"eta L_max = {course.sizes.largest * L_max:.4g}, and not every weight is positive",
+                f"eta L_max = {course.sizes.largest * L_max:.4g}",
             ),
         ],
         lambda: averaged(course.sizes, course.constants, course.distance, course.sigma2, course.b) + course.omega,
