@@ -24,7 +24,6 @@ from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.truth import establish
 
 GD_STEPS = 10_000
@@ -152,6 +151,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
 def _grounded(options: Options, problem: Problem, found: Vector, method: Method) -> tuple[Options, Problem]:
     """The same with a step size estimated from the curvature, where the model has one to go by."""
     from gdcli.risk.models.formula import ModelRisk
+    from gdcli.risk.models.sparse import SparseRisk
 
     risk = problem.risk.smooth if isinstance(problem.risk, SparseRisk) else problem.risk
     if not isinstance(risk, LinearRisk | ModelRisk):
