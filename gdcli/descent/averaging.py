@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from gdcli.descent.method import Method
+from gdcli.descent.schedules import Schedule
 from gdcli.errors import UsageError
-from gdcli.risk.bounds.stochastic import averaging_weight
+from gdcli.risk.bounds.promise import StepSizes
+from gdcli.risk.bounds.stochastic import averaging_constant, averaging_weight
 from gdcli.risk.constants import Smoothness
+from gdcli.risk.empirical import Vector
 
 AVERAGINGS = ("none", "polyak", "suffix", "weighted")
+# So many step sizes are added up one by one before the first step; of those after them so many stand for all.
+EACH, SOME = 1 << 20, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +58,44 @@ def averaging(kind: str | None, default: str, b: float, steps: int) -> Averaging
     if kind == "none":
         return None
     return Averaging(kind, b if kind == "weighted" else math.nan, steps // 2 if kind == "suffix" else 0)
+
+
+def weighting(
+    method: Method, sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float
+) -> float:
+    """The constant b of the SGD bound, which sets the averaging weights; nan where no bound holds: weights eta_t.
+
+    The bound holds for every b that keeps the weights positive, with the sums over the steps that were taken: sums
+    that are near do to choose one that makes it small.
+    """
+    if "stochastic" not in method.bounds or not math.isfinite(distance + noise):
+        return math.nan
+    return averaging_constant(planned(sizes, steps), constants, distance, noise)
+
+
+def planned(sizes: Schedule, steps: int) -> StepSizes:
+    """The sums over eta_0, ..., eta_{T-1}: near ones where T is above EACH."""
+    total = squares = largest = 0.0
+    least = math.inf
+    # Step sizes of 1e200 have no finite squares: their sum is then infinite, and no bound holds.
+    with np.errstate(over="ignore"):
+        for etas, counts in _counted(sizes, steps):
+            total += float(np.sum(etas if counts is None else counts * etas))
+            squares += float(np.dot(etas, etas if counts is None else counts * etas))
+            least, largest = min(least, float(np.min(etas))), max(largest, float(np.max(etas)))
+    return StepSizes(steps, total, squares, least, largest)
+
+
+def _counted(sizes: Schedule, steps: int) -> Iterator[tuple[Vector, Vector | None]]:
+    """Step sizes, and how many each stands for, None for itself alone.
+
+    From EACH on one stands for a piece of t, in its middle; the pieces grow like t, by less than a hundredth each up to
+    T = 10^23, so that eta_t is as good as straight in them if it is a power of t. The last stands for itself: of sizes
+    that fall or rise the least and the largest are exact.
+    """
+    for etas in sizes.blocks(0, min(steps, EACH)):
+        yield etas, None
+    if steps > EACH:
+        edges = np.unique(np.rint(np.geomspace(EACH, float(steps - 1), SOME)))
+        middles, counts = (edges[:-1] + edges[1:] - 1.0) / 2.0, np.diff(edges)
+        yield sizes.at(np.append(middles, edges[-1])), np.append(counts, 1.0)

@@ -20,6 +20,8 @@ from gdcli.risk.truth import held
 
 # Up to this size squares, their sums over rows and their products with another square stay doubles.
 LARGEST = 1e70
+# Counts up to here are doubles.
+MOST_STEPS = 1 << 53
 
 
 def check_options(options: Options, method: Method, dataset: Dataset) -> None:
@@ -89,6 +91,8 @@ def check_steps(steps: int, options: Options) -> None:
     if steps < 1 and options.steps is None:
         message = f"--epochs {options.epochs:g} is less than one step of {options.method}"
         raise UsageError(message, hint="--steps 1 makes one step")
+    if steps > MOST_STEPS:
+        raise UsageError(f"a double cannot count more than {MOST_STEPS} steps", hint="ask for fewer")
 
 
 def check_memory(risk: EmpiricalRisk) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdcli.data.dataset import Dataset
-from gdcli.descent.averaging import Averaging, averaging
+from gdcli.descent.averaging import Averaging, averaging, weighting
 from gdcli.descent.check import check_linear, check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
@@ -21,8 +21,6 @@ from gdcli.descent.schedules import Schedule
 from gdcli.descent.sizes import Ground, estimated, is_grounded, step_sizes
 from gdcli.errors import UsageError
 from gdcli.risk import losses
-from gdcli.risk.bounds.promise import StepSizes
-from gdcli.risk.bounds.stochastic import averaging_constant
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
@@ -151,7 +149,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
         averaging=averaging(
             options.averaging,
             _averaged(method, loss),
-            _weighting(method, sizes, max(1, steps), constants, distance, noise),
+            weighting(method, sizes, max(1, steps), constants, distance, noise),
             steps,
         ),
         engine=choose(risk, options, steps, method),
@@ -221,23 +219,6 @@ def _averaged(method: Method, loss: losses.Loss) -> str:
     """The averaging that the method's bounds speak of: for full subgradients only at kinks."""
     speaks = loss.convex and ("stochastic" in method.bounds or ("lipschitz" in method.bounds and not loss.smooth))
     return "weighted" if speaks else "none"
-
-
-def _weighting(
-    method: Method, sizes: Schedule, steps: int, constants: Smoothness, distance: float, noise: float
-) -> float:
-    """The constant b of the SGD bound, which sets the averaging weights; nan where no bound holds: weights eta_t."""
-    if "stochastic" not in method.bounds or not math.isfinite(distance + noise):
-        return math.nan
-    total = squares = largest = 0.0
-    least = math.inf
-    # Step sizes of 1e200 have no finite squares: their sum is then infinite, and no bound holds.
-    with np.errstate(over="ignore"):
-        for etas in sizes.blocks(0, steps):
-            total += float(np.sum(etas))
-            squares += float(np.dot(etas, etas))
-            least, largest = min(least, float(np.min(etas))), max(largest, float(np.max(etas)))
-    return averaging_constant(StepSizes(steps, total, squares, least, largest), constants, distance, noise)
 
 
 def _target(options: Options, optimum: float, risk0: float) -> float:

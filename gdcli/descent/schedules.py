@@ -60,16 +60,20 @@ class Schedule:
     first: int = 0
 
     def etas(self, start: int, stop: int) -> NDArray[np.float64]:
-        """eta_t for start <= t < stop; one that is not positive and finite is an error that says at which t."""
-        # One number for a formula without t: looked at once, and not copied for each step.
-        found = self._at(np.arange(start, start + 1 if self.constant else stop, dtype=np.float64) + self.first)
+        """eta_t for start <= t < stop, one number in all places for a formula without t."""
+        # It is looked at once, and not copied for each step.
+        times = np.arange(start, start + 1 if self.constant else stop, dtype=np.float64)
+        return np.broadcast_to(self.at(times), (stop - start,))
+
+    def at(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
+        """eta_t for each t; one that is not positive and finite is an error that says at which t."""
+        found = np.broadcast_to(self._at(times + self.first), times.shape)
         bad = ~(np.isfinite(found) & (found > 0.0))
-        etas = np.broadcast_to(found, (stop - start,))
         if bad.any():
-            first = int(np.argmax(bad))
-            message = f"eta = {self.formula} is {float(etas[first])!r} at t = {start + self.first + first}"
+            worst = int(np.argmax(bad))
+            message = f"eta = {self.formula} is {float(found[worst])!r} at t = {times[worst] + self.first:.15g}"
             raise UsageError(message, hint="a step size must be positive and finite at every step")
-        return etas
+        return found
 
     @cached_property
     def constant(self) -> bool:

@@ -63,6 +63,8 @@ def test_no_step_size_rests_on_a_loss_without_curvature(data, method) -> None:
         ({"sampling": "shuffle"}, "--batch and --sampling are for methods that draw rows"),
         ({"method": "sgd", "sampling": "sobol"}, "unknown sampling 'sobol'"),
         ({"steps": 3, "epochs": 2.0}, "--steps and --epochs say the same thing twice"),
+        ({"steps": 10**400}, "a double cannot count more than 9007199254740992 steps"),
+        ({"method": "sgd", "epochs": 1e300}, "a double cannot count more than 9007199254740992 steps"),
         ({"epochs": math.inf}, "--epochs is inf"),
         ({"epochs": math.nan}, "--epochs is nan"),
         ({"gap": math.nan}, "--gap is nan"),

@@ -168,13 +168,15 @@ def polyak(problem: Problem, T: int) -> Path:
 
 
 def armijo(problem: Problem, T: int) -> Path:
-    path, eta = [zeros(problem)], None
+    """A size that was halved is tried again as it is, one that was not is doubled first."""
+    path, eta, growth = [zeros(problem)], None, 1
     for _ in range(T):
         here = path[-1]
         g = problem.gradient(here)
-        eta = (1 + norm(here)) / norm(g) if eta is None else 2 * eta
+        eta = (1 + norm(here)) / norm(g) if eta is None else growth * eta
+        growth = 2
         while problem.value(minus(here, scaled(eta, g))) > problem.value(here) - eta * dot(g, g) / 2:
-            eta /= 2
+            eta, growth = eta / 2, 1
         path.append(minus(here, scaled(eta, g)))
     return path
 

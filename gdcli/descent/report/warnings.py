@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 
+from gdcli.descent.arithmetic import EPS
 from gdcli.descent.plan import Plan
 from gdcli.descent.schedules import BLOCK
 from gdcli.descent.stopping import Stopped
 
+# The method that gets along with few steps, where the one of the key (any other: "") did not; none for the last.
+FASTER = {"": "lbfgs", "lbfgs": "newton", "newton": ""}
+FASTER_SPARSE = {"": "fista", "fista": ""}
+KINKED = "polyak"
 NOT_DRAWN = {
     "shuffle": "rows are shuffled, without replacement",
     "order": "rows are taken in the file's order, pass after pass",
@@ -25,10 +30,27 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     elif not math.isfinite(plan.certificate.omega):
         said.append(f"R* is computed, not proven: {_unproven(plan)}")
     if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
-        said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: allow more with --steps")
+        said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: {_remedy(plan)}")
     if plan.stochastic and plan.options.sampling in NOT_DRAWN:
         said.append(f"{NOT_DRAWN[plan.options.sampling]}: not the lecture's SGD, whose bounds do not apply")
     return tuple(said)
+
+
+def _remedy(plan: Plan) -> str:
+    """What brings the gap down to the target, where the steps that a run has by itself do not."""
+    method, more = plan.method.module.__name__.rpartition(".")[2], "allow more with --steps"
+    finest = EPS * abs(plan.certificate.optimum.risk_optimum)
+    if plan.target <= finest:
+        return f"it is below the rounding of R, {finest:.2g}; ask for more than that with --gap"
+    if not plan.risk.loss.smooth:
+        slow = "at kinks it falls like 1/sqrt(t)"
+        if method == KINKED:
+            return f"{slow}; ask for less accuracy with --gap, or {more}"
+        return f"{slow}; --method {KINKED} mostly takes far fewer, or ask for less accuracy with --gap"
+    faster = FASTER_SPARSE if plan.options.l1 else FASTER
+    # Where R is not convex another method may find another minimum.
+    name = faster.get(method, faster[""]) if plan.convex else ""
+    return f"--method {name} takes far fewer, or {more}" if name else more
 
 
 def _unproven(plan: Plan) -> str:

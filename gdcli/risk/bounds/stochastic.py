@@ -68,7 +68,10 @@ def averaged_promise(course: Course) -> Promise:
             _has_L_max(course),
             *has_minimiser(course),
             is_weighted(course),
-            (math.isfinite(course.b), f"eta L_max = {course.sizes.largest * L_max:.4g}"),
+            (
+                (1.0 + 1.0 / course.b) * course.sizes.largest * L_max < 1.0,
+                f"eta L_max = {course.sizes.largest * L_max:.4g}",
+            ),
         ],
         lambda: averaged(course.sizes, course.constants, course.distance, course.sigma2, course.b) + course.omega,
         AVERAGE,
