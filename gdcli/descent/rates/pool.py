@@ -33,6 +33,7 @@ class Job:
         return trace(self.plan, self.seed, self.levels, time.perf_counter)
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # What a process was born with.
 _jobs: Sequence[Job] = ()
 
@@ -54,7 +55,12 @@ def traces(jobs: Sequence[Job], count: int) -> Generator[tuple[Job, Trace], None
         yield from ((job, job()) for job in jobs)
         return
     with _pool(jobs, count) as pool:
-        futures = {pool.submit(_do, place): job for place, job in enumerate(jobs)}
+        # The first of them starts the processes, which answer no signal before they are ready to.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            futures = {pool.submit(_do, place): job for place, job in enumerate(jobs)}
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
@@ -85,6 +91,7 @@ def _begin(jobs: Sequence[Job]) -> None:
     global _jobs
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _jobs = jobs
 
