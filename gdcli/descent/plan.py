@@ -26,6 +26,7 @@ from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.truth import establish
 
 GD_STEPS = 10_000
