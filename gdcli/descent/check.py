@@ -87,6 +87,20 @@ def check_steps(steps: int, options: Options) -> None:
         raise UsageError(message, hint="--steps 1 makes one step")
 
 
+def check_curved(risk: EmpiricalRisk, method: Method) -> None:
+    """Methods that divide by a curvature of R are for risks that have one."""
+    hint = "take another method, such as armijo or lbfgs"
+    if "hessian" in method.asks and not risk.loss.smooth:
+        message = f"{method.name} divides by the curvature of R, and {risk.loss.name} loss has kinks instead"
+        raise UsageError(message, hint=hint)
+    if "coordinates" in method.asks:
+        from gdcli.risk.coordinates import has_curvatures
+
+        if not has_curvatures(risk):
+            message = f"{method.name} divides by bounds on the curvature of R along coordinates, and none are known"
+            raise UsageError(message, hint=hint)
+
+
 def check_memory(risk: EmpiricalRisk) -> None:
     """A bound on the memory that R* of this loss cannot be found within is no bound: say so."""
     allowed, need = promised(), held(risk)

@@ -9,7 +9,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.averaging import Averaging, averaging
-from gdcli.descent.check import check_linear, check_memory, check_options, check_steps
+from gdcli.descent.check import check_curved, check_linear, check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
@@ -112,6 +112,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     problem = replace(problem, notes=(*problem.notes, *chosen))
     risk, theta0 = problem.risk, problem.theta0
     check_memory(risk)
+    check_curved(risk, method)
     loss = risk.loss
     certificate = establish(risk, theta0) if known is None else known.certificate
     optimum = certificate.optimum
