@@ -59,6 +59,11 @@ class Plan:
         """x0."""
         return np.array(self.facts.start)
 
+    @property
+    def eta0(self) -> float:
+        """The first step size, not a number where the method finds it itself."""
+        return math.nan if self.method.sized else float(self.schedule.etas(0, 1)[0])
+
 
 def prepare(formula: Formula, at: Mapping[str, Formula], on: Ranges | None, options: Options) -> Plan:
     """Read the options against the formula; whatever cannot be done is an error here, before the first step."""
