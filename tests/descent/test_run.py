@@ -200,6 +200,16 @@ def test_a_method_with_another_limit_than_that_of_gd_is_told_its_own_remedy(go, 
     assert run.stopped is not Stopped.DIVERGED
 
 
+def test_a_slope_of_0_over_an_epsilon_of_0_is_told_from_long_steps(go, data) -> None:
+    """A column of zeros has no slope: 0/(sqrt 0 + 0)."""
+    rows = data([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0]], [1.0, 3.0, 2.0])
+    run, steps = go(rows, method="adagrad(epsilon=0)", standardise=False)
+    assert run.stopped is Stopped.DIVERGED
+    (warning,) = report.run_report(run, steps[-1]).warnings
+    assert warning.startswith("with epsilon = 0 a slope of 0 is divided by 0")
+    assert go(rows, method="adagrad", standardise=False)[0].stopped is not Stopped.DIVERGED
+
+
 @pytest.mark.parametrize("kept", ["none", "suffix"])
 def test_a_bound_of_the_plain_average_is_not_held_against_another_iterate(go, problem, kept) -> None:
     """The last iterate or the average of the last half may lie above it without any contradiction."""

@@ -80,6 +80,8 @@ def _too_large_for_rows(plan: Plan) -> str:
 
 def _too_large(plan: Plan, eta: float) -> str:
     """What is to be said where neither 2/L nor 1/(2 L_max) is the method's own limit."""
+    if dict(plan.method.given).get("epsilon") == 0.0:
+        return "with epsilon = 0 a slope of 0 is divided by 0; leave epsilon away, or take a smaller --eta"
     remedy = f"try --eta {eta / 10.0:.2g}" if plan.options.eta is None else "leave --eta away"
     return f"eta = {eta:.4g} was too large for {plan.method.name}; {remedy}"
 
