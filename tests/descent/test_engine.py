@@ -291,3 +291,18 @@ def test_the_command_says_which_engine_and_why() -> None:
     code, _, err = inprocess.run("descend", "diabetes", "--engine", "jit")
     assert (code, "unknown engine 'jit'" in err) == (2, True)
     assert "the engines are auto, interpret, compile" in err
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic", "huber"])
+@pytest.mark.parametrize("method", ["saga", "sag", "svrg"])
+def test_rows_in_a_file_that_are_remembered_give_the_same_bits(tmp_path, problem, method, loss) -> None:
+    """One row at a time by numpy there, a compiled loop for rows in memory."""
+    rows = problem("logistic" if loss == "logistic" else "squared", N=60, d=5)
+    np.save(tmp_path / "X.npy", rows.X)
+    there = replace(rows, X=np.load(tmp_path / "X.npy", mmap_mode="r"))
+    options = Options(method=method, loss=loss, l2=0.1, standardise=False, intercept=False, steps=200, gap=0.0)
+    plans = [prepare(there, options), prepare(rows, replace(options, engine="compile"))]
+    assert [plan.engine.reason == "its steps are numpy's" for plan in plans] == [True, False]
+    ours, theirs = ([*Run(plan, lambda: 0.0)][-1] for plan in plans)
+    assert ours.theta.tobytes() == theirs.theta.tobytes()
+    assert (ours.work, ours.eta) == (theirs.work, theirs.eta)
