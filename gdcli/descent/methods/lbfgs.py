@@ -51,9 +51,9 @@ def step(theta: Vector, g: Vector, state: State, eta: float, R: Asked, *, memory
 
 
 def _with(pair: tuple[Vector, Vector], pairs: State, memory: int) -> State:
-    """The last pairs, with this one if R is curved along it."""
+    """The last pairs, with this one if R is curved along it, and doubles hold the squares that are divided by."""
     s, y = pair
-    return (*pairs, pair)[-memory:] if dot(s, y) > 0.0 else pairs
+    return (*pairs, pair)[-memory:] if dot(s, y) > 0.0 and dot(y, y) > 0.0 else pairs
 
 
 def _product(pairs: State, g: Vector) -> Vector:
