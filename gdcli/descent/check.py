@@ -51,7 +51,7 @@ def _check_batch(options: Options, method: Method, rows: int) -> None:
         raise UsageError(f"{options.method} draws rows: it has no form that uses all of them", hint="use --method gd")
     if not method.draws and not (options.batch in (None, ALL) and options.sampling == "uniform"):
         message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
-        raise UsageError(message, hint="add --method sgd")
+        raise UsageError(message, hint="give --batch 1: it draws rows then" if method.either else "add --method sgd")
     if method.remembers == "last" and options.rows > 1:
         raise UsageError(f"{options.method} takes one row a step", hint="leave --batch away, or take --method svrg")
 

@@ -192,3 +192,10 @@ def test_without_an_L_max_the_step_size_is_that_of_the_worst_row(problem, loss) 
     seconds = [plan.risk.kernel.second(plan.risk.X @ theta, plan.risk.y) for theta in ends]
     worst = max(float(np.max(second * (plan.risk.X**2).sum(axis=1))) for second in seconds)
     assert plan.schedule.etas(0, 1)[0] == pytest.approx(0.5 / worst, rel=1e-2)
+
+
+def test_a_method_that_may_draw_rows_is_told_how(problem) -> None:
+    with pytest.raises(UsageError) as caught:
+        prepare(problem(), Options(method="heavy_ball", sampling="shuffle"))
+    assert "--batch 1" in (caught.value.hint or "")
+    assert prepare(problem(), Options(method="heavy_ball", sampling="shuffle", batch=1)).stochastic
