@@ -180,9 +180,9 @@ def test_an_engine_that_cannot_be(problem, options, message) -> None:
 def test_classes_that_are_not_active_are_numpys_work(problem) -> None:
     plan = prepare(problem("softmax"), Options())
     part = replace(plan.risk, active=np.ones((3, 24), dtype=bool))
-    assert choose(part, plan.options, 10**9, stochastic=False).reason == "its steps are numpy's"
+    assert choose(part, plan.options, 10**9, plan.method).reason == "its steps are numpy's"
     with pytest.raises(UsageError, match="gd with softmax loss is not compiled") as caught:
-        choose(part, replace(plan.options, engine="compile"), 10, stochastic=False)
+        choose(part, replace(plan.options, engine="compile"), 10, plan.method)
     assert caught.value.hint == "leave --engine compile away: it runs with numpy"
 
 
@@ -191,7 +191,7 @@ def test_there_is_no_compiler(problem, monkeypatch) -> None:
     plan = prepare(problem(), Options(method="sgd", steps=10**9))
     assert (plan.engine.name, plan.engine.reason) == ("interpret", "there is no compiler here")
     with pytest.raises(UsageError, match="there is no compiler here"):
-        choose(plan.risk, replace(plan.options, engine="compile"), 10, stochastic=True)
+        choose(plan.risk, replace(plan.options, engine="compile"), 10, plan.method)
 
 
 def test_a_user_without_a_home_is_told_that_code_is_not_kept(problem, monkeypatch) -> None:
