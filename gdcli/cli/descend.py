@@ -41,8 +41,8 @@ def command(
         str | None,
         typer.Option(
             "--loss",
-            help="squared, logistic, huber, huber(0.5), logcosh, squared_hinge, exponential, poisson, softmax, or a "
-            'formula in p and y: "(p - y)^4" (default: by the target).',
+            help="squared, huber(0.5), logcosh, absolute, quantile(0.9), poisson; for two classes logistic, hinge, "
+            'squared_hinge, exponential; softmax; or a formula in p and y: "(p - y)^4" (default: by the target).',
         ),
     ] = None,
     target: Annotated[
@@ -70,7 +70,12 @@ def command(
     ] = None,
     eta: Annotated[
         str | None,
-        typer.Option("--eta", metavar="FORMULA", help='The step size: 0.1, "1/L", "eta0/sqrt(t + 1)", ...'),
+        typer.Option(
+            "--eta",
+            metavar="FORMULA",
+            help='The step size: 0.1, "1/L", "eta0/sqrt(t + 1)", ...; or constant, inverse_sqrt, inverse, '
+            "strongly_convex, cosine, which name such formulas.",
+        ),
     ] = None,
     l1: Annotated[
         float | None, typer.Option("--l1", metavar="LAMBDA", help="Add LAMBDA ||theta||_1 to the risk.", min=0.0)
@@ -80,7 +85,7 @@ def command(
     ] = None,
     steps: Annotated[int | None, typer.Option("--steps", help="The most steps; 0: R* alone.", min=0)] = None,
     epochs: Annotated[
-        float | None, typer.Option("--epochs", help="The most epochs (passes over the rows).", min=0.0)
+        float | None, typer.Option("--epochs", help="The most epochs: N drawn rows each, or a full step.", min=0.0)
     ] = None,
     batch: Annotated[
         str | None,

@@ -37,7 +37,8 @@ def command(
         typer.Option("--steps", help="The most steps (default: 1000; 100 000, or 10 passes, with drawn rows).", min=1),
     ] = None,
     epochs: Annotated[
-        float | None, typer.Option("--epochs", help="The most epochs (passes over the rows) of each.", min=0.0)
+        float | None,
+        typer.Option("--epochs", help="The most epochs of each: N drawn rows, or a full step.", min=0.0),
     ] = None,
     eta: Annotated[
         str | None,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from gdcli.descent.method import Coordinates, Matrix, Vector
 from gdcli.descent.quadratic import Pass
-from gdcli.errors import UsageError
 from gdcli.risk.empirical import EmpiricalRisk
 from gdcli.risk.models.sparse import SparseRisk
 
@@ -58,22 +58,18 @@ class AskedOfRisk:
         """theta itself where there is no L1 term."""
         return self.risk.prox(theta, eta) if isinstance(self.risk, SparseRisk) else theta
 
-    @property
+    @cached_property
     def curvatures(self) -> Vector:
-        """L_j >= d^2R/dtheta_j^2 for each coordinate. Raises UsageError where none are known."""
+        """L_j >= d^2R/dtheta_j^2 for each coordinate; descent.check knows that there are some."""
         from gdcli.risk.coordinates import curvatures
 
-        found = curvatures(self.risk)
-        if found is None:
-            message = f"no bound on the curvature of the {self.risk.loss.name} loss is known for single coordinates"
-            raise UsageError(message, hint="take another method, such as armijo or lbfgs")
-        return found
+        return curvatures(self.risk)
 
     def coordinates(self, theta: Vector) -> Coordinates:
-        """R along one coordinate after the other: a sweep reads every column twice."""
-        from gdcli.risk.coordinates import along
+        """R along one coordinate after the other, for a sweep."""
+        from gdcli.risk.coordinates import along, passes
 
-        self.passes += 2
+        self.passes += passes(self.risk)
         return along(self.risk, theta)
 
     def _pass(self, theta: Vector) -> tuple[float, Vector]:

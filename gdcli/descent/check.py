@@ -55,7 +55,7 @@ def _check_batch(options: Options, method: Method, rows: int) -> None:
         raise UsageError(f"{options.method} draws rows: it has no form that uses all of them", hint="use --method gd")
     if not method.draws and not (options.batch in (None, ALL) and options.sampling == "uniform"):
         message = f"--batch and --sampling are for methods that draw rows, and {options.method} uses all of them"
-        raise UsageError(message, hint="add --method sgd")
+        raise UsageError(message, hint="give --batch 1: it draws rows then" if method.either else "add --method sgd")
     if method.remembers == "last" and options.rows > 1:
         raise UsageError(f"{options.method} takes one row a step", hint="leave --batch away, or take --method svrg")
 
@@ -93,6 +93,20 @@ def check_steps(steps: int, options: Options) -> None:
         raise UsageError(message, hint="--steps 1 makes one step")
     if steps > MOST_STEPS:
         raise UsageError(f"a double cannot count more than {MOST_STEPS} steps", hint="ask for fewer")
+
+
+def check_curved(risk: EmpiricalRisk, method: Method) -> None:
+    """Methods that divide by a curvature of R are for risks that have one."""
+    hint = "take another method, such as armijo or lbfgs"
+    if "hessian" in method.asks and not risk.loss.smooth:
+        message = f"{method.name} divides by the curvature of R, and {risk.loss.name} loss has kinks instead"
+        raise UsageError(message, hint=hint)
+    if "coordinates" in method.asks:
+        from gdcli.risk.coordinates import has_curvatures
+
+        if not has_curvatures(risk):
+            message = f"{method.name} divides by bounds on the curvature of R along coordinates, and none are known"
+            raise UsageError(message, hint=hint)
 
 
 def check_memory(risk: EmpiricalRisk) -> None:

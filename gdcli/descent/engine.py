@@ -88,7 +88,7 @@ def choose(risk: EmpiricalRisk, options: Options, steps: int, method: Method) ->
     work = _task(risk, options.rows, update)
     if work is None:
         if options.engine == "compile":
-            message = f"{options.method} with {risk.loss.name} loss is not compiled"
+            message = f"{options.method} with {risk.loss.name} loss is not compiled for this model and batch"
             raise UsageError(message, hint="leave --engine compile away: it runs with numpy")
         return Engine("interpret", "its steps are numpy's", 15e3)
     found = (_drawing if method.draws else _full)(risk, work, options, steps)

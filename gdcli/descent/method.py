@@ -172,6 +172,8 @@ def _within(value: float, key: str, module: ModuleType, name: str) -> float:
     low, high = module.RANGES[key]
     if not (low <= value < high and math.isfinite(value)):
         raise UsageError(f"{key} = {value:g} of {name} is outside [{low:g}, {high:g})", hint=f"take {key} inside it")
+    if key in getattr(module, "WHOLE", ()) and not value.is_integer():
+        raise UsageError(f"{key} = {value:g} of {name} is no whole number", hint=f"take {key} = {math.floor(value)}")
     return value
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gdcli.data.dataset import Dataset
 from gdcli.descent.averaging import Averaging, averaging, weighting
-from gdcli.descent.check import check_linear, check_memory, check_options, check_steps
+from gdcli.descent.check import check_curved, check_linear, check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
@@ -25,6 +25,7 @@ from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.truth import establish
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     problem = replace(problem, notes=(*problem.notes, *chosen))
     risk, theta0 = problem.risk, problem.theta0
     check_memory(risk)
+    check_curved(risk, method)
     loss = risk.loss
     certificate = establish(risk, theta0) if known is None else known.certificate
     optimum = certificate.optimum
@@ -160,7 +162,6 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
 def _grounded(options: Options, problem: Problem, found: Vector, method: Method) -> tuple[Options, Problem]:
     """The same with a step size estimated from the curvature, where the model has one to go by."""
     from gdcli.risk.models.formula import ModelRisk
-    from gdcli.risk.models.sparse import SparseRisk
 
     risk = problem.risk.smooth if isinstance(problem.risk, SparseRisk) else problem.risk
     if not isinstance(risk, LinearRisk | ModelRisk):

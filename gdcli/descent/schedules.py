@@ -7,6 +7,7 @@ that minimises the bound for losses with kinks, D/(G sqrt T), can be written.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.data.names import suggestion
 from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
@@ -99,8 +101,16 @@ class Schedule:
             yield self.etas(begin, min(begin + BLOCK, stop))
 
 
+def written_out(eta: str) -> str:
+    """The formula of one of NAMES, or the formula itself. A word that is neither a name nor an argument is refused."""
+    if eta in NAMES or eta in ARGUMENTS or not re.fullmatch(r"[A-Za-z_]{3,}", eta):
+        return NAMES.get(eta, eta)
+    hint = f"{suggestion(eta, [*NAMES])}by name there are {', '.join(NAMES)}; a formula has {', '.join(ARGUMENTS)}"
+    raise UsageError(f"there is no step size {eta!r}", hint=hint)
+
+
 def schedule(formula: str, rows_per_step: int, values: dict[str, float], *, seconds: float = 10.0) -> Schedule:
     """The schedule of a formula, or of one of NAMES."""
-    formula = NAMES.get(formula, formula)
+    formula = written_out(formula)
     found = Schedule(formula, arrays(derived(formula, ARGUMENTS, seconds=seconds))[0], rows_per_step, values)
     return replace(found, first=1) if found.begins_late else found

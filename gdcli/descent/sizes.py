@@ -12,7 +12,7 @@ import numpy as np
 
 from gdcli.descent.method import Method
 from gdcli.descent.options import Options
-from gdcli.descent.schedules import NAMES, Schedule, schedule
+from gdcli.descent.schedules import Schedule, schedule, written_out
 from gdcli.errors import UsageError
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
@@ -138,7 +138,7 @@ def _unknown(formula: str, method: Method, ground: Ground) -> dict[str, str]:
 
 def _check_constants(formula: str, method: Method, ground: Ground) -> None:
     """A step size cannot rest on a constant that no proof gives."""
-    unknown = _unknown(NAMES.get(formula, formula), method, ground)
+    unknown = _unknown(written_out(formula), method, ground)
     for name, why in unknown.items():
         what = "single rows" if method.draws and name != "L" else "every row"
         message = f"eta = {formula} rests on {name}, and {why}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -65,9 +66,10 @@ class StepReport:
     """One line of the log: theta_t after `step` steps and `epoch` passes over the rows.
 
     `gap` = R(theta_t) - R* lies in [gap_lower, gap_upper]; `bound` is what the theory promises at this step (for
-    stochastic runs: of `averaged_gap`, that of the averaged iterate); `eta` the last step's size; `seconds` since the
-    first. `above_local` is R(theta) less the local minimum where no R* is claimed: `gap` is then not a number.
-    `risk_holdout`: the mean loss, without the penalty, of the rows that R does not hold, where there are some.
+    stochastic runs: of `averaged_gap`, that of the averaged iterate); `eta` the last step's size, None at step 0 of a
+    method that finds it itself; `seconds` since the first. `above_local` is R(theta) less the local minimum where no R*
+    is claimed: `gap` is then not a number. `risk_holdout`: the mean loss, without the penalty, of the rows that R does
+    not hold, where there are some.
     """
 
     command: ClassVar[str] = "descend"
@@ -81,15 +83,15 @@ class StepReport:
     gap_upper: float
     bound: float | None
     gradient_norm: float
-    eta: float
+    eta: float | None
     seconds: float
     averaged_gap: float | None = None
     above_local: float | None = None
     risk_holdout: float | None = None
 
     def as_json(self) -> Mapping[str, object]:
-        """The fields; where there is no gap, with the reason."""
-        own = {name: getattr(self, name) for name in self.__slots__}
+        """The fields; where there is no gap or no step size, with the reason."""
+        own = {name: getattr(self, name) for name in self.__slots__} | ({} if self.eta is not None else NO_ETA)
         return own if self.above_local is None else own | NO_GAP
 
 
@@ -156,11 +158,12 @@ class RunReport:
 
     def _reasons(self) -> dict[str, str]:
         """Why a value is null, where its name does not say it."""
-        found = {}
-        if self.head.h is None:
-            found["h_reason"] = "no L is known" if self.h_last is None else self.head.schedule
-        if self.h_last is None:
-            found["h_last_reason"] = "no L is known"
+        found: dict[str, str] = {}
+        for name, eta, h in (("", self.head.eta, self.head.h), ("_last", self.eta_last, self.h_last)):
+            if math.isnan(eta):
+                found |= {f"eta{name}_reason": FOUND, f"h{name}_reason": FOUND}
+            elif h is None:
+                found[f"h{name}_reason"] = "no L is known"
         if self.above_local is not None:
             found |= NO_GAP | {"risk_optimum_reason": UNKNOWN, "theta_optimum_reason": UNKNOWN}
             found |= {"gap_floor_reason": UNKNOWN}
@@ -172,4 +175,6 @@ class RunReport:
 
 
 UNKNOWN = "the risk is not known to be convex: no R* is claimed"
+FOUND = "found at every step"
+NO_ETA = {"eta_reason": FOUND}
 NO_GAP = {"gap_reason": UNKNOWN, "gap_upper_reason": UNKNOWN}

@@ -14,7 +14,7 @@ class MinimizeHead:
     """What is known before the first step of a descent on a formula.
 
     `verdict` is f's convexity on `region`; L and mu are proven there (None: unknown, mu = 0: not strongly convex);
-    `eta_reason` says where the step size comes from.
+    `eta_reason` says where the step size comes from; `eta` is the first one, None where the method finds it itself.
     """
 
     command: ClassVar[str] = "minimize"
@@ -31,7 +31,7 @@ class MinimizeHead:
     L: float | None
     mu: float
     schedule: str
-    eta: float
+    eta: float | None
     eta_reason: str
     steps: int
     gradient_target: float
@@ -44,7 +44,8 @@ class MinimizeHead:
 
 @dataclass(frozen=True, slots=True)
 class MinimizeStep:
-    """One line of the log: f and |grad f| at x_t, and the step size that led there (at step 0 the first one)."""
+    """One line of the log: f and |grad f| at x_t, and the step size that led there (at step 0 the first one,
+    None where the method finds it itself)."""
 
     command: ClassVar[str] = "minimize"
     kind: ClassVar[str] = "step"
@@ -52,10 +53,15 @@ class MinimizeStep:
     step: int
     value: float
     gradient_norm: float
-    eta: float
+    eta: float | None
     x: Mapping[str, float]
 
-    def cells(self) -> list[float]:
+    def as_json(self) -> Mapping[str, object]:
+        """The fields; where there is no step size, with the reason."""
+        own = {name: getattr(self, name) for name in self.__slots__}
+        return own if self.eta is not None else own | {"eta_reason": "found at every step"}
+
+    def cells(self) -> list[float | None]:
         """The numbers in the order of the head's columns."""
         return [self.step, self.value, self.gradient_norm, self.eta, *self.x.values()]
 

@@ -68,15 +68,26 @@ def along(risk: EmpiricalRisk, theta: Vector) -> Along:
     return AlongLinear(risk, theta) if isinstance(risk, LinearRisk) else AlongAny(risk, theta)
 
 
-def curvatures(risk: EmpiricalRisk) -> Vector | None:
-    """L_j = c (1/N) sum x_ij^2 + lambda_j with c = sup phi'' (1/4 for a class of softmax), (k,); None without such a c.
+def passes(risk: EmpiricalRisk) -> int:
+    """What a sweep costs, in passes over the rows: a linear model reads every column twice."""
+    return 2 if isinstance(risk, LinearRisk) else risk.width
 
-    The diagonal of the softmax Hessian holds s (1 - s) <= 1/4.
+
+def has_curvatures(risk: EmpiricalRisk) -> bool:
+    """Whether there is a c for `curvatures`."""
+    if isinstance(risk, SoftmaxRisk):
+        return True
+    return isinstance(risk, LinearRisk) and 0.0 < risk.kernel.loss.curvature < math.inf
+
+
+def curvatures(risk: EmpiricalRisk) -> Vector:
+    """L_j = c (1/N) sum x_ij^2 + lambda_j with c = sup phi'' (1/4 for a class of softmax), (k,).
+
+    The diagonal of the softmax Hessian holds s (1 - s) <= 1/4. Only for a risk that `has_curvatures`.
     """
     if isinstance(risk, SoftmaxRisk):
         return np.tile(0.25 * _mean_squares(risk) + risk.ridge, risk.classes)
-    if not isinstance(risk, LinearRisk) or not 0.0 < risk.kernel.loss.curvature < math.inf:
-        return None
+    assert isinstance(risk, LinearRisk)
     return np.asarray(risk.kernel.loss.curvature * _mean_squares(risk) + risk.penalty)
 
 

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.kernels.native.plain import scalars
+from gdcli.kernels.native.row import dot
 from gdcli.risk.empirical import EmpiricalRisk, Rows, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
@@ -28,10 +30,12 @@ class Remembered(Protocol):
 
 
 class OfLinear:
-    """The slope phi'(x_i . theta, y_i) of a row."""
+    """The slope phi'(x_i . theta, y_i) of a row; one row's is that of compiled loops to the bit."""
 
     def __init__(self, risk: LinearRisk) -> None:
         self._risk = risk
+        self._product = dot(risk.width)
+        self._slope = scalars(risk.kernel.derived, "d1")
 
     def scores(self, theta: Vector, rows: Rows | None = None) -> Scores:
         """phi' at the predictions."""
@@ -40,7 +44,7 @@ class OfLinear:
             return np.array(risk.kernel.first(risk.predictions(theta), risk.y))
         if len(rows) == 1:
             i = int(rows[0])
-            return np.array([_slope(risk, theta, i)])
+            return np.array([self._slope(self._product(risk.X[i], theta), float(risk.y[i]))])
         return np.array(risk.kernel.first(risk.X[rows] @ theta, risk.y[rows]))
 
     def gradient(self, scores: Scores, rows: Rows | None = None) -> Vector:
@@ -93,11 +97,3 @@ def remembered(risk: EmpiricalRisk) -> Remembered:
     if isinstance(risk, LinearRisk):
         return OfLinear(risk)
     return OfSoftmax(risk) if isinstance(risk, SoftmaxRisk) else OfAny(risk)
-
-
-def _slope(risk: LinearRisk, theta: Vector, i: int) -> float:
-    """phi' of one row; past the largest double it is nan, which the log notices."""
-    try:
-        return risk.kernel.first_scalar(float(risk.X[i] @ theta), float(risk.y[i]))
-    except ArithmeticError:
-        return float("nan")

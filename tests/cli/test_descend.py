@@ -179,6 +179,8 @@ def test_a_perfect_fit_has_no_gap_below_its_floor(tmp_path: Path) -> None:
         (["--eta", "0"], 2, "positive and finite"),
         (["--eta", "1 - t"], 2, "is 0.0 at t = 1"),
         (["--eta", "1/K"], 2, "the variables are t, epoch, L"),
+        (["--eta", "invers"], 2, 'did you mean "inverse"? by name there are constant, inverse_sqrt'),
+        (["--eta", "sqrt"], 2, "there is no step size 'sqrt'"),
         (["--method", "newtom"], 2, "unknown method 'newtom'"),
         (["--loss", "l7"], 2, "unknown loss 'l7'"),
         (["--loss", "logistic"], 2, "two classes are needed"),

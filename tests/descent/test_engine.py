@@ -180,9 +180,9 @@ def test_an_engine_that_cannot_be(problem, options, message) -> None:
 def test_classes_that_are_not_active_are_numpys_work(problem) -> None:
     plan = prepare(problem("softmax"), Options())
     part = replace(plan.risk, active=np.ones((3, 24), dtype=bool))
-    assert choose(part, plan.options, 10**9, stochastic=False).reason == "its steps are numpy's"
+    assert choose(part, plan.options, 10**9, plan.method).reason == "its steps are numpy's"
     with pytest.raises(UsageError, match="gd with softmax loss is not compiled") as caught:
-        choose(part, replace(plan.options, engine="compile"), 10, stochastic=False)
+        choose(part, replace(plan.options, engine="compile"), 10, plan.method)
     assert caught.value.hint == "leave --engine compile away: it runs with numpy"
 
 
@@ -191,7 +191,7 @@ def test_there_is_no_compiler(problem, monkeypatch) -> None:
     plan = prepare(problem(), Options(method="sgd", steps=10**9))
     assert (plan.engine.name, plan.engine.reason) == ("interpret", "there is no compiler here")
     with pytest.raises(UsageError, match="there is no compiler here"):
-        choose(plan.risk, replace(plan.options, engine="compile"), 10, stochastic=True)
+        choose(plan.risk, replace(plan.options, engine="compile"), 10, plan.method)
 
 
 def test_a_user_without_a_home_is_told_that_code_is_not_kept(problem, monkeypatch) -> None:
@@ -291,3 +291,18 @@ def test_the_command_says_which_engine_and_why() -> None:
     code, _, err = inprocess.run("descend", "diabetes", "--engine", "jit")
     assert (code, "unknown engine 'jit'" in err) == (2, True)
     assert "the engines are auto, interpret, compile" in err
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic", "huber"])
+@pytest.mark.parametrize("method", ["saga", "sag", "svrg"])
+def test_rows_in_a_file_that_are_remembered_give_the_same_bits(tmp_path, problem, method, loss) -> None:
+    """One row at a time by numpy there, a compiled loop for rows in memory."""
+    rows = problem("logistic" if loss == "logistic" else "squared", N=60, d=5)
+    np.save(tmp_path / "X.npy", rows.X)
+    there = replace(rows, X=np.load(tmp_path / "X.npy", mmap_mode="r"))
+    options = Options(method=method, loss=loss, l2=0.1, standardise=False, intercept=False, steps=200, gap=0.0)
+    plans = [prepare(there, options), prepare(rows, replace(options, engine="compile"))]
+    assert [plan.engine.reason == "its steps are numpy's" for plan in plans] == [True, False]
+    ours, theirs = ([*Run(plan, lambda: 0.0)][-1] for plan in plans)
+    assert ours.theta.tobytes() == theirs.theta.tobytes()
+    assert (ours.work, ours.eta) == (theirs.work, theirs.eta)

@@ -60,6 +60,9 @@ def test_no_step_size_rests_on_a_loss_without_curvature(data, method) -> None:
         ({"method": "sgd", "batch": 99}, "a batch of 99 rows, and the data has 24"),
         ({"penalise_intercept": True}, "--penalise-intercept has no penalty to go by"),
         ({"batch": 2}, "--batch and --sampling are for methods that draw rows, and gd uses all of them"),
+        ({"method": "newton", "loss": "absolute"}, "newton divides by the curvature of R, and absolute loss has kinks"),
+        ({"method": "coordinate", "loss": "absolute"}, "bounds on the curvature of R along coordinates, and none"),
+        ({"method": "coordinate", "model": "a*x1 + exp(b*x2)"}, "bounds on the curvature of R along coordinates"),
         ({"sampling": "shuffle"}, "--batch and --sampling are for methods that draw rows"),
         ({"method": "sgd", "sampling": "sobol"}, "unknown sampling 'sobol'"),
         ({"steps": 3, "epochs": 2.0}, "--steps and --epochs say the same thing twice"),
@@ -191,3 +194,10 @@ def test_without_an_L_max_the_step_size_is_that_of_the_worst_row(problem, loss) 
     seconds = [plan.risk.kernel.second(plan.risk.X @ theta, plan.risk.y) for theta in ends]
     worst = max(float(np.max(second * (plan.risk.X**2).sum(axis=1))) for second in seconds)
     assert plan.schedule.etas(0, 1)[0] == pytest.approx(0.5 / worst, rel=1e-2)
+
+
+def test_a_method_that_may_draw_rows_is_told_how(problem) -> None:
+    with pytest.raises(UsageError) as caught:
+        prepare(problem(), Options(method="heavy_ball", sampling="shuffle"))
+    assert "--batch 1" in (caught.value.hint or "")
+    assert prepare(problem(), Options(method="heavy_ball", sampling="shuffle", batch=1)).stochastic

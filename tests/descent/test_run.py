@@ -174,6 +174,61 @@ def test_divergence_is_noticed_and_explained(go, problem, method, eta, l2) -> No
     assert ("above 2/L" if method == "gd" else "too large for single rows") in found.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "eta"),
+    [
+        ({"method": "nesterov(restart=0)"}, "1.5/L"),
+        ({"method": "nesterov"}, "1.9/L"),
+        ({"method": "fista"}, "3/L"),
+        ({"method": "heavy_ball"}, "4.2/L"),
+        ({"method": "heavy_ball", "batch": 1}, "1/L_max"),
+        ({"method": "adam", "batch": "all"}, "1e200"),
+        ({"method": "adagrad", "batch": "all"}, "1e200"),
+        ({"method": "adam"}, "1e200"),
+        ({"method": "saga"}, "9/L_max"),
+        ({"method": "svrg"}, "9/L_max"),
+        ({"method": "averaged_sgd"}, "9/L_max"),
+    ],
+    ids=str,
+)
+def test_a_method_with_another_limit_than_that_of_gd_is_told_its_own_remedy(go, problem, chosen, eta) -> None:
+    run, steps = go(problem(), **chosen, eta=eta)
+    assert run.stopped is Stopped.DIVERGED
+    (warning,) = report.run_report(run, steps[-1]).warnings
+    assert warning.endswith(f"was too large for {chosen['method']}; leave --eta away")
+    run, _ = go(problem(), **chosen)
+    assert run.stopped is not Stopped.DIVERGED
+
+
+def test_a_slope_of_0_over_an_epsilon_of_0_is_told_from_long_steps(go, data) -> None:
+    """A column of zeros has no slope: 0/(sqrt 0 + 0)."""
+    rows = data([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0]], [1.0, 3.0, 2.0])
+    run, steps = go(rows, method="adagrad(epsilon=0)", standardise=False)
+    assert run.stopped is Stopped.DIVERGED
+    (warning,) = report.run_report(run, steps[-1]).warnings
+    assert warning.startswith("with epsilon = 0 a slope of 0 is divided by 0")
+    assert go(rows, method="adagrad", standardise=False)[0].stopped is not Stopped.DIVERGED
+
+
+@pytest.mark.parametrize("kept", ["none", "suffix"])
+def test_a_bound_of_the_plain_average_is_not_held_against_another_iterate(go, problem, kept) -> None:
+    """The last iterate or the average of the last half may lie above it without any contradiction."""
+    run, steps = go(problem("logistic"), method="sgd", eta="0.05", steps=200, averaging=kept)
+    bounds = {bound.name: bound for bound in report.run_report(run, steps[-1]).bounds}
+    why = "no average is kept" if kept == "none" else "the average kept has other weights"
+    assert (bounds["non-negative loss"].met, bounds["non-negative loss"].why) == (False, why)
+    run, steps = go(problem("logistic"), method="sgd", eta="0.05", steps=200, averaging="polyak")
+    assert next(bound for bound in report.run_report(run, steps[-1]).bounds if bound.name == "non-negative loss").met
+
+
+def test_the_work_of_a_sweep_is_what_was_computed(go, problem) -> None:
+    """Softmax: a gradient for the step and one for each of the 3 x 4 coordinates, each over all rows."""
+    _, steps = go(problem("softmax"), method="coordinate", steps=5, gap=0.0)
+    assert steps[-1].epoch == 5 * (1 + 12)
+    _, steps = go(problem("logistic"), method="coordinate", steps=5, gap=0.0)
+    assert steps[-1].epoch == 5 * (1 + 2)
+
+
 @pytest.mark.parametrize("method", ["gd", "sgd"])
 @pytest.mark.parametrize("eta", ["1e10", "1e100", "1e300"])
 def test_a_penalised_logistic_run_that_overflows_diverges(go, problem, method, eta) -> None:

@@ -348,3 +348,10 @@ def constant_column(tmp_path: Path) -> Callable[[], Dataset]:
     path = tmp_path / "constant.csv"
     path.write_text("x,z,y\n1,5,2\n2,5,3\n3,5,5.5\n4,5,6\n", encoding="utf-8")
     return lambda: gdcli.read(str(path))
+
+
+def test_the_passes_are_named_where_they_are_not_the_steps() -> None:
+    """Newton on squared loss: a gradient, a Hessian and R where the step leads, which is the minimum."""
+    newton, gd = (gdcli.descend("diabetes", method=method, steps=1) for method in ("newton", "gd"))
+    assert "stopped 1 step, 3 epochs, " in words(page(newton, 80))
+    assert "epoch" not in page(gd, 80)

@@ -12,7 +12,7 @@ from gdcli.calculus.interval.box import Ranges
 from gdcli.descent.formula.asked import Field
 from gdcli.descent.formula.facts import Facts, facts
 from gdcli.descent.method import Matrix, Method, Vector, find
-from gdcli.descent.schedules import ARGUMENTS, NAMES, Schedule, schedule
+from gdcli.descent.schedules import ARGUMENTS, Schedule, schedule, written_out
 from gdcli.errors import DomainError, UsageError
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import scalars
@@ -58,6 +58,11 @@ class Plan:
     def start(self) -> Vector:
         """x0."""
         return np.array(self.facts.start)
+
+    @property
+    def eta0(self) -> float:
+        """The first step size, not a number where the method finds it itself."""
+        return math.nan if self.method.sized else float(self.schedule.etas(0, 1)[0])
 
 
 def prepare(formula: Formula, at: Mapping[str, Formula], on: Ranges | None, options: Options) -> Plan:
@@ -194,7 +199,7 @@ def _norm(known: Facts) -> float:
 
 def _check_names(eta: str, known: Facts) -> None:
     """A step size in L or mu needs them to be known; D and G are known of data alone."""
-    used = _names(NAMES.get(eta, eta))
+    used = _names(written_out(eta))
     for name in sorted(used & set(ON_DATA)):
         hint = "give a number, or a formula in t, T, L and mu"
         raise UsageError(f"--eta {eta} needs {name}, which is known for a descent on data only", hint=hint)

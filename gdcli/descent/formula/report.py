@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from gdcli.descent.formula.plan import Plan
@@ -25,8 +26,8 @@ def head(plan: Plan) -> MinimizeHead:
         verdict=known.verdict,
         L=known.L,
         mu=known.mu,
-        schedule=plan.schedule.formula,
-        eta=float(plan.schedule.etas(0, 1)[0]),
+        schedule="found at every step" if plan.method.sized else plan.schedule.formula,
+        eta=_known(plan.eta0),
         eta_reason=plan.eta_reason,
         steps=options.steps,
         gradient_target=options.gradient,
@@ -37,7 +38,11 @@ def head(plan: Plan) -> MinimizeHead:
 def step_report(plan: Plan, step: Step) -> MinimizeStep:
     """One line of the log."""
     x = dict(zip(plan.formula.variables, step.x.tolist(), strict=True))
-    return MinimizeStep(step.t, step.value, step.gradient_norm, step.eta, x)
+    return MinimizeStep(step.t, step.value, step.gradient_norm, _known(step.eta), x)
+
+
+def _known(eta: float) -> float | None:
+    return None if math.isnan(eta) else eta
 
 
 def run_report(run: Run, path: Sequence[MinimizeStep]) -> MinimizeReport:
@@ -67,8 +72,12 @@ def _advice(plan: Plan, ended: Ended, last: MinimizeStep) -> str | None:
         return None
     if ended is Ended.UNBOUNDED:
         return f"f is {last.value:.3g} and still falling: look for a minimum in a box, or check the formula's sign"
+    if "value" in plan.method.asks:
+        return "f fell to where it has no gradient: it may be least there, at the edge of its domain or at a kink"
+    if plan.method.sized or last.eta is None:
+        return f"{plan.options.method} took a step too long; take --method armijo, which goes only where f falls"
     L, eta = plan.facts.L, last.eta
-    if L and eta > 2.0 / L:
+    if L and eta > 2.0 / L and plan.method.bounds:
         return f"eta = {eta:.4g} is above 2/L = {2.0 / L:.4g}; leave --eta away, or use --eta 1/L"
     return f"eta = {eta:.4g} is too large here; try --eta {eta / 10:.2g}"
 
@@ -79,6 +88,10 @@ def _warnings(run: Run) -> list[str]:
     if run.strayed is not None:
         where = "x0 lies" if run.strayed == 0 else f"from step {run.strayed} on the path lies"
         warnings.append(f"{where} outside {known.region}, where L was proven")
+    if run.ended is Ended.STILL:
+        warnings.append(
+            f"|grad f| is {run.measure().gradient_norm:.3g} where no step moves x any more: no minimum is shown"
+        )
     if known.verdict in ("affine", "concave"):
         warnings.append(f"f is {known.verdict} on {known.region}: it has no minimum inside unless it is constant there")
     return warnings

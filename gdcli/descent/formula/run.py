@@ -38,7 +38,8 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """x_t with f and |grad f| there, and the step size that led to it (at t = 0 the first one)."""
+    """x_t with f and |grad f| there, and the step size that led to it (at t = 0 the first one,
+    not a number where the method finds it itself)."""
 
     t: int
     x: Vector
@@ -64,7 +65,7 @@ class Run:
         self._began = clock()
         self._state = plan.method.init(self.x)
         self._etas = (float(eta) for block in plan.schedule.blocks(0, plan.options.steps) for eta in block)
-        self._eta = float(plan.schedule.etas(0, 1)[0])
+        self._eta = plan.eta0
         self._f = AskedOfFormula(plan.field, plan.bends, math.nan if plan.facts.L is None else plan.facts.L)
         self._value, self._slope = self._f.at(self.x)
         self._first = self._value
@@ -96,7 +97,8 @@ class Run:
         self.ended = Ended.INTERRUPTED
 
     def _norm(self) -> float:
-        return float(np.linalg.norm(self._slope))
+        # The squares of slopes may be beyond the doubles.
+        return math.hypot(*self._slope.tolist())
 
     def _advance(self) -> None:
         """x_t to x_{t+1}."""

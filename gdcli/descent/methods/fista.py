@@ -25,6 +25,7 @@ RATE = "O(1/T^2); linear where R is strongly convex"
 SCHEDULES = ("1/L", "D/(G*sqrt(T))")
 BOUNDS = ("accelerated",)
 RANGES = {"restart": (0.0, 2.0)}
+WHOLE = ("restart",)
 
 
 def init(theta: Vector) -> State:

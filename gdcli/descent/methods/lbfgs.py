@@ -17,6 +17,7 @@ UPDATE = "theta <- theta - eta H g,  H from the last steps and changes of g"
 RATE = "linear where R is strongly convex"
 SCHEDULES = ("1",)
 RANGES = {"memory": (1.0, 1000.0)}
+WHOLE = ("memory",)
 # The share of the slope by which R must fall, and how often a step is halved.
 SHARE, MOST = 1e-4, 60
 
@@ -45,14 +46,14 @@ def step(theta: Vector, g: Vector, state: State, eta: float, R: Asked, *, memory
         if R.value(moved) <= R.here + SHARE * chosen * fall:
             return moved, (theta, g, pairs, chosen)
         chosen = chosen / 2.0
-    # No step along d lowers R as doubles have it: the memory is dropped once, then theta stays.
-    return theta, (theta, None, (), 0.0)
+    # No step along d lowers R as doubles have it: theta stays, which ends a run.
+    return theta, (theta, g, pairs, 0.0)
 
 
 def _with(pair: tuple[Vector, Vector], pairs: State, memory: int) -> State:
-    """The last pairs, with this one if R is curved along it."""
+    """The last pairs, with this one if R is curved along it, and doubles hold the squares that are divided by."""
     s, y = pair
-    return (*pairs, pair)[-memory:] if dot(s, y) > 0.0 else pairs
+    return (*pairs, pair)[-memory:] if dot(s, y) > 0.0 and dot(y, y) > 0.0 else pairs
 
 
 def _product(pairs: State, g: Vector) -> Vector:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from gdcli.descent.run import Step
 from gdcli.results.descend import StepReport
 
@@ -17,7 +19,7 @@ def step_report(step: Step) -> StepReport:
         gap_upper=step.gap.upper,
         bound=None if step.bound is None else step.bound.value,
         gradient_norm=step.gradient_norm,
-        eta=step.eta,
+        eta=None if math.isnan(step.eta) else step.eta,
         seconds=step.seconds,
         averaged_gap=None if step.averaged is None else step.averaged.value,
         above_local=step.above_local,

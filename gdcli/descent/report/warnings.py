@@ -18,6 +18,9 @@ NOT_DRAWN = {
     "order": "rows are taken in the file's order, pass after pass",
 }
 
+# The families of bounds of methods without momentum, which raise R from 2/L on and lower it at 1/L.
+LIMITED = frozenset(("smooth", "proximal"))
+
 
 def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     """What a reader should know before trusting the numbers."""
@@ -72,6 +75,8 @@ def _step_size(plan: Plan, stopped: Stopped | None) -> list[str]:
     limit = 2.0 / plan.constants.L
     if not math.isfinite(plan.constants.L):
         return [f"eta = {eta:.4g} was too large, and no L is known to say what is not; try a tenth"] if diverged else []
+    if diverged and not (eta > limit and LIMITED.intersection(plan.method.bounds)):
+        return [_too_large(plan, eta)]
     if eta <= limit or not (diverged or "smooth" in plan.method.bounds):
         return []
     where = " (L on the level set of theta_0)" if plan.constants.local else ""
@@ -89,8 +94,18 @@ def _too_large_for_rows(plan: Plan) -> str:
     _, eta = _etas(plan)
     if not math.isfinite(plan.constants.L_max):
         return f"eta = {eta:.4g} was too large: the loss has no largest curvature; try a tenth of it"
+    if "stochastic" not in plan.method.bounds:
+        return _too_large(plan, eta)
     safe = 1.0 / (2.0 * plan.constants.L_max)
     return f"eta = {eta:.4g} was too large for single rows; 1/(2 L_max) = {safe:.4g} is safe"
+
+
+def _too_large(plan: Plan, eta: float) -> str:
+    """What is to be said where neither 2/L nor 1/(2 L_max) is the method's own limit."""
+    if dict(plan.method.given).get("epsilon") == 0.0:
+        return "with epsilon = 0 a slope of 0 is divided by 0; leave epsilon away, or take a smaller --eta"
+    remedy = f"try --eta {eta / 10.0:.2g}" if plan.options.eta is None else "leave --eta away"
+    return f"eta = {eta:.4g} was too large for {plan.method.name}; {remedy}"
 
 
 def _etas(plan: Plan) -> tuple[float, float]:

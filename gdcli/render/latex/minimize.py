@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdcli.render import Look
 from gdcli.render.latex.calculus import align, call
-from gdcli.results.minimize import MinimizeReport, MinimizeStep
+from gdcli.results.minimize import MinimizeHead, MinimizeReport, MinimizeStep
 
 
 def result(result: MinimizeReport, look: Look) -> str:
@@ -15,12 +15,16 @@ def result(result: MinimizeReport, look: Look) -> str:
     rows = [" & ".join(f"${title}$" for title in titles), *map(_row, result.path)]
     return "\n".join(
         [
-            align([f"{call('f', symbols)} &= {head.expression.latex}", rf"\eta_0 &= {_number(head.eta)}"]),
+            align([f"{call('f', symbols)} &= {head.expression.latex}", *_step_size(head)]),
             rf"\begin{{tabular}}{{{'r' * len(titles)}}}",
             *(rf"  {row} \\" for row in rows),
             r"\end{tabular}",
         ]
     )
+
+
+def _step_size(head: MinimizeHead) -> list[str]:
+    return [] if head.eta is None else [rf"\eta_0 &= {_number(head.eta)}"]
 
 
 def _row(step: MinimizeStep) -> str:

@@ -18,7 +18,8 @@ def head(head: MinimizeHead, look: Look) -> str:
     lines = equation(signature(head.variables), head.expression.text, look)
     lines += paragraph(_known(head), look)
     lines += paragraph(f"{head.title}: {head.update}", look)
-    lines += paragraph(f"eta = {head.eta:.6g} ({head.eta_reason})", look)
+    eta = f"eta_t is {head.eta_reason}" if head.eta is None else f"eta = {head.eta:.6g} ({head.eta_reason})"
+    lines += paragraph(eta, look)
     if len(head.variables) > SHOWN:
         lines.append(f"the table shows {SHOWN} of {len(head.variables)} variables; --json has them all")
     title = f"{'step':>8}{'f':>16}{'|grad f|':>12}" + "".join(name[:12].rjust(13) for name in head.variables[:SHOWN])
@@ -31,7 +32,8 @@ def step(step: MinimizeStep, look: Look) -> str:
     """One line of the table."""
     shown = list(step.x.values())[:SHOWN]
     line = f"{step.step:>8}{step.value:>16.9g}{step.gradient_norm:>12.4g}" + "".join(f"{x:>13.7g}" for x in shown)
-    return (f"{line}{step.eta:>11.4g}" if len(step.x) < SHOWN else line) + "\n"
+    eta = "-" if step.eta is None else f"{step.eta:.4g}"
+    return (f"{line}{eta:>11}" if len(step.x) < SHOWN else line) + "\n"
 
 
 def result(result: MinimizeReport, look: Look) -> str:

@@ -136,7 +136,16 @@ def unbroken(course: Course) -> Check:
 
 def is_weighted(course: Course) -> Check:
     """The average has the weights of the bounds."""
-    return course.averaging == "weighted", "the average kept has other weights"
+    return course.averaging == "weighted", _other_average(course)
+
+
+def is_plain(course: Course) -> Check:
+    """The average is that of all iterates with equal weights, as any is whose weights follow from a constant eta."""
+    return course.averaging in ("weighted", "polyak"), _other_average(course)
+
+
+def _other_average(course: Course) -> str:
+    return "no average is kept" if course.averaging is None else "the average kept has other weights"
 
 
 def starts_at_zero(course: Course) -> Check:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from gdcli.descent.formula.report import run_report, step_report
 from gdcli.descent.formula.run import Run
 from gdcli.errors import DomainError, UsageError
 from gdcli.language import parse, parse_point
+from gdcli.render import Look, load
 from gdcli.results.minimize import MinimizeReport
 from tests.calculus.curvature.test_hessian import FUNCTIONS
 
@@ -108,6 +110,9 @@ def test_the_gap_bound_holds_and_stops_the_run(text: str, start: str, mu: float)
     ("text", "start", "options", "reason", "advice"),
     [
         ("x^2", "1", {"eta": "3"}, "diverged", "above 2/L = 1"),
+        ("x^2", "1", {"eta": "3", "method": "heavy_ball"}, "diverged", "try --eta 0.3"),
+        ("x^2", "1", {"eta": "1e200", "method": "adam"}, "diverged", "try --eta 1e+199"),
+        ("log(x)", "1", {"method": "adgd"}, "left", "adgd took a step too long; take --method armijo"),
         ("x^4", "3", {"eta": "1"}, "diverged", "too large"),
         ("exp(x^2)", "2", {"eta": "1"}, "diverged", "too large"),
         ("-x^2", "1", {}, "unbounded", "still falling"),
@@ -127,6 +132,27 @@ def test_a_descent_that_fails_says_why(
     assert found.reason == reason
     assert advice is not None
     assert advice in (found.advice or "")
+
+
+def test_a_step_size_that_is_not_found_yet_is_not_shown() -> None:
+    """Backtracking on x^2 + x from 1: the first eta moves x by 2 along g = 3; 2/3 lowers f too little, 1/3 is taken."""
+    found = minimise("x^2 + x", "1", method="armijo", every=1)
+    assert (found.head.eta, found.head.schedule, found.path[0].eta) == (None, "found at every step", None)
+    assert found.path[1].eta == pytest.approx(1 / 3)
+    assert json.loads(load("json").result(found, Look()))["path"][0]["eta_reason"] == "found at every step"
+    assert "eta_t is chosen by armijo at every step" in load("text").head(found.head, Look())
+    assert load("text").step(found.path[0], Look()).endswith("-\n")
+    assert load("csv").step(found.path[0], Look()) == "0,2.0,3.0,,1.0\n"
+    assert "eta" not in load("latex").result(found, Look())
+
+
+@pytest.mark.parametrize(("text", "start", "method"), [("|x|", "3", "newton"), ("log(x)", "1", "armijo")])
+def test_where_no_step_moves_x_the_slope_tells_that_no_minimum_is_shown(text: str, start: str, method: str) -> None:
+    """log falls until the square of the slope 1/x is beyond the doubles."""
+    found = minimise(text, start, method=method)
+    assert found.reason == "still"
+    assert found.gradient_norm == pytest.approx(1.0 if text == "|x|" else 1.0 / found.x["x"])
+    assert "no minimum is shown" in found.warnings[0]
 
 
 def test_a_fixed_point_stops_the_run() -> None:

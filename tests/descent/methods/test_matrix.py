@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import signal
+from types import SimpleNamespace
 from typing import Any
 
 import mpmath as mp
@@ -204,6 +205,8 @@ def test_parameters_are_read_by_name_and_in_order() -> None:
         ("heavy_ball(0.5, 0.5)", "heavy_ball has no parameter for '0.5'"),
         ("heavy_ball(0.5, beta=0.5)", "heavy_ball has no parameter for 'beta=0.5'"),
         ("gd(1)", "gd has no parameter for '1'"),
+        ("lbfgs(memory=2.5)", "memory = 2.5 of lbfgs is no whole number"),
+        ("nesterov(0.5)", "restart = 0.5 of nesterov is no whole number"),
         ("adam(", "unknown method"),
         ("../gd", "unknown method"),
         ("__init__", "unknown method"),
@@ -213,6 +216,23 @@ def test_what_a_method_does_not_have_is_said(text: str, message: str) -> None:
     with pytest.raises(Exception, match=message) as caught:
         find(text)
     assert caught.value.hint  # type: ignore[attr-defined]
+
+
+def test_a_change_of_the_slope_whose_square_is_no_double_is_not_remembered() -> None:
+    """s = 1e-150 and y = 1e-170 have s y > 0, and y y = 0 is divided by."""
+    before, slope = np.zeros(1), np.array([1e-170])
+    theta, g = before + 1e-150, slope + 1e-170
+    quiet = SimpleNamespace(here=0.0, value=lambda _: -1.0)
+    _, (*_, pairs, eta) = find("lbfgs").step(theta, g, (before, slope, (), 1.0), 1.0, quiet)
+    assert (pairs, eta) == ((), 1.0)
+
+
+def test_a_step_that_backtracking_did_not_take_has_no_size() -> None:
+    """Its bound adds the sizes up."""
+    method, theta = find("armijo"), np.ones(2)
+    assert method.size is not None
+    after, state = method.step(theta, np.ones(2), (0.25, 0.5), 1.0, SimpleNamespace(here=0.0, value=lambda _: math.inf))
+    assert (after is theta, method.size(state)) == (True, 0.0)
 
 
 @pytest.mark.parametrize("kind", ["polyak", "suffix", "weighted"])

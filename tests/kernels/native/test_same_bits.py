@@ -22,7 +22,7 @@ from gdcli.kernels.native.model import Field, Linear
 from gdcli.kernels.native.softmax.task import ClassTask, Scores
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.task import Task
-from gdcli.kernels.native.update import Held
+from gdcli.kernels.native.update import ROW, Held, Update
 from gdcli.kernels.parametric import parametric
 from gdcli.kernels.source import derive
 from gdcli.risk.losses import LOSSES
@@ -221,3 +221,21 @@ def test_every_piece_of_source(source: str, p: float, y: float, folder: Path) ->
     task = Task(loss, Linear(1), np.array([[p]]), np.array([y]), np.zeros(1))
     interpreted, compiled = both(task, [1.0], np.zeros((1, 1), dtype=np.intp), np.ones(1), folder)
     assert interpreted == compiled
+
+
+@pytest.mark.parametrize("call", ["np.maximum(state, theta)", "np.maximum(theta, state)"])
+@pytest.mark.parametrize("width", [1, 4, 7, 37])
+def test_the_larger_one_is_numpys_where_one_is_no_number(width: int, call: str, folder: Path) -> None:
+    rng = np.random.default_rng(width)
+    theta = rng.standard_normal(width)
+    state = rng.choice([math.nan, math.inf, -math.inf, 0.5, -0.5], size=width)
+    state[0] = math.nan
+    source = f"def step(theta, g, state, eta):\n    return theta, {call}\n"
+    update = Update(source, (), ROW, step=lambda theta, g, state, eta: (theta, np.maximum(state, theta)))
+    task = Task(
+        loss_of("squared"), Linear(width), rng.standard_normal((3, width)), np.ones(3), np.zeros(width), 1, update
+    )
+    held = Held(state.copy())
+    loop = steps(task, 1, "compile", folder)
+    assert loop.advance(theta.copy(), theta.copy(), np.zeros((1, 1), np.intp), np.ones(1), tally(), held) == 1
+    assert bits(held.state) == bits(np.maximum(state, theta))

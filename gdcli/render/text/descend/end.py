@@ -67,7 +67,8 @@ def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
         yield "average", averaged(result.averaged)
     if result.bounds:
         yield "theory", _theory(result.bounds)
-    epochs = "" if result.head.sampling is None else f"{number_of(result.epoch, 'epoch')}, "
+    plain = result.head.sampling is None and result.epoch == result.step
+    epochs = "" if plain else f"{number_of(result.epoch, 'epoch')}, "
     done = f"{number_of(result.step, 'step')}, {epochs}{result.seconds:.2f} s"
     yield "stopped", f"{done}: {result.stopped}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from gdcli.render import Look
@@ -65,7 +64,7 @@ def step(step: StepReport, look: Look) -> str:
         else f"{step.above_local:.4g}",
         "avg. gap": "-" if step.averaged_gap is None else f"{step.averaged_gap:.{3 + more // 2}g}",
         "|grad R|": f"{step.gradient_norm:.3g}",
-        "eta": "-" if math.isnan(step.eta) else f"{step.eta:.3g}",
+        "eta": "-" if step.eta is None else f"{step.eta:.3g}",
         "time": f"{step.seconds:.2f} s",
     }
     shown["bound"] = shown["its bound"] = "-" if step.bound is None else f"{step.bound:.3g}"
