@@ -17,14 +17,14 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 SECONDS = re.compile(r"\s*\b\d+\.\d+(?: |e[-+]\d+/)s\b")
 
 
-def examples() -> list[tuple[str, str]]:
-    """(command, expected output) for each command of the console blocks."""
-    found: list[tuple[str, str]] = []
-    for block in re.findall(r"^```console\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            found.append((command, output))
-    return found
+def examples() -> list[list[tuple[str, str]]]:
+    """(command, expected output) for each command of each console block."""
+    text = README.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return [
+        [(command, output) for command, _, output in (part.partition("\n") for part in commands)]
+        for commands in (re.split(r"^\$ ", block, flags=re.MULTILINE)[1:] for block in blocks)
+    ]
 
 
 def run(command: str, folder: Path) -> str:
@@ -53,13 +53,15 @@ def test_there_are_examples() -> None:
     assert len(examples()) >= 5
 
 
-@pytest.mark.parametrize(("command", "expected"), examples(), ids=[command for command, _ in examples()])
-def test_an_example_prints_what_the_readme_shows(command: str, expected: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", examples(), ids=[block[0][0] for block in examples()])
+def test_a_block_of_examples_prints_what_the_readme_shows(block: list[tuple[str, str]], tmp_path: Path) -> None:
+    """One command after the other, in one folder."""
     put_files(tmp_path)
-    words, numbers = parts(run(command, tmp_path))
-    expected_words, expected_numbers = parts(expected)
-    assert words == expected_words
-    assert numbers == pytest.approx(expected_numbers, rel=1e-6, abs=1e-15)
+    for command, expected in block:
+        words, numbers = parts(run(command, tmp_path))
+        expected_words, expected_numbers = parts(expected)
+        assert words == expected_words, command
+        assert numbers == pytest.approx(expected_numbers, rel=1e-6, abs=1e-15), command
 
 
 @pytest.mark.parametrize(("one", "other"), [("R* = 1", "R* = 1.1"), ("x 2 y", "x 2 z"), ("1e-3", "1e-4")])

@@ -29,10 +29,7 @@ def replace(path: Path, text: str) -> None:
     """Write beside the file's place, to the disk, then move it there."""
     part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+        _write(part, text.encode())
         part.replace(path)
         _settle(path.parent)
     except OSError as error:
@@ -40,6 +37,18 @@ def replace(path: Path, text: str) -> None:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """To the disk, by a plain handle: a signal may come between any two calls, and an open stream would complain."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def seal(document: DataclassInstance) -> str:
