@@ -9,19 +9,12 @@ from typing import Any
 import numpy as np
 
 from gdcli.data.dataset import Dataset, Origin
-from gdcli.data.folders import cache_folder
 from gdcli.descent.loops.chunks import InChunks
 from gdcli.descent.loops.judge import Judge
 from gdcli.descent.loops.state import State
 from gdcli.descent.options import Options
 from gdcli.descent.plan import Plan, prepare
 from gdcli.descent.run import Run
-from gdcli.kernels.native import engine
-from gdcli.kernels.native.model import Linear
-from gdcli.kernels.native.tally import Tally
-from gdcli.kernels.native.task import Task
-from gdcli.kernels.native.update import Held
-from gdcli.risk.models.linear import LinearRisk
 from tests.benchmarks.engine.data import BATCH, ETA, Given, Outcome
 
 TITLE = "gdcli"
@@ -58,27 +51,6 @@ def drawn(sampling: str, batch: int = 1) -> Callable[[Given], Callable[[], Outco
     return make
 
 
-def in_order(batch: int) -> Callable[[Given], Callable[[], Outcome]]:
-    """The loop alone over the rows as they stand, `batch` a step."""
-
-    def make(given: Given) -> Callable[[], Outcome]:
-        risk = planned(given, method="sgd", steps=1).risk
-        assert isinstance(risk, LinearRisk)
-        task = Task(risk.kernel.derived, Linear(risk.width), risk.X, risk.y, risk.penalty, batch)
-        count = len(task.y) // batch
-        steps = engine.steps(task, count, "compile", cache_folder() / "kernels")
-        rows, etas = np.arange(count * batch).reshape(count, batch), np.full(count, ETA * batch)
-
-        def job() -> Outcome:
-            theta = np.zeros(task.model.parameters)
-            steps.advance(theta, theta.copy(), rows, etas, Tally(0.0, 0.0, 0.0, 1.0, 0.0, 0.0), Held())
-            return Outcome(theta, rows.size)
-
-        return job
-
-    return make
-
-
 def full(given: Given) -> Callable[[], Outcome]:
     """R and its gradient by one pass."""
     plan = planned(given, steps=1000)
@@ -106,8 +78,8 @@ def run(given: Given) -> Callable[[], Outcome]:
 JOBS = {
     "uniform": drawn("uniform"),
     "shuffled": drawn("shuffle"),
-    "in order": in_order(1),
-    f"batches of {BATCH}": in_order(BATCH),
+    "in order": drawn("order"),
+    f"batches of {BATCH}": drawn("order", BATCH),
     "gradient": full,
     "run": run,
 }
