@@ -28,8 +28,8 @@ class Log:
     def __init__(self, folder: Path, mark: Mark) -> None:
         self.path = folder / STEPS
         kept = _vouched(self.path, mark)
-        self._hash = hashlib.sha256(kept)
-        self._bytes = len(kept)
+        # Replaced as a whole: a signal may come between any two statements.
+        self._written = hashlib.sha256(kept), len(kept)
         try:
             self._file = self.path.open("r+b" if self.path.exists() else "x+b", buffering=0)
             self._file.truncate(len(kept))
@@ -46,8 +46,10 @@ class Log:
                 rest = rest[self._file.write(rest) :]
         except OSError as error:
             raise unwritable(self.path, error) from None
-        self._hash.update(raw)
-        self._bytes += len(raw)
+        before, count = self._written
+        after = before.copy()
+        after.update(raw)
+        self._written = after, count + len(raw)
 
     def mark(self) -> Mark:
         """Have what was written on the disk, and vouch for it."""
@@ -55,7 +57,8 @@ class Log:
             os.fsync(self._file.fileno())
         except OSError as error:
             raise unwritable(self.path, error) from None
-        return Mark(self._bytes, self._hash.hexdigest())
+        found, count = self._written
+        return Mark(count, found.hexdigest())
 
     def close(self) -> None:
         """Close the file."""

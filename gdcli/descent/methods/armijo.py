@@ -50,4 +50,4 @@ def step(theta: Vector, g: Vector, state: State, eta: float, R: Asked, *, share:
         if R.value(moved) <= R.here - share * chosen * square:
             return moved, (chosen, chosen if halvings else 2.0 * chosen, share)
         chosen = chosen / 2.0
-    return theta, (0.0, share)
+    return theta, (0.0, tried, share)

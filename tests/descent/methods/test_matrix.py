@@ -231,8 +231,11 @@ def test_a_step_that_backtracking_did_not_take_has_no_size() -> None:
     """Its bound adds the sizes up."""
     method, theta = find("armijo"), np.ones(2)
     assert method.size is not None
-    after, state = method.step(theta, np.ones(2), (0.25, 0.5), 1.0, SimpleNamespace(here=0.0, value=lambda _: math.inf))
-    assert (after is theta, method.size(state)) == (True, 0.0)
+    nowhere = SimpleNamespace(here=0.0, value=lambda _: math.inf)
+    state: Any = (0.25, 0.5, 0.5)
+    for _ in range(2):
+        after, state = method.step(theta, np.ones(2), state, 1.0, nowhere)
+        assert (after is theta, method.size(state)) == (True, 0.0)
 
 
 @pytest.mark.parametrize("kind", ["polyak", "suffix", "weighted"])

@@ -42,8 +42,7 @@ def drawn(sampling: str, batch: int = 1) -> Callable[[Given], Callable[[], Outco
 
         def job() -> Outcome:
             run = InChunks(plan, Judge.of(plan, 0.0), State(plan.theta0, plan.theta0, eta), loop)
-            # The goal is asked for at the end of the epoch: one step before that.
-            run.go_to(plan.steps - 1)
+            run.go_to(plan.steps)
             return Outcome(run.state.theta, plan.steps * batch)
 
         return job
