@@ -18,10 +18,12 @@ def held(risk: EmpiricalRisk) -> int:
     """About how many bytes R* and its proof hold at once, X among them; 0 where they pass over the rows in blocks.
 
     The interior point method and the pairs of doubles behind it hold vectors of all rows and a whitened X, the softmax
-    loss these for each class. The counts are bounds on what was measured.
+    loss these for each class, an L1 term active columns and some vectors. The counts are bounds on what was measured.
     """
     if isinstance(risk, LinearRisk):
         return 8 * risk.rows * (6 * risk.width + 40) if risk.loss.pieces is not None else 0
+    if isinstance(risk, SparseRisk):
+        return 8 * risk.rows * (3 * risk.width + 24)
     from gdcli.risk.models.softmax import SoftmaxRisk
 
     if isinstance(risk, SoftmaxRisk):

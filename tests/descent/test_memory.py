@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tracemalloc
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -221,14 +222,19 @@ def test_a_bound_that_cannot_be_kept_is_an_error_before_the_run(loss: str) -> No
         room.bound(None)
 
 
-@pytest.mark.parametrize("l2", [0.0, 0.1])
-@pytest.mark.parametrize("loss", [*KINKED, "softmax"])
-def test_no_more_is_held_than_is_said(loss: str, l2: float) -> None:
+PENALTIES = [
+    *product([*KINKED, "softmax"], [0.0], [0.0, 0.1]),
+    *product(["squared", "logistic", "huber"], [0.01], [0.0]),
+]
+
+
+@pytest.mark.parametrize(("loss", "l1", "l2"), PENALTIES)
+def test_no_more_is_held_than_is_said(loss: str, l1: float, l2: float) -> None:
     data = classes(loss, 4000)
-    prepare(classes(loss), Options(loss=loss))
+    prepare(classes(loss), Options(loss=loss, l1=l1))
     tracemalloc.start()
     try:
-        plan = prepare(data, Options(loss=loss, l2=l2, steps=5))
+        plan = prepare(data, Options(loss=loss, l1=l1, l2=l2, steps=5))
         run = Run(plan, lambda: 0.0)
         *_, last = run
         report.run_report(run, last)
