@@ -36,8 +36,8 @@ def go_on(folder: Path, clock: Callable[[], float] = lambda: 0.0, **more: Any) -
     return resumed(folder, More(**more), clock)
 
 
-def go(keeper: Keeper, before: Callable[[], object] = lambda: None) -> bool:
-    """Run it to its end, or until it is interrupted; whether it came to its end."""
+def go(keeper: Keeper, before: Callable[[], object] = lambda: None, after: Callable[[], object] = lambda: None) -> bool:
+    """Run it to its end, or until it is interrupted; whether it came to its end. `after`: all is kept, and still open."""
     with keeper:
         run, last, done = keeper.run(), None, True
         try:
@@ -49,6 +49,7 @@ def go(keeper: Keeper, before: Callable[[], object] = lambda: None) -> bool:
             last, done = run.measure(), False
         assert last is not None
         keeper.end(run, last, document.result(report.run_report(run, last), LOOK))
+        after()
         return done
 
 
