@@ -37,7 +37,7 @@ def go_on(folder: Path, clock: Callable[[], float] = lambda: 0.0, **more: Any) -
 
 
 def go(keeper: Keeper, before: Callable[[], object] = lambda: None, after: Callable[[], object] = lambda: None) -> bool:
-    """Run it to its end, or until it is interrupted; whether it came to its end; `after` all is kept, before it is left."""
+    """Run it until it ends or is interrupted; whether it came to its end. `after`: all is kept, and still open."""
     with keeper:
         run, last, done = keeper.run(), None, True
         try:
