@@ -53,6 +53,9 @@ path, size, loss, method, engine, *model = sys.argv[1], int(sys.argv[2]), *sys.a
 options = dict(loss=loss, method=method, engine=engine)
 if model:
     options["model"] = model[0]
+if loss == "absolute" and method == "sgd":
+    # Without a curvature a model by formula has no step size of its own.
+    options["eta"] = "0.001"
 # A process of its own derives, which has a bound of its own.
 formula.parametric = functools.cache(formula.parametric)
 threading.stack_size(1 << 20)
