@@ -10,12 +10,8 @@ brings the linear rate of strong convexity without knowing mu. fista(restart=0) 
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
-from gdcli.descent.arithmetic import dot
 from gdcli.descent.method import Asked, State, Vector
+from gdcli.descent.methods import nesterov
 
 TITLE = "FISTA"
 NEEDS = "gradient"
@@ -28,26 +24,11 @@ RANGES = {"restart": (0.0, 2.0)}
 WHOLE = ("restart",)
 
 
-def init(theta: Vector) -> State:
-    """y_0 = x_0, m_0 = 1, begun again never."""
-    return np.array(theta), 1.0, 0
-
-
-def look(theta: Vector, state: State) -> Vector:
-    """Gradients are taken at y."""
-    return np.asarray(state[0])
-
-
-def doubt(state: State) -> str:
-    """The bound is for one run of the momentum."""
-    return "the momentum was dropped and begun again" if state[2] else ""
+# The momentum is Nesterov's.
+init, look, doubt = nesterov.init, nesterov.look, nesterov.doubt
 
 
 def step(theta: Vector, g: Vector, state: State, eta: float, R: Asked, *, restart: float = 1.0) -> tuple[Vector, State]:
     """prox(y - eta g, eta), and the next y."""
-    y, m, restarts = state
-    x = R.prox(y - eta * g, eta)
-    if restart and dot(y - x, x - theta) > 0.0:
-        return x, (np.array(x), 1.0, restarts + 1)
-    after = (1.0 + math.sqrt(1.0 + 4.0 * m * m)) / 2.0
-    return x, (x + (m - 1.0) / after * (x - theta), after, restarts)
+    y, *_ = state
+    return nesterov.moved(theta, R.prox(y - eta * g, eta), state, restart)

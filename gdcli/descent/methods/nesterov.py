@@ -43,8 +43,13 @@ def doubt(state: State) -> str:
 
 def step(theta: Vector, g: Vector, state: State, eta: float, *, restart: float = 1.0) -> tuple[Vector, State]:
     """y - eta g, and the next y."""
+    y, *_ = state
+    return moved(theta, y - eta * g, state, restart)
+
+
+def moved(theta: Vector, x: Vector, state: State, restart: float) -> tuple[Vector, State]:
+    """x, where a step from y led, and the next y: x itself where the step ran uphill and the momentum is dropped."""
     y, m, restarts = state
-    x = y - eta * g
     if restart and dot(y - x, x - theta) > 0.0:
         return x, (np.array(x), 1.0, restarts + 1)
     after = (1.0 + math.sqrt(1.0 + 4.0 * m * m)) / 2.0
