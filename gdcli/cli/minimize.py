@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gdcli.cli import picture
 from gdcli.cli.formula import read, read_point
 from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
 from gdcli.render import load
@@ -41,7 +43,7 @@ def command(
     every: Annotated[
         int | None, typer.Option("--every", help="Log every so many steps (default: 1, 2, 3, 5, 10, 20, ...).", min=1)
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw the valley and the path (two variables).")] = False,
+    plot: Plot = None,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -67,11 +69,12 @@ def command(
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
-    if plot and (place.format != "text" or len(formula.variables) != 2):
-        what = f"f has {len(formula.variables)}" if place.format == "text" else f"the format is {place.format}"
-        raise UsageError(f"--plot draws functions of two variables in text, and {what}", hint="leave --plot away")
+    picture.check(plot, place)
+    if plot and len(formula.variables) != 2:
+        what = f"f has {len(formula.variables)}"
+        raise UsageError(f"--plot draws functions of two variables, and {what}", hint="leave --plot away")
     box = None if on is None else parse_box(on, formula.variables)
-    options = Options(method, eta, steps, grad_tol, gap, every, plot, timeout)
+    options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), timeout)
     at = read_point(start, formula) if formula.variables else {}
     report = _watch(prepare(formula, at, box, options), place)
     raise typer.Exit(_judge(report, place))

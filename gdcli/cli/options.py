@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from gdcli import errors
+from gdcli.cli import picture
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 
@@ -119,7 +120,9 @@ def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str
             arguments.append(word)
             continue
         options.append(word)
-        if known.get(word, False):
+        if word == "--plot" and "--plot" in known and not (rest and picture.is_file(rest[0])):
+            options.append(picture.TERMINAL)
+        elif known.get(word, False):
             if not rest:
                 raise errors.UsageError(f"{word} needs a value", hint=f"write it behind {word}, in quotes")
             options.append(rest.pop(0))
