@@ -77,3 +77,24 @@ def put_files(folder: Path) -> None:
     assert [name for name, _ in blocks] == ["data.csv", "growth.csv"]
     for name, text in blocks:
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def pictures() -> dict[str, str]:
+    """The pictures that a command of the README draws: file -> command, as `gdcli ... --plot FILE` stands there."""
+    commands = re.findall(r"^`gdcli (.+? --plot (\w+\.svg))`", README.read_text(encoding="utf-8"), re.MULTILINE)
+    return {file: command for command, file in commands}
+
+
+def test_every_picture_is_there_and_is_drawn_by_a_command() -> None:
+    shown = set(re.findall(r"\]\(\.pictures/(\w+\.svg)\)", README.read_text(encoding="utf-8")))
+    assert shown == {"run.svg", *pictures()}
+    assert shown == {path.name for path in (README.parent / ".pictures").iterdir()}
+
+
+@pytest.mark.parametrize(("file", "command"), pictures().items())
+def test_a_picture_s_command_draws_it(file: str, command: str, tmp_path: Path) -> None:
+    assert run(f"gdcli {command} -q", tmp_path) != ""
+    drawn = (tmp_path / file).read_text(encoding="utf-8")
+    kept = (README.parent / ".pictures" / file).read_text(encoding="utf-8")
+    assert drawn.startswith("<?xml")
+    assert len(drawn) == pytest.approx(len(kept), rel=0.2)
