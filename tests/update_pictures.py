@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import re
 import shlex
 import subprocess
 import sys
@@ -21,26 +20,16 @@ FOLDER = README.parent / ".pictures"
 RUN = "descend diabetes"
 WIDTH = 80
 # White, and colours that stay apart for the colour-blind and in grey.
-THEME = TerminalTheme(
-    (255, 255, 255),
-    (36, 36, 36),
-    [
-        (36, 36, 36),
-        (176, 58, 0),
-        (0, 120, 90),
-        (150, 105, 0),
-        (0, 90, 160),
-        (150, 70, 120),
-        (20, 110, 160),
-        (90, 90, 90),
-    ],
-)
+INK = (36, 36, 36)
+COLOURS = [INK, (176, 58, 0), (0, 120, 90), (150, 105, 0), (0, 90, 160), (150, 70, 120), (20, 110, 160), (90, 90, 90)]
+THEME = TerminalTheme((255, 255, 255), INK, COLOURS)
 # As rich's own frame, without the fonts that it would have a browser load from elsewhere.
 FRAME = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="A terminal with a run of gdcli descend diabetes">
+<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 {width} {height}" role="img">
+<title>A terminal with a run of gdcli descend diabetes</title>
 <style>
-.{unique_id}-matrix {{ font-family: ui-monospace, Consolas, Menlo, "DejaVu Sans Mono", monospace; \
-font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asian: full-width; }}
+.{unique_id}-matrix {{ font-family: ui-monospace, Consolas, Menlo, "DejaVu Sans Mono", monospace;
+  font-size: {char_height}px; line-height: {line_height}px; }}
 {styles}
 </style>
 <defs>{lines}</defs>
