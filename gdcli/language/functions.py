@@ -49,6 +49,12 @@ class Function:
             return f"at least {_count(self.least)}"
         return _count(self.least) if self.least == self.most else f"{self.least} or {_count(self.most)}"
 
+    @property
+    def shape(self) -> str:
+        """How it is written with the fewest arguments: log(a)."""
+        more = ", ..." if self.most is None else ""
+        return f"{self.name}({', '.join('abc'[: self.least])}{more})"
+
 
 def _count(n: int) -> str:
     return "1 argument" if n == 1 else f"{n} arguments"
