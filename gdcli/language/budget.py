@@ -120,6 +120,8 @@ def settle(memory: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
+    # Numbers are bounded by their bits, before any of them is printed.
+    sys.set_int_max_str_digits(0)
     statm = Path("/proc/self/statm")
     taken = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
     _limit(resource.RLIMIT_AS, taken + memory)

@@ -40,7 +40,7 @@ class Function:
     @property
     def bare(self) -> bool:
         """Whether `f x` may be written for f(x)."""
-        return self.least == 1 and not self.vectors
+        return self.least == 1 and self.most is not None
 
     @property
     def arity(self) -> str:

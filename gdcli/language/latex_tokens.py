@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Literal, NoReturn
 
 from gdcli.errors import FormulaError
+from gdcli.escape import visible
 from gdcli.language.commands import (
     IGNORED,
     KNOWN,
@@ -160,7 +161,8 @@ class _Reader:
     def _environment(self, match: re.Match[str]) -> list[Token]:
         word, name = match.groups()
         if name not in {"cases", "dcases"}:
-            self._fail(match.end(), f"the environment {name} is no part of a formula", r"only \begin{cases} is read")
+            cause = f"the environment {visible(name)} is no part of a formula"
+            self._fail(match.end(), cause, r"only \begin{cases} is read")
         self.cases += 1 if word == "begin" else -1
         return [self._sign(rf"\{word}{{cases}}", match.end())]
 
