@@ -19,12 +19,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from gdcli.errors import ExhaustedError, GdcliError
+from gdcli.errors import DomainError, ExhaustedError, GdcliError
 from gdcli.language.recursion import FRAMES
 
 T = TypeVar("T")
 _TIME_HINT = "simplify the formula, or allow more time with --timeout"
 _SIZE_HINT = "simplify the formula, or choose a point where it is smaller"
+_REAL_HINT = "every variable and every value here is real"
+_NOT_REAL = ("Invalid comparison of non-real", "Invalid NaN comparison")
 _MEMORY_HINT = "simplify the formula: it needs more memory than one formula may take"
 
 
@@ -163,6 +165,11 @@ def answered(function: Callable[..., object], args: tuple[object, ...]) -> bytes
         # Towers of exponentials: mpmath cannot hold the digits that such a number needs.
         return pickle.dumps((False, ExhaustedError("a number is too large to compute with", hint=_SIZE_HINT)))
     except BaseException as error:
+        # Where sympy compares the cases of a formula that is not real in one of them.
+        if isinstance(error, TypeError) and str(error).startswith(_NOT_REAL):
+            return pickle.dumps(
+                (False, DomainError("the formula has no real value in one of its cases", hint=_REAL_HINT))
+            )
         return _surprise(error)
 
 
