@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -136,6 +137,10 @@ class DomainError(GdcliError):
     """A formula that has no (real, finite) value where one is needed."""
 
     kind = "domain"
+
+
+# What the system may run short of while anything is read, written or started.
+SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
 
 
 class ExhaustedError(GdcliError):

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from gdcli import __version__, errors
 from gdcli.cli.options import Command, terminal
+from gdcli.cli.shortage import shortage
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 from gdcli.errors import Exit, GdcliError
@@ -118,11 +119,11 @@ def main(args: list[str], terminal: Terminal) -> int:
         return _fail(error, terminal)
     except ClickException as error:
         return _fail(_usage(error, terminal.command), terminal)
-    except MemoryError:
-        return _fail(errors.ExhaustedError("out of memory", hint="use a smaller formula or data set"), terminal)
-    except OSError:
-        raise
     except Exception as error:
+        if (known := shortage(error)) is not None:
+            return _fail(known, terminal)
+        if isinstance(error, OSError):
+            raise
         from gdcli.cli import report
 
         return report.bug(error, args, terminal)
