@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gdcli.data.compression import Inflated, compression
-from gdcli.errors import DataError, UsageError
+from gdcli.errors import DataError, ExhaustedError, UsageError
 from gdcli.escape import visible
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # From so many bytes on a file is read in pieces, and what was read is kept in the store.
 LARGE = 4 << 20
 _BUFFER = 1 << 16
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Source:
     def whole(self) -> tuple[bytes, str]:
         """All bytes after decompression, and the SHA-256 of those before."""
         with self.open() as stream:
-            return stream.read(-1), stream.sha256()
+            return _bounded(stream, self.file), stream.sha256()
 
     def digest(self) -> str:
         """Return the SHA-256 of the file, read for it alone."""
@@ -183,7 +184,20 @@ def load(source: str, stdin: BinaryIO | None) -> Source:
 def _stream(stdin: BinaryIO | None) -> bytes:
     if stdin is None:
         raise UsageError("there is no standard input to read", hint="give the path of a file instead of -")
-    return stdin.read()
+    return _bounded(stdin, "standard input")
+
+
+def _bounded(stream: BinaryIO | Stream, file: str) -> bytes:
+    """Return all bytes of a stream; one that does not end is no reason to take the machine's whole memory."""
+    from gdcli.data.room import streamed
+
+    most, parts, size = streamed(), [], 0
+    while part := stream.read(_PIECE):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise ExhaustedError(f"{file} is beyond {most / 1e6:.0f} MB and goes on", hint="save it, and give the file")
+    return b"".join(parts)
 
 
 def _regular(path: Path) -> Print | None:
@@ -195,10 +209,20 @@ def _regular(path: Path) -> Print | None:
 
 
 def _bytes(path: Path, source: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, source, error) from None
+    with _opened(path, source) as file:
+        if _is_device(file):
+            hint = "give a file, or - for standard input"
+            raise DataError("this is a device, not a file", file=visible(source, 4096), hint=hint)
+        try:
+            return _bounded(file, visible(source, 4096))
+        except OSError as error:
+            raise _unreadable(path, source, error) from None
+
+
+def _is_device(file: BinaryIO) -> bool:
+    """Whether it is none that ends: a terminal does, when its user says so."""
+    mode = os.fstat(file.fileno()).st_mode
+    return stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and not file.isatty())
 
 
 def _opened(path: Path, source: str) -> Any:
