@@ -8,9 +8,9 @@ import typer
 
 from gdcli.cli.composition import read_composition
 from gdcli.cli.formula import read_point
-from gdcli.cli.options import Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
