@@ -24,7 +24,7 @@ SHORT = ["--steps", "20", "--seeds", "2", "--jobs", "1"]
 CASES: dict[str, list[list[str]]] = {
     "grad": [[PARABOLA], [PARABOLA, "--at", "2,3", "--steps"], ["|x| y", "--at", "0,1"], ["7"]],
     "derive": [["|x|", "--at", "0"], ["x1^2 x2", "--steps"]],
-    "tangent": [[PARABOLA, "--at", "1,2"], ["x^2", "--at", "1", "--slope", "3"], ["|x|", "--at", "0"]],
+    "tangent": [[PARABOLA, "--at", "1,2"], ["x^2", "--at", "1", "--slope", "3"], ["x |y|", "--at", "0,0"]],
     "chain": [["sin(u) v", "u = x^2 y", "v = x", "--at", "1,2", "--tape"]],
     "steepest": [["x^2 y", "--at", "1,2", "--along", "1,1"], ["|x| + y", "--at", "0,0"], ["x^2", "--at", "0"]],
     "differentiable": [["|x|", "--at", "0"], ["x*y/norm(x, y)", "--at", "0,0", "--value", "0"]],
