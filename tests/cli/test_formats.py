@@ -202,7 +202,7 @@ def test_names_are_read_back_from_tables_and_cells(hostile: Path) -> None:
 
 def test_a_log_that_nobody_watches_is_no_open_table() -> None:
     page = run("descend", "line", "-q", "--format", "latex")[1]
-    assert page.startswith("\\begin{tabular}{lp")
+    assert page.startswith("\\noindent\\begin{tabular}{lp")
     latex_is_whole(page)
 
 
