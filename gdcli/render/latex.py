@@ -1,6 +1,7 @@
 r"""Results as LaTeX, to be pasted into a document that loads amsmath: align environments, and tabular for tables.
 
-Headings and remarks are left out: what is pasted stands among the author's own words.
+Headings and remarks are left out: what is pasted stands among the author's own words. Names in other than Latin letters
+need an engine that has them (lualatex, xelatex).
 """
 
 from __future__ import annotations

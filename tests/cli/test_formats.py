@@ -147,8 +147,10 @@ def test_a_log_has_the_numbers_of_the_json(folder: str) -> None:
 
 
 NAMES = ["a|b", "$x_1$", "=1+1", "<b>", "\\input{x}", "new\nline", "*a*_b_`c`", "[1](http://x)", "100%&#~^{"]
-CLASSES = ["=2+5", "<i>$|\\relax"]
+CLASSES = ["=2+5", "<i>$|\\relax\x1b[31m"]
+# As they are shown: control characters escaped.
 WHOLE = [name.replace("\n", "\\n") for name in NAMES]
+SHOWN = [name.replace("\x1b", "\\x1b") for name in CLASSES]
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +182,7 @@ HOSTILE = ("descend", "predict", "rate", "rerun", "plot")
 
 @pytest.mark.parametrize("command", HOSTILE)
 def test_names_of_a_file_are_text_in_every_format(hostile: Path, command: str) -> None:
+    assert not any("\x1b" in hostile_page(hostile, command, format) for format in EVERY)
     csv_rows(hostile_page(hostile, command, "csv"))
     json.loads(hostile_page(hostile, command, "json"))
     markdown_tables(hostile_page(hostile, command, "markdown"))
@@ -197,7 +200,7 @@ def test_names_are_read_back_from_tables_and_cells(hostile: Path) -> None:
     shown = markdown_tables(hostile_page(hostile, "predict", "markdown"))[0]
     predicted = csv_rows(hostile_page(hostile, "predict", "csv"))
     assert [row[1] for row in shown[1:]] == [row["prediction"] for row in predicted]
-    assert {row["prediction"] for row in predicted} <= set(CLASSES)
+    assert {row["prediction"] for row in predicted} == set(SHOWN)
 
 
 def test_a_log_that_nobody_watches_is_no_open_table() -> None:
