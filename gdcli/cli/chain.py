@@ -8,9 +8,9 @@ import typer
 
 from gdcli.cli.composition import read_composition
 from gdcli.cli.formula import read_point
-from gdcli.cli.options import Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -36,6 +36,8 @@ def command(
     gdcli chain "[u v, u]" "u = x y" "v = x" --at 1,2
     gdcli chain "exp u" "x^2 y" --at 1,2 --tape
                                               and in reverse: a tape
+
+    CSV has the entries of the Jacobians inner, outer and product: jacobian, component, variable, formula, value.
     """
     from gdcli.calculus.chain.report import chain_report
     from gdcli.language.budget import within

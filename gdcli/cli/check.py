@@ -10,14 +10,13 @@ from typing import Annotated, BinaryIO
 import typer
 
 from gdcli.cli.formula import names, read
-from gdcli.cli.options import Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import DataError, Exit, UsageError
-from gdcli.render import load
-from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer
+from gdcli.render import foot, load
+from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer, ClaimsHead
 
-FORMATS = ("text", "json", "ndjson", "latex")
-FILE_FORMATS = ("text", "json", "ndjson")
+FORMATS = EVERY
 
 
 def command(
@@ -54,6 +53,9 @@ def command(
     A file holds lines  EXPR => CLAIM  (blank lines and # comments are
     skipped) or JSON: [{"expr": "x^2", "grad": "2*x", "vars": "x"}, ...].
     Exit 1 if a claim is wrong, 2 if one cannot be read or checked.
+
+    CSV has a line a partial: variable, claim, verdict, how, derivative, and where it is wrong at, claim_value and
+    derivative_value. Of a file it has a line a claim: file, line, verdict, formula, wrong, error.
     """
     place = terminal(ctx)
     if file is not None:
@@ -61,8 +63,6 @@ def command(
             raise UsageError(
                 "--file goes without EXPR, --grad, --wrt and --vars", hint="the file holds formula and claim"
             )
-        if place.format not in FILE_FORMATS:
-            raise UsageError(f"--file does not answer as {place.format}", hint=f"choose {', '.join(FILE_FORMATS)}")
         raise typer.Exit(_file(file, strict, timeout, place))
     if expression is None or grad is None:
         raise UsageError(
@@ -92,13 +92,16 @@ def _one(
 
 def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
     renderer, look = load(place.format), place.look(place.stdout)
-    answers = []
+    answers: list[ClaimAnswer] = []
     for answer in _answers(file, strict, timeout, place):
+        if not answers:
+            place.write(renderer.head(ClaimsHead(answer.file, answer.unit), look))
         answers.append(answer)
         place.write(renderer.step(answer, look))
     if not answers:
         # A pipeline that checks nothing must not pass.
         raise DataError("there are no claims in this file", file=_name(file), hint="write EXPR => CLAIM on each line")
+    place.write(foot(renderer, ClaimsHead(answers[0].file, answers[0].unit), look))
     verdicts = [answer.verdict for answer in answers]
     summary = CheckSummary(
         file=_name(file),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.watching import judge, watch
 from gdcli.errors import UsageError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gdcli.descent.options import Chosen
     from gdcli.results.descend import RunReport
 
-FORMATS = ("text", "json", "ndjson", "csv")
+FORMATS = EVERY
 # What may be given beside --resume.
 RESUMABLE = frozenset(
     {"data", "resume", "steps", "epochs", "gap", "max_gap", "format", "json", "color", "quiet", "verbose"}
@@ -162,6 +162,8 @@ def command(
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
     intercept.
+
+    CSV has the log, a line a step: step, epoch, risk, gap, gap_lower, gap_upper, bound, gradient_norm, eta, ...
     """
     place = terminal(ctx)
     if resume is not None:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson")
+FORMATS = EVERY
 
 
 def command(
@@ -26,6 +26,8 @@ def command(
     \b
     gdcli descend diabetes --save run
     gdcli plot run
+
+    CSV has a line a point: series, step, value.
     """
     from gdcli.descent.keep.picture import curves
 

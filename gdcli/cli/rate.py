@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gdcli.descent.rates.measure import Rates
     from gdcli.results.rate import RateReport
 
-FORMATS = ("text", "json", "ndjson", "csv", "markdown")
+FORMATS = EVERY
 
 
 def command(
@@ -86,6 +86,9 @@ def command(
 
     Without --eta SGD takes eta0/sqrt(1 + t), or 2/(mu (t + 4 L_max/mu)) where
     mu > 0 and the run is long enough; each other method what descend takes.
+
+    CSV has the curves, a line a point: method, of (which iterate), step, passes, seconds, gap, gap_lower, gap_upper,
+    bound, seeds.
     """
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.rates.measure import Rates

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from gdcli.cli.formula import read, read_point, read_vector
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -36,6 +36,9 @@ def command(
     gdcli steepest "x^2 + y^2" --at 3,4 --along 1,1
                                               the slope along (1, 1)
     gdcli steepest "|x| + y" --at 0,0         no gradient: one-sided slopes
+
+    CSV has a line a direction (ascent, along, axis, angle): its unit vector, its degrees from the gradient,
+    the slope, and the changes measured over eps.
     """
     from gdcli.calculus.steepest.report import steepest_report
     from gdcli.language.budget import within

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from gdcli.cli.formula import read, read_point, read_vector
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -36,6 +36,8 @@ def command(
     gdcli tangent "x1^2 x2" --at 1,-2         a tangent hyperplane
     gdcli tangent "sin x" --at pi/4           exact numbers are welcome
     gdcli tangent "x^2" --at 1 --slope 3      how much worse another slope is
+
+    CSV has the decay: h = ||h||, its direction (along_x, ...), and ratio = |r(h)|/||h||.
     """
     from gdcli.calculus.report_tangent import tangent_report
     from gdcli.language.budget import within
