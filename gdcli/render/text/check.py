@@ -19,14 +19,19 @@ def head(head: ClaimAnswer, look: Look) -> str:
 def step(answer: ClaimAnswer, look: Look) -> str:
     """One claim of a file on one line: FILE:LINE: ok, WRONG and where, or BAD and why."""
     where = f"{answer.file}:{answer.number}" if answer.unit == "line" else f"{answer.file}: item {answer.number}"
+    return f"{where}: {verdict(answer, look)}\n"
+
+
+def verdict(answer: ClaimAnswer, look: Look) -> str:
+    """What is found of one claim: ok, WRONG and where, or BAD and why."""
     if answer.report is None:
         message = "" if answer.error is None else answer.error.message
-        return f"{where}: {look.paint('BAD', 'bold yellow')} {message}\n"
+        return f"{look.paint('BAD', 'bold yellow')} {message}"
     wrong = [partial for partial in answer.report.partials if partial.counterexample is not None]
     if not wrong:
-        return f"{where}: {look.paint('ok', 'green')} ({_weakest(answer.report)})\n"
+        return f"{look.paint('ok', 'green')} ({_weakest(answer.report)})"
     reasons = "; ".join(_briefly(partial) for partial in wrong)
-    return f"{where}: {look.paint('WRONG', 'bold red')} {reasons}\n"
+    return f"{look.paint('WRONG', 'bold red')} {reasons}"
 
 
 def result(result: CheckReport | CheckSummary, look: Look) -> str:
