@@ -55,7 +55,7 @@ def test_runs_and_rates_are_pages(name: str) -> None:
 
 
 def test_a_formula_shows_itself() -> None:
-    assert gdcli.parse("x^2/3")._repr_latex_() == "$$\n\\frac{x^{2}}{3}\n$$"
+    assert gdcli.parse("x^2/3")._repr_latex_() == "$$\n\\frac{{x}^{2}}{3}\n$$"
 
 
 def test_every_command_on_formulas_has_its_equations() -> None:
