@@ -12,14 +12,13 @@ import typer
 
 from gdcli.cli import github
 from gdcli.cli.formula import names, read
-from gdcli.cli.options import Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import DataError, Exit, UsageError
-from gdcli.render import load
-from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer
+from gdcli.render import foot, load
+from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer, ClaimsHead
 
-FORMATS = ("text", "json", "ndjson", "latex", "junit")
-FILE_FORMATS = ("text", "json", "ndjson", "junit")
+FORMATS = (*EVERY, "junit")
 
 
 def command(
@@ -64,8 +63,6 @@ def command(
             raise UsageError(
                 "--file goes without EXPR, --grad, --wrt and --vars", hint="the file holds formula and claim"
             )
-        if place.format not in FILE_FORMATS:
-            raise UsageError(f"--file does not answer as {place.format}", hint=f"choose {', '.join(FILE_FORMATS)}")
         raise typer.Exit(_file(file, strict, timeout, place))
     if expression is None or grad is None:
         raise UsageError(
@@ -97,14 +94,17 @@ def _one(
 
 def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
     renderer, look = load(place.format), place.look(place.stdout)
-    answers = []
+    answers: list[ClaimAnswer] = []
     for answer in _answers(file, strict, timeout, place):
+        if not answers:
+            place.write(renderer.head(ClaimsHead(answer.file, answer.unit), look))
         answers.append(answer)
         place.write(renderer.step(answer, look))
         github.annotate_claim(answer, place)
     if not answers:
         # A pipeline that checks nothing must not pass.
         raise DataError("there are no claims in this file", file=_name(file), hint="write EXPR => CLAIM on each line")
+    place.write(foot(renderer, ClaimsHead(answers[0].file, answers[0].unit), look))
     verdicts = [answer.verdict for answer in answers]
     summary = CheckSummary(
         file=_name(file),

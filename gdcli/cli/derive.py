@@ -8,6 +8,7 @@ import typer
 
 from gdcli.cli.formula import names, read, read_point
 from gdcli.cli.options import (
+    EVERY,
     At,
     Color,
     Expression,
@@ -21,7 +22,7 @@ from gdcli.cli.options import (
     terminal,
 )
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(

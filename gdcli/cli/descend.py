@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.watching import judge, watch
 from gdcli.errors import UsageError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gdcli.descent.options import Chosen
     from gdcli.results.descend import RunReport
 
-FORMATS = ("text", "json", "ndjson", "csv")
+FORMATS = EVERY
 # What may be given beside --resume.
 RESUMABLE = frozenset(
     {"data", "resume", "steps", "epochs", "gap", "max_gap", "format", "json", "color", "quiet", "verbose"}

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdcli.errors import DataError, GdcliError
-from gdcli.render import Look
 
 if TYPE_CHECKING:
     from gdcli.cli.terminal import Terminal
@@ -53,12 +52,12 @@ def summarise(result: Any, place: Terminal) -> None:
     target = place.environ.get("GITHUB_STEP_SUMMARY")
     if not target:
         return
-    from gdcli.render.github import summary
+    from gdcli.render.whole import page
 
-    page = summary(result, Look())
+    text = page(result)
     try:
         with Path(target).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"{page}\n")
+            file.write(f"{text}\n\n")
     except OSError as error:
         place.say("warning", f"the job's summary could not be written: {error.strerror or error}")
 

@@ -8,6 +8,7 @@ import typer
 
 from gdcli.cli.formula import names, read, read_point
 from gdcli.cli.options import (
+    EVERY,
     At,
     Color,
     Expression,
@@ -23,7 +24,7 @@ from gdcli.cli.options import (
 from gdcli.errors import UsageError
 
 CODE = ("python", "numpy", "c", "julia")
-FORMATS = ("text", "json", "ndjson", "latex", "markdown", *CODE)
+FORMATS = (*EVERY, *CODE)
 
 
 def command(
@@ -76,5 +77,5 @@ def command(
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
     language = format if format in CODE else None
-    options = (steps, language, expand, format in ("latex", "markdown"))
+    options = (steps, language, expand or format == "csv", format in ("latex", "markdown"))
     place.emit(within(gradient_report, formula, point, wanted, *options, seconds=timeout))

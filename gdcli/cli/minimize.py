@@ -8,7 +8,7 @@ import typer
 
 from gdcli.cli import github, picture
 from gdcli.cli.formula import read, read_point
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdcli.descent.formula.plan import Plan
     from gdcli.results.minimize import MinimizeReport
 
-FORMATS = ("text", "json", "ndjson", "csv", "latex")
+FORMATS = EVERY
 
 
 def command(

@@ -13,6 +13,9 @@ from gdcli.cli import picture
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 
+EVERY = ("text", "json", "ndjson", "csv", "markdown", "latex")
+"""The formats of every command."""
+
 
 def terminal(ctx: typer.Context) -> Terminal:
     """The terminal this command was given."""
@@ -57,7 +60,7 @@ def _set_verbose(ctx: typer.Context, value: int) -> int:
 
 Format = Annotated[
     str,
-    typer.Option("--format", help="Output format: text, json, ...", callback=_set_format, is_eager=True),
+    typer.Option("--format", help=f"Output format: {', '.join(EVERY)}.", callback=_set_format, is_eager=True),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Same as --format json.", callback=_set_json)]
 Color = Annotated[

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.escape import visible
-from gdcli.render import load
+from gdcli.render import foot, load
 from gdcli.results.predict import PredictReport
 
-FORMATS = ("text", "json", "ndjson", "csv")
+FORMATS = EVERY
 # Rows that are written at once.
 BLOCK = 4096
 
@@ -64,4 +64,5 @@ def _write(report: PredictReport, place: Terminal) -> None:
     for start in range(0, len(rows), BLOCK):
         lines = (renderer.step(row, look).rstrip("\n") for row in rows[start : start + BLOCK])
         place.write("\n".join(lines))
+    place.write(foot(renderer, report.head, look))
     place.emit(replace(report, predictions=None))

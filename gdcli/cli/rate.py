@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from gdcli.cli import github
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdcli.descent.rates.measure import Rates
     from gdcli.results.rate import RateReport
 
-FORMATS = ("text", "json", "ndjson", "csv", "markdown")
+FORMATS = EVERY
 
 
 def command(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gdcli.cli import github
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped
-from gdcli.render import load
+from gdcli.render import foot, load
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
@@ -28,9 +28,9 @@ def watch(
     from gdcli.descent.run import Run
 
     renderer, lines = load(place.format), load("ndjson")
-    look = place.look(place.stdout)
+    look, head = place.look(place.stdout), report.head(plan)
     if not place.quiet:
-        place.write(renderer.head(report.head(plan), look))
+        place.write(renderer.head(head, look))
     run = Run(plan, place.clock) if keeper is None else keeper.run()
     last = None
     try:
@@ -44,6 +44,8 @@ def watch(
         run.interrupt()
         place.interruption = signal
         last = run.measure()
+    if not place.quiet:
+        place.write(foot(renderer, head, look))
     assert last is not None  # the first step is always logged
     result = report.run_report(run, last, reading=reading, preparing=preparing)
     if keeper is not None:

@@ -1,4 +1,4 @@
-"""What GitHub Actions reads: workflow commands that annotate a file's line, and the page of a job's summary.
+"""What GitHub Actions reads on a line of output: workflow commands that annotate a file's line.
 
 A command is one line, `::error file=F,line=N,title=T::message`. The message has %, CR and LF written as %25, %0D and
 %0A; the properties : and , too. https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
@@ -6,15 +6,11 @@ A command is one line, `::error file=F,line=N,title=T::message`. The message has
 
 from __future__ import annotations
 
-import re
-from importlib.util import find_spec
-from typing import Any
-
 from gdcli.errors import GdcliError
 from gdcli.escape import visible
-from gdcli.render import Look, load
+from gdcli.render import Look
 from gdcli.render.text.check import verdict
-from gdcli.results.check import CheckSummary, ClaimAnswer
+from gdcli.results.check import ClaimAnswer
 
 IN_MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 IN_PROPERTY = IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
@@ -48,38 +44,3 @@ def claim(answer: ClaimAnswer) -> str | None:
         return None
     hint = None if answer.error is None else answer.error.hint
     return verdict(answer, Look()) + ("" if hint is None else f"\nhint: {hint}")
-
-
-def summary(result: Any, look: Look) -> str:
-    """The page of a job's summary: the Markdown of the result; of a file of claims, those that fail as a table.
-
-    A command without a page in Markdown shows its text in a block of code.
-    """
-    if isinstance(result, CheckSummary):
-        return _claims(result)
-    if find_spec(f"gdcli.render.markdown.{result.command}") is not None:
-        return load("markdown").result(result, look)
-    text = load("text").result(result, look)
-    fence = _fence(text, 3)
-    return f"## gdcli {result.command}\n\n{fence}text\n{text}{fence}\n"
-
-
-def _claims(result: CheckSummary) -> str:
-    found = ((f"{answer.unit} {answer.number}", claim(answer)) for answer in result.answers)
-    rows = [f"| {place} | {_cell(wrong)} |" for place, wrong in found if wrong is not None]
-    table = ["| claim | what is wrong |", "|---|---|", *rows] if rows else []
-    title = [f"## Claimed gradients: {_cell(result.file)}", "", load("text").result(result, Look())]
-    return "\n".join([*title, *table, ""])
-
-
-def _cell(text: str) -> str:
-    """Foreign text as it stands, in a code span."""
-    shown = visible(text.replace("\n", "; "), LONGEST).replace("|", "\\|")
-    fence = _fence(shown, 1)
-    return f"{fence} {shown} {fence}"
-
-
-def _fence(text: str, least: int) -> str:
-    """Backticks, more than there are in any row of them in the text."""
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    return "`" * max(least, longest + 1)

@@ -84,11 +84,23 @@ class CheckReport(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimsHead:
+    """A file of claims before the first of them; `unit` is what is counted, "line" or "item"."""
+
+    command: ClassVar[str] = "check"
+    page: ClassVar[str] = "claims"
+
+    file: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimAnswer:
     """One claim of a file: its report, or why it could not be checked. `unit` is "line" or, in JSON, "item"."""
 
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "claim"
+    page: ClassVar[str] = "claims"
 
     file: str
     unit: str
@@ -113,6 +125,7 @@ class CheckSummary(Result):
 
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "summary"
+    page: ClassVar[str] = "claims"
 
     file: str
     claims: int

@@ -92,6 +92,15 @@ class DifferentiabilityReport(Result):
     decay_of: str
     warnings: tuple[str, ...]
 
+    @property
+    def findings(self) -> Mapping[str, Finding]:
+        """The three questions and what was found."""
+        return {
+            "continuous": self.continuous,
+            "partial derivatives": self.partials_exist,
+            "differentiable": self.differentiable,
+        }
+
     def as_json(self) -> Mapping[str, object]:
         """The verdict, the numbers at the point, and the three findings."""
         return {

@@ -38,7 +38,7 @@ class Prediction:
     probability: float | None = None
     score: float | None = None
 
-    def cells(self) -> list[object]:
+    def cells(self) -> list[float | str]:
         """What is there, in order."""
         found = (self.row, self.prediction, self.probability, self.score)
         return [value for value in found if value is not None]

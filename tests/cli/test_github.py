@@ -106,10 +106,13 @@ def test_warnings_are_annotated() -> None:
     ("args", "words"),
     [
         (["check", "x^2", "--grad", "3x"], "3"),
-        (["check", "--file", "homework.txt"], "| line 3 | ` WRONG at x = 1: df/dx is 2, the claim gives 3 ` |"),
+        (
+            ["check", "--file", "homework.txt"],
+            "| 3 | wrong | x\\*\\*2 | at x = 1: df/dx is 2, the claim gives 3 |\n| 4 | bad |",
+        ),
         (["descend", "diabetes", "--steps", "3"], "Risk gap"),
         (["rate", "line", "--methods", "gd", "--steps", "20", "--jobs", "1"], "Rates of convergence"),
-        (["minimize", "x^2", "--from", "1"], "minim"),
+        (["minimize", "x^2", "--from", "1"], "Stopped at step"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -130,12 +133,20 @@ def test_a_summary_that_cannot_be_written_is_a_warning(homework: Path) -> None:
     assert err == "gdcli: warning: the job's summary could not be written: Is a directory\n"
 
 
-def test_a_hostile_name_stays_in_its_cell(homework: Path) -> None:
-    name = "a|b``c`.txt"
+def test_a_file_of_right_claims_has_no_table(homework: Path) -> None:
+    (homework / "right.txt").write_text("x^2 => 2x\n", encoding="utf-8")
+    run("check", "--file", "right.txt", GITHUB_STEP_SUMMARY="summary.md")
+    page = (homework / "summary.md").read_text(encoding="utf-8")
+    assert page.startswith("## Claims of right.txt\n\n1 claim")
+    assert "|" not in page
+
+
+def test_a_hostile_name_is_text(homework: Path) -> None:
+    name = "a|b``<img src=x>`.txt"
     (homework / name).write_text(HOMEWORK, encoding="utf-8")
     run("check", "--file", name, GITHUB_STEP_SUMMARY="summary.md")
     page = (homework / "summary.md").read_text(encoding="utf-8")
-    assert page.startswith("## Claimed gradients: ``` a\\|b``c`.txt ```\n")
+    assert page.startswith("## Claims of a\\|b\\`\\`&lt;img src=x&gt;\\`.txt\n")
 
 
 def junit(*args: str, stdin: bytes = b"") -> tuple[int, ElementTree.Element]:

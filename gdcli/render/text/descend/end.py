@@ -22,8 +22,8 @@ ROWS = 8
 
 def result(result: RunReport, look: Look) -> str:
     """The certified gap, R*, the bound, why it stopped, and theta in the file's units; with -v everything else."""
-    lines = ["", *[look.paint(line, "bold") for line in _headline(result, look)]]
-    for label, text in _entries(result):
+    lines = ["", *[look.paint(line, "bold") for line in headline(result, look)]]
+    for label, text in entries(result):
         lines += entry(label, text, look)
     if look.verbose:
         lines += details(result, look)
@@ -38,7 +38,8 @@ def result(result: RunReport, look: Look) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _headline(result: RunReport, look: Look) -> list[str]:
+def headline(result: RunReport, look: Look) -> list[str]:
+    """The risk gap and what is certified of it."""
     if result.above_local is not None:
         found = f"R(theta_T) - R_loc  =  {result.above_local:.3g}"
         return beside([found, "(no R* is claimed, and nothing is certified)"], look)
@@ -51,7 +52,7 @@ def _headline(result: RunReport, look: Look) -> list[str]:
     return [line] if len(line) <= look.width else [shown, f"    {certified}"]
 
 
-def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
+def entries(result: RunReport) -> Iterator[tuple[str, str]]:
     """The lines between the gap and theta; what is no surprise (rows off every kink, a worse average) is for -v."""
     yield _reference(result)
     if result.risk_holdout is not None:

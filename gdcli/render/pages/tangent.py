@@ -1,19 +1,29 @@
-r"""The tangent in LaTeX: the numbers at the point, the linear part and the remainder."""
+r"""The tangent: the numbers at the point, the linear part, the remainder and its decay."""
 
 from __future__ import annotations
 
-from gdcli.render import Look
-from gdcli.render.latex.calculus import call, column, equations, number, numbers
+from collections.abc import Iterator
+
+from gdcli.render.pages.blocks import Block, Heading, Text
+from gdcli.render.pages.calculus import call, column, equations, number, numbers
+from gdcli.render.pages.decay import decay_table
 from gdcli.results.tangent import TangentReport
 
 
-def result(result: TangentReport, look: Look) -> str:
-    """One align environment."""
+def result(result: TangentReport) -> Iterator[Block]:
+    """One block of formulas, the decay table, and where differentiability is not proven the reasons."""
+    yield Heading(("Tangent",))
     variables = [result.symbols[name] for name in result.variables]
     rows = [(call("f", variables), result.expression.latex), *numbers(result.point, result.symbols)]
     rows.append((call("T", variables), result.tangent.latex))
     rows.append((call("r", [result.symbols[name] for name in result.steps]), result.remainder.latex))
-    return equations(rows + (_limits(result) if result.differentiable == "yes" else []))
+    yield equations(rows + (_limits(result) if result.differentiable == "yes" else []))
+    if result.decay:
+        yield decay_table("r(h)", result.directions, result.decay)
+    if result.differentiable != "yes":
+        yield Text((" ".join(result.reasons),))
+    if result.caveat is not None:
+        yield Text((result.caveat,))
 
 
 def _limits(result: TangentReport) -> list[tuple[str, str]]:

@@ -1,25 +1,41 @@
-r"""The derivative from its definition in LaTeX: the quotient, what it becomes, its limits."""
+r"""The derivative from its definition: the quotient, what it becomes, its limits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gdcli.render import Look
-from gdcli.render.latex.calculus import align, call, equations, number, numbers, partial, words
-from gdcli.render.latex.steps import pages
+from gdcli.render.pages.blocks import Block, Formula, Formulas, Heading, Number, Row, Table, table
+from gdcli.render.pages.calculus import call, equations, number, numbers, partial, words
+from gdcli.render.pages.steps import steps
 from gdcli.results.derive import Derivation, DeriveReport, DifferenceQuotient
 
 SIDES = {"right": ("0^{+}", r"\text{for } {h} > 0:"), "left": ("0^{-}", r"\text{for } {h} < 0:"), "both": ("0", "")}
 
 
-def result(result: DeriveReport, look: Look) -> str:
-    """One align a partial derivative, then the numbers at the point, then the steps."""
+def result(result: DeriveReport) -> Iterator[Block]:
+    """One block a partial derivative with its quotients, then the numbers at the point, then the steps."""
+    yield Heading(("The derivative from its definition",))
     function = call("f", [result.symbols[v] for v in result.variables])
-    blocks = [equations([(function, result.expression.latex)])]
-    blocks += [align(_rows(derivation, result)) for derivation in result.derivations]
+    yield equations([(function, result.expression.latex)])
+    for derivation in result.derivations:
+        yield Formulas(tuple(_rows(derivation, result)))
+        if derivation.table:
+            yield _table(derivation)
     if result.point is not None:
-        blocks.append(equations(numbers(result.point, result.symbols)))
-    return "\n".join(blocks + pages(result.steps))
+        yield equations(numbers(result.point, result.symbols))
+    yield from steps(result.steps)
+
+
+def _table(derivation: Derivation) -> Table:
+    """The quotients at h and at -h."""
+    h = derivation.h.latex
+    rows: list[Row] = [(Number(f"{row.h:g}"), row.right, row.left) for row in derivation.table]
+    return table("r", (Formula(h), Formula(_ratio(derivation)), Formula(rf"{h} \to -{h}")), rows)
+
+
+def _ratio(derivation: Derivation) -> str:
+    moved, here = call("f", [derivation.place_moved.latex]), call("f", [derivation.place.latex])
+    return rf"\frac{{{moved} - {here}}}{{{derivation.h.latex}}}"
 
 
 def _rows(derivation: Derivation, result: DeriveReport) -> Iterator[str]:
@@ -37,7 +53,7 @@ def _rows(derivation: Derivation, result: DeriveReport) -> Iterator[str]:
 def _side(quotient: DifferenceQuotient, derivation: Derivation) -> Iterator[str]:
     target, title = SIDES[quotient.side]
     h, here, moved = derivation.h.latex, call("f", [derivation.place.latex]), call("f", [derivation.place_moved.latex])
-    ratio = rf"\frac{{{moved} - {here}}}{{{h}}}"
+    ratio = _ratio(derivation)
     if title:
         yield "& " + title.replace("{h}", h)
     if quotient.moved is not None:

@@ -1,17 +1,18 @@
-r"""The chain rule in LaTeX: the maps, the Jacobians and their product, the remainders, the tape."""
+r"""The chain rule: the maps, the Jacobians and their product, the remainders, the tape."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from gdcli.render import Look
-from gdcli.render.latex.calculus import align, call, equations, matrix, number
+from gdcli.render.pages.blocks import Block, Formulas, Heading
+from gdcli.render.pages.calculus import call, equations, matrix, number
 from gdcli.results.chain import ChainReport, ComponentReport, MatrixReport, TapeEntry, TapeReport
 from gdcli.results.common import Quantity
 
 
-def result(result: ChainReport, look: Look) -> str:
-    """One align environment, and one a tape."""
+def result(result: ChainReport) -> Iterator[Block]:
+    """One block of formulas, and one a tape."""
+    yield Heading(("Chain rule",))
     variables = [result.symbols[name] for name in result.variables]
     names = [result.symbols[component.name] for component in result.inner]
     rows = [
@@ -23,7 +24,8 @@ def result(result: ChainReport, look: Look) -> str:
         *((call("T", variables), component.tangent.latex) for component in result.composed),
         *_remainders(result),
     ]
-    return "\n".join([equations(rows), *(_tape(tape, result) for tape in result.tapes)])
+    yield equations(rows)
+    yield from (_tape(tape, result) for tape in result.tapes)
 
 
 def _map(
@@ -62,9 +64,9 @@ def _remainders(result: ChainReport) -> list[tuple[str, str]]:
     return [*rows, (r"r(h) = Dg \, r_f(h) + r_g\left(Df \, h + r_f(h)\right)", rf"o\left({norm}\right)")]
 
 
-def _tape(tape: TapeReport, result: ChainReport) -> str:
+def _tape(tape: TapeReport, result: ChainReport) -> Formulas:
     forward = [_forward(tape, entry, result) for entry in tape.entries]
-    return align([*forward, *(_backward(tape, entry) for entry in reversed(tape.entries))])
+    return Formulas((*forward, *(_backward(tape, entry) for entry in reversed(tape.entries))))
 
 
 def _forward(tape: TapeReport, entry: TapeEntry, result: ChainReport) -> str:

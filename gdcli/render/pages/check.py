@@ -1,21 +1,22 @@
-r"""A claimed gradient in LaTeX: each partial as claimed, and where it is wrong the point and the right one."""
+r"""A claimed gradient: each partial as claimed, and where it is wrong the point and the right one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gdcli.render import Look
-from gdcli.render.latex.calculus import align, call, number, partial, words
+from gdcli.render.pages.blocks import Block, Formulas, Heading
+from gdcli.render.pages.calculus import call, number, partial, words
 from gdcli.results.check import CheckedPartial, CheckReport
 
 
-def result(result: CheckReport, look: Look) -> str:
-    """One align of the formula, the claims and the verdicts."""
+def result(result: CheckReport) -> Iterator[Block]:
+    """The formula, the claims and the verdicts."""
+    yield Heading((f"The claimed gradient is {'right' if result.right else 'wrong'}",))
     symbols = [result.symbols[name] for name in result.variables]
     rows = [f"{call('f', symbols)} &= {result.expression.latex}"]
     for checked in result.partials:
         rows += _rows(checked, partial(result.symbols[checked.variable]))
-    return align(rows)
+    yield Formulas(tuple(rows))
 
 
 def _rows(checked: CheckedPartial, left: str) -> Iterator[str]:

@@ -1,17 +1,20 @@
-r"""The curvature in LaTeX: Hessian, Taylor polynomial, and the bounds."""
+r"""The curvature: Hessian, Taylor polynomial, and the bounds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gdcli.render import Look
-from gdcli.render.latex.calculus import align, call, matrix, number
+from gdcli.render.pages.blocks import Block, Formulas, Heading, Remark
+from gdcli.render.pages.calculus import call, matrix, number
 from gdcli.results.curvature import Bracket, CurvaturePoint, CurvatureReport
 
 
-def result(result: CurvatureReport, look: Look) -> str:
-    """One align environment."""
-    return align(_rows(result))
+def result(result: CurvatureReport) -> Iterator[Block]:
+    """One block of formulas, and the verdict with its reasons."""
+    yield Heading(("Curvature",))
+    yield Formulas(tuple(_rows(result)))
+    found = result.convexity
+    yield Remark((f"On {found.region}: {found.verdict}. {' '.join(found.reasons)}",))
 
 
 def _rows(result: CurvatureReport) -> Iterator[str]:

@@ -1,29 +1,33 @@
-r"""The verdict in LaTeX: f, its partials at the point, and the bound or the limit along a path that decides."""
+r"""The verdict: f, its partials at the point, and the bound or the limit along a path that decides."""
 
 from __future__ import annotations
 
-from gdcli.render import Look
-from gdcli.render.latex.calculus import align, call, number, numbers, words
+from collections.abc import Iterator
+
+from gdcli.render.pages.blocks import Block, Formulas, Heading, Remark
+from gdcli.render.pages.calculus import call, number, numbers, words
+from gdcli.render.pages.decay import decay_table
 from gdcli.results.differentiable import DifferentiabilityReport, Finding, PowerBound, WitnessPath
 
 Row = tuple[str, str, str]
 """Left side, relation, right side."""
 
 
-def result(result: DifferentiabilityReport, look: Look) -> str:
-    """One align environment."""
+def result(result: DifferentiabilityReport) -> Iterator[Block]:
+    """One block of formulas, the reasons in words, and the decay table where nothing was decided."""
+    yield Heading((f"Differentiable: {result.differentiable.answer}",))
     variables = [result.symbols[name] for name in result.variables]
     equalities = [(call("f", variables), result.expression.latex), *numbers(result.point, result.symbols)]
     rows: list[Row] = [(left, "=", right) for left, right in equalities]
-    findings = (
-        ("continuous", result.continuous),
-        ("partial derivatives", result.partials_exist),
-        ("differentiable", result.differentiable),
-    )
-    for name, finding in findings:
+    for name, finding in result.findings.items():
         rows.append((words(name), ":", words(finding.answer)))
         rows += _reason(finding, result)
-    return align(f"{left} &{relation} {right}" for left, relation, right in rows)
+    yield Formulas(tuple(f"{left} &{relation} {right}" for left, relation, right in rows))
+    for name, finding in result.findings.items():
+        if finding.reasons:
+            yield Remark((f"{name}: {' '.join(finding.reasons)}",))
+    if result.decay:
+        yield decay_table(result.decay_of.replace("x0", "x_0"), result.directions, result.decay)
 
 
 def _reason(finding: Finding, result: DifferentiabilityReport) -> list[Row]:

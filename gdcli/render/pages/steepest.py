@@ -1,18 +1,18 @@
-r"""Directions in LaTeX: ascent, descent, the level set, the directional derivatives, the table of the cosine law."""
+r"""Directions: ascent, descent, the level set, the directional derivatives, the table of the cosine law."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import log10
+from collections.abc import Iterator, Sequence
 
-from gdcli.render import Look
-from gdcli.render.latex.calculus import call, column, equations, number, numbers
+from gdcli.render.pages.blocks import Block, Cell, Formula, Heading, Number, Row, Table, table
+from gdcli.render.pages.calculus import call, column, equations, number, numbers, scientific
 from gdcli.results.common import Quantity
 from gdcli.results.steepest import DirectionReport, SteepestReport
 
 
-def result(result: SteepestReport, look: Look) -> str:
-    """An align environment, and a tabular where there is a gradient."""
+def result(result: SteepestReport) -> Iterator[Block]:
+    """One block of formulas, and a table where there is a gradient."""
+    yield Heading(("Steepest ascent and descent",))
     rows = [(call("f", [result.symbols[name] for name in result.variables]), result.expression.latex)]
     rows += [*numbers(result.point, result.symbols), *_steepest(result)]
     for name, axis in zip(result.variables if result.axes else (), result.axes, strict=True):
@@ -20,7 +20,9 @@ def result(result: SteepestReport, look: Look) -> str:
         rows += [(rf"D_{{-{result.symbols[name]}}} f", number(axis.opposite))]
     for direction in result.along:
         rows += _along(direction)
-    return "\n".join([equations(rows), *([_table(result)] if result.table else [])])
+    yield equations(rows)
+    if result.table:
+        yield _table(result)
 
 
 def _steepest(result: SteepestReport) -> list[tuple[str, str]]:
@@ -43,11 +45,16 @@ def _along(direction: DirectionReport) -> list[tuple[str, str]]:
     return rows if direction.angle is not None else [*rows, ("D_{-u} f", number(direction.opposite))]
 
 
-def _table(result: SteepestReport) -> str:
-    heads = [rf"$\varepsilon = 10^{{{round(log10(eps))}}}$" for eps in result.epsilons]
-    head = " & ".join([r"$\theta$", r"$\|\nabla f\| \cos\theta$", *heads])
-    lines = [rf"\begin{{tabular}}{{{'r' * (2 + len(heads))}}}", rf"  {head} \\ \hline"]
-    for row in result.table:
-        cells = [f"${number(row.slope)}$", *("--" if m is None else f"{m:.9f}" for m in row.measured)]
-        lines.append(rf"  ${row.degrees}^\circ$ & {' & '.join(cells)} \\")
-    return "\n".join([*lines, r"\end{tabular}"])
+def _table(result: SteepestReport) -> Table:
+    """The cosine law: the slope at an angle beside the changes measured over eps."""
+    titles: list[Cell] = [Formula(r"\theta"), Formula(r"\|\nabla f\| \cos\theta")]
+    titles += [Formula(rf"\varepsilon = {scientific(f'{eps:g}')}") for eps in result.epsilons]
+    rows: list[Row] = [
+        (
+            Formula(rf"{row.degrees}^\circ"),
+            Formula(number(row.slope)),
+            *(None if measured is None else Number(f"{measured:.9f}") for measured in row.measured),
+        )
+        for row in result.table
+    ]
+    return table("r", titles, rows)
