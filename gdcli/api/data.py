@@ -139,17 +139,22 @@ def rerun(folder: Path, data: Path | None = None) -> RerunReport:
     return again.rerun(pathlib.Path(folder), written, time.perf_counter, None if data is None else os.fspath(data))
 
 
-def predict(folder: Path, data: Path, *, target: str | None = None, seconds: float = 10.0) -> PredictReport:
-    """Predictions by the parameters that a saved run found, for the rows of the file `data`; `to_frame()`: a row each.
+def predict(
+    folder: Path, data: Path | Frame | Mapping[str, Any], *, target: str | None = None, seconds: float = 10.0
+) -> PredictReport:
+    """Predictions by the parameters that a saved run found, for the rows of a file or a data frame.
 
-    `risk` and `accuracy` where the file has the run's target, or the column `target`. Raises DataError for a column
+    Columns are found by their names; `to_frame()`: a row each. `risk` and `accuracy` where the data have the run's
+    target, or the column `target`. Raises DataError for a column
     that is missing, a class that the run did not see, and for a folder without a run.
     """
     import pathlib
 
+    from gdcli.data import frame
     from gdcli.descent.unseen import predict
 
-    return predict.predict(pathlib.Path(folder), os.fspath(data), target, seconds=seconds)
+    rows = os.fspath(data) if isinstance(data, str | os.PathLike) else frame.table(data)
+    return predict.predict(pathlib.Path(folder), rows, target, seconds=seconds)
 
 
 def rate(

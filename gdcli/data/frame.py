@@ -71,7 +71,7 @@ def _cell(value: object) -> str:
 def table(frame: Any) -> Table:
     """The columns of a data frame, or of a mapping of names to columns.
 
-    Raises DataError for what is no table: fewer than two columns, columns of different lengths or of several numbers.
+    Raises DataError for what is no table, such as columns of different lengths or of several numbers a row.
     """
     labels = _labels(frame)
     names = tuple(map(str, labels))
@@ -103,13 +103,13 @@ def arrays(X: npt.ArrayLike, y: npt.ArrayLike, columns: Sequence[str] | None, ta
 
 
 def _table(names: tuple[str, ...], rows: int, fetch: Callable[[int], npt.NDArray[Any]]) -> Table:
-    if len(names) < 2:
-        raise _wrong("a target and at least one feature are needed", "give a frame of two columns or more")
     return Table(NAME, names, None, len(names), "", (), InMemory(rows, fetch))
 
 
 def dataset(table: Table, *, target: str | None = None, features: Sequence[str] | Chooser | None = None) -> Dataset:
     """A table of columns in memory as a Dataset; its SHA-256 is that of the bytes of X and y."""
+    if table.width < 2:
+        raise _wrong("a target and at least one feature are needed", "give two columns or more")
     found = assemble(table, table.file, "", target=target, features=features)
     digest = hashlib.sha256(found.X.data)
     digest.update(found.y.data)

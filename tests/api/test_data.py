@@ -172,7 +172,17 @@ def test_the_frame_of_predictions_is_their_csv(tmp_path: Path, file: str) -> Non
     theirs = pd.read_csv(io.StringIO(run("predict", str(tmp_path / "run"), file)[1]))
     report = gdcli.predict(tmp_path / "run", file)
     pd.testing.assert_frame_equal(report.to_frame(), theirs, check_exact=True)
-    assert report.risk is not None
+    again = gdcli.predict(tmp_path / "run", TABLE)
+    assert (again.predictions, again.risk) == (report.predictions, report.risk)
+    assert gdcli.predict(tmp_path / "run", TABLE.drop(columns="y")).risk is None
+    with pytest.raises(DataError, match='no column "size"'):
+        gdcli.predict(tmp_path / "run", TABLE.drop(columns="size"))
+
+
+def test_predictions_for_a_frame_of_one_feature(tmp_path: Path) -> None:
+    gdcli.descend("line", save=tmp_path / "run", gap=1e-20)
+    found = gdcli.predict(tmp_path / "run", {"x": [0.0, 10.0]}).to_frame()
+    assert found["prediction"].tolist() == pytest.approx([1.4, 9.4])
 
 
 def test_the_problems_as_a_frame() -> None:
