@@ -11,8 +11,10 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
+from gdcli.api.options import Eta, chosen
+from gdcli.api.points import Point
 from gdcli.data.dataset import Dataset
-from gdcli.descent.options import Chosen, Options
+from gdcli.descent.options import Chosen, Given, Options
 from gdcli.results.descend import RunReport, StepReport
 from gdcli.results.predict import PredictReport
 from gdcli.results.problems import ProblemList
@@ -74,15 +76,19 @@ def descend(
     target: str | None = None,
     features: str | Sequence[str] | None = None,
     save: Path | None = None,
-    **options: Unpack[Chosen],
+    eta: Eta | None = None,
+    theta0: Point | None = None,
+    **options: Unpack[Given],
 ) -> RunReport:
     """Minimise the empirical risk R(theta) = (1/N) sum phi(f(x_i; theta), y_i) + l1 |theta|_1 + l2/2 ||theta||^2.
 
-    Options are those of `gdcli.descent.options.Options` (method, loss, model, l1, l2, eta, steps, epochs, batch,
-    sampling, seed, gap, every, standardise, intercept, ...). `features`: columns, and formulas over them. The report
-    holds R(theta_T), R*, the certified interval of the gap, and theta in the file's units; `log` its steps,
-    `to_frame()` the same as a data frame, `to_numpy()` theta. The run is kept in the folder `save`, while it goes on:
-    see `resume`.
+    Options are those of `gdcli.descent.options.Options` (method, loss, model, l1, l2, steps, epochs, batch, sampling,
+    seed, gap, every, standardise, intercept, ...); `eta` is a number or a formula such as "1/L", `theta0` the point
+    where a model by formula begins, `features` are columns, and formulas over them.
+
+    The report holds R(theta_T), R*, the certified interval of the gap, and theta in the file's units; `to_numpy()` is
+    theta, `log` the logged steps, `to_frame()` the same as a data frame. The run is kept in the folder `save`, while
+    it goes on: see `resume`.
 
     >>> report = descend("diabetes", gap=1.0)
     >>> 0 <= report.gap_lower <= report.gap_upper <= 1.0
@@ -99,9 +105,10 @@ def descend(
     from gdcli.descent.report import run_report, step_report
     from gdcli.descent.run import Run
 
+    given = chosen(options, eta, theta0)
     if save is not None:
-        return _saved(data, os.fspath(save), target, features, options)
-    plan = prepare(*_opened(data, target, features, options))
+        return _saved(data, os.fspath(save), target, features, given)
+    plan = prepare(*_opened(data, target, features, given))
     run, log = Run(plan, time.perf_counter), list[StepReport]()
     for last in run:
         log.append(step_report(last))
@@ -160,13 +167,14 @@ def predict(
 def rate(
     data: Data,
     *,
-    methods: Sequence[str] = ("gd", "sgd"),
+    methods: str | Sequence[str] = ("gd", "sgd"),
     seeds: int = 10,
     at: str = "evaluations",
     jobs: int | None = None,
     target: str | None = None,
     features: str | Sequence[str] | None = None,
-    **options: Unpack[Chosen],
+    eta: Eta | None = None,
+    **options: Unpack[Given],
 ) -> RateReport:
     """Measured rates of convergence of several methods, those that draw rows with so many seeds, beside the theory's.
 
@@ -183,7 +191,9 @@ def rate(
 
     from gdcli.descent.rates.measure import Rates
 
-    work = Rates(*_opened(data, target, features, options), methods, seeds=seeds, at=at, clock=time.perf_counter)
+    names = [methods] if isinstance(methods, str) else methods
+    opened = _opened(data, target, features, chosen(options, eta, None))
+    work = Rates(*opened, names, seeds=seeds, at=at, clock=time.perf_counter)
     for _ in work.run(jobs):
         pass
     return work.report()
@@ -245,9 +255,9 @@ def _saved(
         message = "save keeps runs on files and bundled problems: a data set could not be read again"
         raise UsageError(message, hint="give the data as a file, or leave save away")
     source = _source(data, target, features)
-    found, chosen = open_problem(source, options)
-    plan = prepare(found, chosen)
-    about = manifest(plan, source, chosen)
+    found, filled = open_problem(source, options)
+    plan = prepare(found, filled)
+    about = manifest(plan, source, filled)
     return _kept(Keeper(claimed(pathlib.Path(save)), about, plan, time.perf_counter))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from gdcli.api.options import Eta, eta_text, listed
 from gdcli.api.points import Point, read_point
 from gdcli.language import Formula
 from gdcli.results.chain import ChainReport
@@ -37,7 +38,7 @@ class Symbolic(Protocol):
 Text = str | Formula | Symbolic
 
 
-def parse(text: str, *, variables: Sequence[str] | None = None, strict: bool = False) -> Formula:
+def parse(text: str, *, variables: str | Sequence[str] | None = None, strict: bool = False) -> Formula:
     """Read a formula: its tree, its variables in order, and notes on how ambiguous notation was read.
 
     >>> parse("2x1 + x2").variables
@@ -47,7 +48,7 @@ def parse(text: str, *, variables: Sequence[str] | None = None, strict: bool = F
     """
     from gdcli.language import parse
 
-    return parse(text, variables=variables, strict=strict)
+    return parse(text, variables=listed(variables), strict=strict)
 
 
 def gradient(
@@ -55,7 +56,7 @@ def gradient(
     at: Point | None = None,
     *,
     wrt: str | Sequence[str] | None = None,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> GradientReport:
     """Partial derivatives and gradient, with their values at the point `at`; `to_numpy()` is grad f there, (d,).
@@ -77,7 +78,7 @@ def derivative(
     at: Point | None = None,
     *,
     wrt: str | Sequence[str] | None = None,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> DeriveReport:
     """The derivative from its definition: lim (f(x0 + h) - f(x0))/h for h -> 0, from both sides, line by line.
@@ -92,7 +93,9 @@ def derivative(
     return _within(seconds, derive_report, formula, _point(at, formula), _names(wrt, formula))
 
 
-def linearize(f: Text, at: Point, *, variables: Sequence[str] | None = None, seconds: float = SECONDS) -> TangentReport:
+def linearize(
+    f: Text, at: Point, *, variables: str | Sequence[str] | None = None, seconds: float = SECONDS
+) -> TangentReport:
     """The best linear approximation f(x0) + grad f(x0)^T (x - x0) at x0 = `at`, its remainder r(h) and that's decay.
 
     >>> linearize("x^2", at=1).remainder.text
@@ -110,7 +113,7 @@ def chain(
     at: Point,
     *,
     tape: bool = False,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> ChainReport:
     """The chain rule D(g o f)(x0) = Dg(f(x0)) Df(x0): Jacobians (m, k) and (k, d); `to_numpy()` is their product.
@@ -125,7 +128,7 @@ def chain(
     from gdcli.language.composition import parse_composition
 
     parts = [inner] if isinstance(inner, str) else inner
-    functions, outputs = parse_composition(outer, parts, variables=variables)
+    functions, outputs = parse_composition(outer, parts, variables=listed(variables))
     point = read_point(at, next(iter(functions.values())))
     return _within(seconds, chain_report, functions, outputs, point, tape)
 
@@ -135,7 +138,7 @@ def steepest(
     at: Point,
     *,
     along: Sequence[Point] = (),
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> SteepestReport:
     """Steepest ascent grad f/|grad f| and descent, and the slopes grad f^T d/|d| in the directions `along`.
@@ -160,7 +163,7 @@ def differentiable(
     at: Point,
     *,
     value: str | None = None,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> DifferentiabilityReport:
     """Is f continuous, does it have its partials, is it differentiable at `at`? Yes with a proof, no with a witness.
@@ -183,7 +186,7 @@ def curvature(
     at: Point | None = None,
     *,
     on: str | None = None,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> CurvatureReport:
     """The Hessian (d, d), convexity with proven mu <= lambda_min and L >= lambda_max, and the step size eta = 1/L.
@@ -213,7 +216,7 @@ def check(
     grad: str | Sequence[str] | Mapping[str, str],
     *,
     wrt: str | Sequence[str] | None = None,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> CheckReport:
     """Is `grad` the gradient of f? A text, formulas in the order of the variables, or a mapping of names to formulas.
@@ -241,13 +244,13 @@ def minimize(
     start: Point,
     *,
     method: str = "gd",
-    eta: str | float | None = None,
+    eta: Eta | None = None,
     steps: int = 10_000,
     on: str | None = None,
     grad_tol: float = 1e-8,
     gap: float | None = None,
     every: int | None = None,
-    variables: Sequence[str] | None = None,
+    variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
 ) -> MinimizeReport:
     """x_{t+1} = x_t - eta grad f(x_t) from x_0 = `start`, or another method, until |grad f| <= `grad_tol`.
@@ -273,7 +276,7 @@ def minimize(
 
     formula = _formula(f, variables)
     box = None if on is None else parse_box(on, formula.variables)
-    size = eta if eta is None or isinstance(eta, str) else repr(float(eta))
+    size = None if eta is None else eta_text(eta)
     options = Options(method, size, steps, grad_tol, gap, every, timeout=seconds)
     at = read_point(start, formula) if formula.variables else {}
     plan = prepare(formula, at, box, options)
@@ -281,13 +284,13 @@ def minimize(
     return report.run_report(run, [report.step_report(plan, step) for step in run])
 
 
-def _formula(f: Text, variables: Sequence[str] | None) -> Formula:
+def _formula(f: Text, variables: str | Sequence[str] | None) -> Formula:
     """A formula that was read stays as it is, unless its variables are to be others."""
     from gdcli.language import parse
 
     if isinstance(f, Formula):
-        return f if variables is None else parse(f.source, variables=variables)
-    return parse(f if isinstance(f, str) else str(f), variables=variables)
+        return f if variables is None else parse(f.source, variables=listed(variables))
+    return parse(f if isinstance(f, str) else str(f), variables=listed(variables))
 
 
 def _point(at: Point | None, formula: Formula) -> dict[str, Formula] | None:
@@ -299,9 +302,10 @@ def _names(wrt: str | Sequence[str] | None, formula: Formula) -> tuple[str, ...]
     from gdcli.errors import UsageError
     from gdcli.language import canonical
 
-    if wrt is None:
+    given = listed(wrt)
+    if given is None:
         return None
-    names = tuple(map(canonical, [wrt] if isinstance(wrt, str) else wrt))
+    names = tuple(map(canonical, given))
     for name in names:
         if name not in formula.variables:
             hint = f"its variables are {', '.join(formula.variables)}"

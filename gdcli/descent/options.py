@@ -43,17 +43,15 @@ class Options:
         return 1 if self.batch is None or self.batch == ALL else self.batch
 
 
-class Chosen(TypedDict, total=False):
-    """The options somebody gave; what is absent is filled in by a problem's card or by `Options`."""
+class Given(TypedDict, total=False):
+    """The options somebody gave that are the same in Python as on the command line."""
 
     method: str
     loss: str
     model: str
-    theta0: str
     l1: float
     l2: float
     penalise_intercept: bool
-    eta: str
     steps: int
     epochs: float
     batch: int | Literal["all"]
@@ -69,3 +67,10 @@ class Chosen(TypedDict, total=False):
     threads: int
     holdout: float
     validate: str
+
+
+class Chosen(Given, total=False):
+    """The options somebody gave; what is absent is filled in by a problem's card or by `Options`."""
+
+    eta: str
+    theta0: str

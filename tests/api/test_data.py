@@ -127,6 +127,15 @@ def test_what_is_no_data_says_why(call: Callable[[], Any], words: str) -> None:
     assert caught.value.hint
 
 
+def test_options_are_what_python_users_have() -> None:
+    one = gdcli.descend("line", eta=np.float64(0.25), steps=np.int64(7), gap=0)
+    assert one.theta == gdcli.descend("line", eta="1/4", steps=7, gap=0.0).theta
+    model = {"model": "a*exp(-b*x)", "steps": 5}
+    point = gdcli.descend("line", theta0={"b": 0.5, "a": 2}, **model)
+    assert point.theta == gdcli.descend("line", theta0="a=2, b=0.5", **model).theta
+    assert [m.method for m in gdcli.rate("line", methods="gd", eta=0.5, steps=5, jobs=1).methods] == ["gd"]
+
+
 def test_a_data_set_has_its_columns() -> None:
     with pytest.raises(UsageError, match="still to be read"):
         gdcli.descend(gdcli.read(TABLE), target="y")

@@ -100,7 +100,8 @@ def test_a_formula_may_have_been_read_before_or_be_sympy_s() -> None:
     x, y = sympy.symbols("x y")
     reports = [gdcli.gradient(f, at=(1, 2)) for f in ("x**2*y", gdcli.parse("x**2*y"), x**2 * y)]
     assert reports[0] == reports[1] == reports[2]
-    assert gdcli.gradient(gdcli.parse("x y"), variables=["y", "x"]).variables == ("y", "x")
+    for order in ("y,x", ["y", "x"]):
+        assert gdcli.gradient(gdcli.parse("x y"), variables=order).variables == ("y", "x")
 
 
 @pytest.mark.parametrize(
