@@ -1,11 +1,11 @@
-"""The library's face: the commands as functions, and their results in notebooks.
+"""The library's face: the commands as functions, and how their results look.
 
 `import gdcli` offers all of it; each function imports what it uses when it is called.
 """
 
 from __future__ import annotations
 
-from gdcli.api.notebook import MathJax
+from gdcli.api.view import Rendered
 from gdcli.results.result import Result
 
-Result.notebook = MathJax()
+Result.view = Rendered()

@@ -1,4 +1,4 @@
-"""What every result can do: be shown in a notebook, and hand out its numbers as an array and its lines as a frame."""
+"""What every result can do: show itself, and hand out its numbers as an array and its lines as a data frame."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 Nested = Sequence[float | None] | Sequence[Sequence[float | None]]
 
 
-class Notebook(Protocol):
-    """How results show in a notebook: as formulas between dollar signs, or as Markdown; None for not so."""
+class View(Protocol):
+    """How results look: as text, and in a notebook as formulas between dollar signs or as Markdown, None for not so."""
+
+    def text(self, result: Result) -> str:
+        """What the command prints."""
 
     def latex(self, result: Result) -> str | None:
         """Formulas for MathJax."""
@@ -26,19 +29,22 @@ class Notebook(Protocol):
 class Result:
     """What a command emits.
 
-    Results know no renderer, and yet a notebook asks the result itself for its picture. So the library's face, which
-    sees both, hands in a `Notebook` once for all results; without it, as in the commands, they show as plain Python.
+    Results know no renderer, and yet `print` and a notebook ask the result itself how it looks. So the library's face,
+    which sees both, hands in a `View` once for all results; without it, as in the commands, they look as Python has it.
     """
 
     __slots__ = ()
 
-    notebook: ClassVar[Notebook | None] = None
+    view: ClassVar[View | None] = None
+
+    def __str__(self) -> str:
+        return repr(self) if self.view is None else self.view.text(self)
 
     def _repr_latex_(self) -> str | None:
-        return None if self.notebook is None else self.notebook.latex(self)
+        return None if self.view is None else self.view.latex(self)
 
     def _repr_markdown_(self) -> str | None:
-        return None if self.notebook is None else self.notebook.markdown(self)
+        return None if self.view is None else self.view.markdown(self)
 
 
 class Numeric(Result):

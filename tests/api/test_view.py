@@ -1,4 +1,4 @@
-"""Results in a notebook: formulas that MathJax sets, pages for the rest, plain Python without the face."""
+"""How results look: printed, and in a notebook as formulas or pages; plain Python without the face."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from pathlib import Path
 import pytest
 
 import gdcli
-from gdcli.api.notebook import FORMULAS
+from gdcli.api.view import FORMULAS
 from gdcli.cli.app import COMMANDS
 from tests.api.test_formulas import CASES
+from tests.cli.inprocess import run
 
 PAGES = {
     "descend": lambda: gdcli.descend("line", steps=5),
     "rate": lambda: gdcli.rate("line", methods=["gd"], steps=20, jobs=1),
     "problems": gdcli.problems,
+}
+
+ARGS = {
+    "descend": ["descend", "line", "--steps", "5"],
+    "rate": ["rate", "line", "--methods", "gd", "--steps", "20", "--jobs", "1"],
+    "problems": ["problems"],
 }
 
 
@@ -52,6 +59,16 @@ def test_runs_and_rates_are_pages(name: str) -> None:
     report = PAGES[name]()
     assert report._repr_latex_() is None
     assert report._repr_markdown_().startswith("## ")
+
+
+@pytest.mark.parametrize("name", [*CASES, *PAGES])
+def test_a_printed_result_is_what_the_command_prints(name: str) -> None:
+    report = CASES[name][0]() if name in CASES else PAGES[name]()
+    lines = [line for line in str(report).splitlines() if not re.search(r"\d s\b", line)]
+    args = CASES[name][1] if name in CASES else ARGS[name]
+    printed = run(*args)[1].splitlines()
+    assert lines
+    assert [line for line in lines if line not in printed] == []
 
 
 def test_a_formula_shows_itself() -> None:

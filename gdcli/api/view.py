@@ -1,4 +1,4 @@
-"""Results in a notebook: formulas as MathJax and KaTeX set them, runs and rates as Markdown.
+"""How results look: printed as the command prints them, in a notebook as formulas of MathJax and KaTeX, or Markdown.
 
 Both know `aligned` between double dollars; `align*` is an environment of LaTeX's own, and `tabular` is none of theirs.
 """
@@ -10,8 +10,14 @@ from gdcli.results.result import Result
 FORMULAS = ("grad", "derive", "tangent", "chain", "steepest", "differentiable", "curvature", "check", "minimize")
 
 
-class MathJax:
-    """What a notebook shows: LaTeX for the results about a formula, Markdown for the others."""
+class Rendered:
+    """What a renderer makes of a result; a notebook shows LaTeX of results about a formula, Markdown of the others."""
+
+    def text(self, result: Result) -> str:
+        """The page of --format text; of a run its end."""
+        from gdcli.render import Look, load
+
+        return load("text").result(result, Look()).strip("\n")
 
     def latex(self, result: Result) -> str | None:
         """The equations of the result's page, without its tables and remarks."""
