@@ -16,8 +16,8 @@ from gdcli.render import text as plain
 from gdcli.render.pages.blocks import Block, Cell, Formulas, Heading, Remark, Row, Section, Table, Text, shown
 from gdcli.render.pages.calculus import scientific, special
 
-COLUMNS = {"p": r"p{0.5\linewidth}"}
-"""Columns of text are as wide as their longest line, those of paragraphs half a page."""
+COLUMNS = {"p": r"p{0.35\linewidth}"}
+"""Columns are as wide as their longest line, those of paragraphs a third of a page."""
 
 
 def head(head: Any, look: Look) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from gdcli.results.common import DecayRow, PointReport, Quantity, Written
@@ -94,10 +94,12 @@ class DifferentiabilityReport(Result):
 
     @property
     def findings(self) -> Mapping[str, Finding]:
-        """The three questions and what was found."""
+        """The three questions and what was found; the partials that are missing are reasons, too."""
+        missing = tuple(f"df/d{s.variable}: {s.slope.reason}" for s in self.point.slopes if s.slope.reason is not None)
+        partials = replace(self.partials_exist, reasons=(*missing, *self.partials_exist.reasons))
         return {
             "continuous": self.continuous,
-            "partial derivatives": self.partials_exist,
+            "partial derivatives": partials,
             "differentiable": self.differentiable,
         }
 

@@ -129,7 +129,7 @@ def test_methods_may_have_parameters() -> None:
         (["--at", "hours"], ["unknown axis 'hours'", "evaluations, steps, time"]),
         (["--seeds", "0"], ["--seeds is 0"]),
         (["--steps", "5", "--epochs", "5"], ["the same thing twice"]),
-        (["--format", "latex"], ["text, json, ndjson, csv, markdown"]),
+        (["--format", "yaml"], ["text, json, ndjson, csv, markdown, latex"]),
         (["--plot", "--json"], ["leave --plot away"]),
         (["--eta", "1/(t - 3)", "--methods", "gd"], ["positive and finite"]),
         (["--target", "rooms"], ["rooms"]),

@@ -9,7 +9,7 @@ from gdcli.results.check import CheckReport
 
 
 def columns(result: CheckReport) -> Sequence[str]:
-    """The claim, right or wrong and how that is known, the derivative, and a point with both values where it is wrong."""
+    """The claim, right or wrong and how that is known, the derivative, and the point that shows a wrong one."""
     return "variable", "claim", "verdict", "how", "derivative", "at", "claim_value", "derivative_value"
 
 

@@ -1,4 +1,4 @@
-"""What a page is made of, whether it is set in LaTeX or in Markdown: blocks, and cells of text, numbers and formulas."""
+"""What a page is made of, set in LaTeX or in Markdown: blocks, and cells of text, numbers and formulas."""
 
 from __future__ import annotations
 

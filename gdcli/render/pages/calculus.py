@@ -53,8 +53,8 @@ def _with_decimals(quantity: Quantity) -> str:
 
 
 def scientific(text: str) -> str:
-    r"""1.5e-07 as 1.5 \cdot 10^{-7}."""
-    mantissa, _, exponent = text.partition("e")
+    r"""1.5e-07 as 1.5 \cdot 10^{-7}, and ~ as the relation."""
+    mantissa, _, exponent = text.replace("~", r"\sim ").partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gdcli.render.pages.blocks import Block, Formulas, Heading
+from gdcli.render.pages.blocks import Block, Formulas, Heading, Remark
 from gdcli.render.pages.calculus import call, number, partial, words
 from gdcli.results.check import CheckedPartial, CheckReport
 
@@ -17,6 +17,7 @@ def result(result: CheckReport) -> Iterator[Block]:
     for checked in result.partials:
         rows += _rows(checked, partial(result.symbols[checked.variable]))
     yield Formulas(tuple(rows))
+    yield from (Remark((note,)) for checked in result.partials for note in checked.notes)
 
 
 def _rows(checked: CheckedPartial, left: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ def result(result: CurvatureReport) -> Iterator[Block]:
     yield Heading(("Curvature",))
     yield Formulas(tuple(_rows(result)))
     found = result.convexity
-    yield Remark((f"On {found.region}: {found.verdict}. {' '.join(found.reasons)}",))
+    yield Remark((" ".join((f"Convexity on {found.region}: {found.verdict}.", *found.reasons)),))
 
 
 def _rows(result: CurvatureReport) -> Iterator[str]:

@@ -9,17 +9,18 @@ from gdcli.results.common import DecayRow
 
 
 def decay_table(of: str, directions: Sequence[Sequence[float]], decay: Sequence[DecayRow]) -> Table:
-    """|`of`|/||h|| along each direction; of is a formula."""
+    """|`of`|/||h|| along each direction; `of` is a formula."""
     norm = r"\left|h\right|" if len(directions[0]) == 1 else r"\left\|h\right\|"
-    titles: list[Cell] = [Formula(rf"\left|{of}\right| / {norm}")]
-    titles += [Formula(rf"h \parallel {_vector(direction)}") for direction in directions]
+    ratio = rf"\frac{{\left|{of}\right|}}{{{norm}}}"
+    titles = [Formula(norm), *(Formula(rf"{ratio}, {_along(direction)}") for direction in directions)]
     rows: list[Row] = [(Number(f"{row.h:g}"), *map(_ratio, row.ratios)) for row in decay]
     return table("r", titles, rows)
 
 
-def _vector(direction: Sequence[float]) -> str:
-    entries = ", ".join(f"{entry:.3g}" for entry in direction)
-    return entries if len(direction) == 1 else f"({entries})"
+def _along(direction: Sequence[float]) -> str:
+    if len(direction) == 1:
+        return f"h {'>' if direction[0] > 0 else '<'} 0"
+    return rf"h \parallel ({', '.join(f'{entry:.3g}' for entry in direction)})"
 
 
 def _ratio(ratio: float | None) -> Cell:

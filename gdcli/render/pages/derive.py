@@ -30,7 +30,7 @@ def _table(derivation: Derivation) -> Table:
     """The quotients at h and at -h."""
     h = derivation.h.latex
     rows: list[Row] = [(Number(f"{row.h:g}"), row.right, row.left) for row in derivation.table]
-    return table("r", (Formula(h), Formula(_ratio(derivation)), Formula(rf"{h} \to -{h}")), rows)
+    return table("r", (Formula(h), Formula(_ratio(derivation)), Formula(rf"\text{{at }} -{h}")), rows)
 
 
 def _ratio(derivation: Derivation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gdcli.render import Look
-from gdcli.render.pages.blocks import Block, Cell, Formula, Heading, Number, Row, Section, Table, Text, table
+from gdcli.render.pages.blocks import Block, Cell, Formula, Heading, Number, Row, Table, table
 from gdcli.render.text.descend.end import entries, headline
 from gdcli.render.text.descend.head import derivatives, optimum, parts, risk, shape, start, step_size, target
 from gdcli.render.text.descend.numbers import gap
@@ -19,8 +19,8 @@ WIDE = 4096
 def head(head: RunHead) -> Iterator[Block]:
     """Data, risk, method and optimum, then the log's titles."""
     yield Heading((f"Descent on {head.data.data}",))
-    yield Text((f"{head.data.data}: {shape(head.data)}, {target(head)}; {', '.join(parts(head))}.",))
-    yield table("lp", ("", ""), _known(head))
+    about = f"{head.data.data}: {shape(head.data)}, {target(head)}; {', '.join(parts(head))}"
+    yield table("lp", ("data", about), _known(head))
     yield _log(head)
 
 
@@ -39,8 +39,7 @@ def step(step: StepReport) -> Iterator[Cell]:
 
 def result(result: RunReport) -> Iterator[Block]:
     """The risk gap with its certificate, R*, the theory, why it stopped; then theta."""
-    yield Section((" ".join(headline(result, Look(WIDE))),))
-    yield table("lp", ("", ""), entries(result))
+    yield table("lp", ("result", " ".join(headline(result, Look(WIDE)))), entries(result))
     best, title = reference(result)
     titles = ("parameter", "theta_T") if best is None else ("parameter", "theta_T", title)
     rows: list[Row] = [

@@ -42,7 +42,8 @@ def _reached(result: RateReport) -> Iterator[Row]:
     for method, curve in result.curves:
         for reach in curve.reaching:
             if reach.step is not None:
-                yield words.name(method, curve), *words.reached(reach, result.at)
+                eps, steps, beside, *growth = words.reached(reach, result.at)
+                yield words.name(method, curve), Number(eps), Number(steps), Number(beside), *growth
 
 
 def _gaps(found: Standing) -> Row:
