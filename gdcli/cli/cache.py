@@ -32,6 +32,8 @@ def command(
 
     A data file of 4 MiB or more is read once and kept as binary numbers; a changed file is read again. The folder is
     GDCLI_CACHE_DIR, or the place the system has for caches. Everything in it can be removed at any time.
+
+    CSV has a line a table: file, rows, columns, bytes, used.
     """
     from gdcli.data.store import listing
     from gdcli.errors import UsageError

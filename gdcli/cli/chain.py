@@ -35,6 +35,8 @@ def command(
     gdcli chain "[u v, u]" "u = x y" "v = x" --at 1,2
     gdcli chain "exp u" "x^2 y" --at 1,2 --tape
                                               and in reverse: a tape
+
+    CSV has the entries of the Jacobians inner, outer and product: jacobian, component, variable, formula, value.
     """
     from gdcli.calculus.chain.report import chain_report
     from gdcli.language.budget import within

@@ -56,6 +56,9 @@ def command(
     A file holds lines  EXPR => CLAIM  (blank lines and # comments are
     skipped) or JSON: [{"expr": "x^2", "grad": "2*x", "vars": "x"}, ...].
     Exit 1 if a claim is wrong, 2 if one cannot be read or checked.
+
+    CSV has a line a partial: variable, claim, verdict, how, derivative, and where it is wrong at, claim_value and
+    derivative_value. Of a file it has a line a claim: file, line, verdict, formula, wrong, error.
     """
     place = terminal(ctx)
     if file is not None:

@@ -49,6 +49,9 @@ def command(
     gdcli derive "sin x"                      at a general point, by classic limits
     gdcli derive "|x|" --at 0                 the two sides do not agree
     gdcli derive "x1^2 x2" --at 1,-2          one partial at a time
+
+    CSV has a line an h: variable, h, and the quotients at h (right) and -h (left); the limits stand at h = 0. Without
+    --at a line a partial: variable, derivative.
     """
     from gdcli.calculus.difference.report import derive_report
     from gdcli.language.budget import within

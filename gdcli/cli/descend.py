@@ -162,6 +162,8 @@ def command(
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
     intercept.
+
+    CSV has the log, a line a step: step, epoch, risk, gap, gap_lower, gap_upper, bound, gradient_norm, eta, ...
     """
     place = terminal(ctx)
     if resume is not None:

@@ -62,6 +62,8 @@ def command(
     With EXPR - the formulas are read from standard input; blank lines and
     # comments are skipped. A formula without an answer gets an error line, and
     the exit code is then 2 (4 where all that failed ran out of time).
+
+    CSV has a line a partial: variable, partial, and with --at its value.
     """
     from gdcli.calculus.report import gradient_report
     from gdcli.language.budget import within

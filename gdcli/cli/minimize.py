@@ -63,6 +63,8 @@ def command(
 
     Without --eta the step size is 1/L, where L is proven on all of R^n or on
     the box; else 1/||H(x0)||, halved until f falls from x0.
+
+    CSV has a line a step: step, value, gradient_norm, eta, and the variables.
     """
     from gdcli.calculus.interval.box import parse_box
     from gdcli.descent.formula.plan import Options, prepare

@@ -26,6 +26,8 @@ def command(
     \b
     gdcli descend diabetes --save run
     gdcli plot run
+
+    CSV has a line a point: series, step, value.
     """
     from gdcli.descent.keep.picture import curves
 

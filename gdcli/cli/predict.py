@@ -41,6 +41,9 @@ def command(
     gdcli predict run new.csv --format json       with the risk, where the target is there
 
     Columns are found by their names and texts encoded as in the run; other columns are ignored (-v names them).
+
+    CSV has a line a row: row, prediction, and for classes probability or score. A class is written as it is: import it
+    into a spreadsheet as text, which would take one that begins with = for a formula.
     """
     from gdcli.descent.unseen.predict import predict
 

@@ -29,6 +29,8 @@ def command(
     gdcli problems                                 all of them
     gdcli problems longley                         one card
     gdcli problems longley --copy longley.csv      its data as a file of yours
+
+    CSV has a line a problem, with what its card tells.
     """
     from gdcli.data import problems
     from gdcli.errors import UsageError

@@ -87,6 +87,9 @@ def command(
 
     Without --eta SGD takes eta0/sqrt(1 + t), or 2/(mu (t + 4 L_max/mu)) where
     mu > 0 and the run is long enough; each other method what descend takes.
+
+    CSV has the curves, a line a point: method, of (which iterate), step, passes, seconds, gap, gap_lower, gap_upper,
+    bound, seeds.
     """
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.rates.measure import Rates

@@ -31,6 +31,8 @@ def command(
     \b
     gdcli descend diabetes --save run     a run
     gdcli rerun run                       exit 0 where it comes out the same, else 1
+
+    CSV has one line: run, data, method, steps, lines, equal, and the first difference: step, key, saved, again.
     """
     from gdcli.descent.keep import manifest
     from gdcli.descent.keep.again import Written, rerun

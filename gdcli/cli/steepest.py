@@ -36,6 +36,9 @@ def command(
     gdcli steepest "x^2 + y^2" --at 3,4 --along 1,1
                                               the slope along (1, 1)
     gdcli steepest "|x| + y" --at 0,0         no gradient: one-sided slopes
+
+    CSV has a line a direction (ascent, along, axis, angle): its unit vector, its degrees from the gradient,
+    the slope, and the changes measured over eps.
     """
     from gdcli.calculus.steepest.report import steepest_report
     from gdcli.language.budget import within

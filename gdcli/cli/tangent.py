@@ -36,6 +36,8 @@ def command(
     gdcli tangent "x1^2 x2" --at 1,-2         a tangent hyperplane
     gdcli tangent "sin x" --at pi/4           exact numbers are welcome
     gdcli tangent "x^2" --at 1 --slope 3      how much worse another slope is
+
+    CSV has the decay: h = ||h||, its direction (along_x, ...), and ratio = |r(h)|/||h||.
     """
     from gdcli.calculus.report_tangent import tangent_report
     from gdcli.language.budget import within

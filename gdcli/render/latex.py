@@ -16,9 +16,6 @@ from gdcli.render import text as plain
 from gdcli.render.pages.blocks import Block, Cell, Formulas, Heading, Remark, Row, Section, Table, Text, shown
 from gdcli.render.pages.calculus import scientific, special
 
-COLUMNS = {"p": r"p{0.35\linewidth}"}
-"""Columns are as wide as their longest line, those of paragraphs a third of a page."""
-
 
 def head(head: Any, look: Look) -> str:
     """What stands before the log, and its table opened."""
@@ -34,7 +31,7 @@ def step(step: Any, look: Look) -> str:
 
 def foot(head: Any, look: Look) -> str:
     """The log's table closed."""
-    return _CLOSE + "\n\n" if pages.head(head) else ""
+    return f"{_CLOSE}\n{_APART}" if pages.head(head) else ""
 
 
 def result(result: Any, look: Look) -> str:
@@ -48,14 +45,18 @@ def error(error: GdcliError, command: str, look: Look) -> str:
 
 
 _CLOSE = r"\end{tabular}"
+_APART = "\n\\medskip\n\n"
 
 
 def _join(*parts: Sequence[str]) -> str:
-    """A blank line around tables and paragraphs, which is a paragraph's end; none between formulas."""
+    """A blank line, which ends a paragraph, around tables and text; none between formulas."""
     text = ""
     for block in (block for part in parts for block in part if block):
-        formulas = text.endswith("\\end{align*}\n") and block.startswith(r"\begin{align*}")
-        text += f"{'' if formulas or not text else chr(10)}{block}\n"
+        if text.endswith(f"{_CLOSE}\n"):
+            text += _APART
+        elif text and not (text.endswith("\\end{align*}\n") and block.startswith(r"\begin{align*}")):
+            text += "\n"
+        text += f"{block}\n"
     return text
 
 
@@ -72,8 +73,14 @@ def _table(block: Table) -> str:
 
 
 def _open(block: Table) -> str:
-    align = "".join(COLUMNS.get(letter, letter) for letter in block.align)
-    return "\n".join([rf"\begin{{tabular}}{{{align}}}", rf"{_row(block.titles)} \hline"])
+    align = block.align.replace("p", f"p{{{_width(block.align):.2f}\\linewidth}}")
+    return "\n".join([rf"\noindent\begin{{tabular}}{{{align}}}", rf"{_row(block.titles)} \hline"])
+
+
+def _width(align: str) -> float:
+    """Of a column of paragraphs: its part of what a page has left beside the others, in lines of text."""
+    paragraphs = max(1, align.count("p"))
+    return (1.0 - 0.17 * (len(align) - paragraphs)) / paragraphs - 0.035
 
 
 def _row(row: Row) -> str:
@@ -99,7 +106,7 @@ def text(words: str) -> str:
 _SETTERS: dict[type, Callable[[Any], str]] = {
     Heading: lambda block: "",
     Remark: lambda block: "",
-    Section: lambda block: rf"\paragraph{{{_words(block.parts)}}}",
+    Section: lambda block: rf"\noindent\textbf{{{_words(block.parts)}}}",
     Text: lambda block: _words(block.parts),
     Formulas: _formulas,
     Table: _table,

@@ -29,7 +29,7 @@ def markdown_tables(text: str) -> list[list[list[str]]]:
     """The cells of every table as a reader of GitHub's Markdown finds them; nothing else may be read into the page."""
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(_without_formulas(text))
     lines = text.splitlines()
-    starts = sum(line.startswith("|") and not before.startswith("|") for before, line in zip(["", *lines], lines))
+    starts = len(re.findall(r"^\|.*\n(?:\|.*\n?)*", text, re.MULTILINE))
     kinds = {token.type for token in tokens} | {child.type for token in tokens for child in token.children or ()}
     assert not kinds & {"html_block", "html_inline", "em_open", "strong_open", "link_open", "image", "code_inline"}
     tables = [_rows(tokens[i:]) for i, token in enumerate(tokens) if token.type == "table_open"]
@@ -82,7 +82,7 @@ def latex_is_whole(text: str) -> None:
         else:
             assert open_.pop() == name
     assert open_ == []
-    for table in re.findall(r"\\begin\{tabular\}\{(.*)\}\n(.*?)\\end\{tabular\}", bare, re.DOTALL):
+    for table in re.findall(r"\\begin\{tabular\}\{([^\n]*)\}\n(.*?)\\end\{tabular\}", bare, re.DOTALL):
         columns = len(re.sub(r"p\{[^}]*\}", "p", table[0]))
         for line in table[1].splitlines():
             assert re.search(r"\\\\( \\hline)?$", line), line

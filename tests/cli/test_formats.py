@@ -24,7 +24,7 @@ SHORT = ["--steps", "20", "--seeds", "2", "--jobs", "1"]
 CASES: dict[str, list[list[str]]] = {
     "grad": [[PARABOLA], [PARABOLA, "--at", "2,3", "--steps"], ["|x| y", "--at", "0,1"], ["7"]],
     "derive": [["|x|", "--at", "0"], ["x1^2 x2", "--steps"]],
-    "tangent": [[PARABOLA, "--at", "1,2"], ["x^2", "--at", "1", "--slope", "3"], ["|x|", "--at", "0"]],
+    "tangent": [[PARABOLA, "--at", "1,2"], ["x^2", "--at", "1", "--slope", "3"], ["x |y|", "--at", "0,0"]],
     "chain": [["sin(u) v", "u = x^2 y", "v = x", "--at", "1,2", "--tape"]],
     "steepest": [["x^2 y", "--at", "1,2", "--along", "1,1"], ["|x| + y", "--at", "0,0"], ["x^2", "--at", "0"]],
     "differentiable": [["|x|", "--at", "0"], ["x*y/norm(x, y)", "--at", "0,0", "--value", "0"]],
@@ -202,7 +202,7 @@ def test_names_are_read_back_from_tables_and_cells(hostile: Path) -> None:
 
 def test_a_log_that_nobody_watches_is_no_open_table() -> None:
     page = run("descend", "line", "-q", "--format", "latex")[1]
-    assert page.startswith("\\begin{tabular}{lp")
+    assert page.startswith("\\noindent\\begin{tabular}{lp")
     latex_is_whole(page)
 
 

@@ -47,7 +47,7 @@ def test_tangent_json() -> None:
 def test_latex() -> None:
     done = gdcli("tangent", "x^2", "--at", "1", "--format", "latex")
     assert done.stdout.startswith("\\begin{align*}\n")
-    assert "\\end{align*}\n\n\\begin{tabular}{rrr}\n" in done.stdout
+    assert "\\end{align*}\n\n\\noindent\\begin{tabular}{rrr}\n" in done.stdout
     assert done.stdout.endswith("\\end{tabular}\n")
 
 

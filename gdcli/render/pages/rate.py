@@ -18,7 +18,7 @@ def result(result: RateReport) -> Iterator[Block]:
     yield Text((", ".join(words.risk(result)),))
     yield Text((f"Slopes: log gap against log {words.FULL_AXIS[result.at]}, the last {result.decades:g} decades.",))
     titles = ("curve", "step size", "slope", "95 %", "theory", "bound at T")
-    yield table("llllpp", titles, (_slope(*pair) for pair in result.curves))
+    yield table("lppppp", titles, (_slope(*pair) for pair in result.curves))
     yield Section(("T(eps): from this step on the gap stays at or below eps (R(theta_0) - R*)",))
     beside = "seconds" if result.at == "time" else "passes"
     yield table("lrrrrr", ("curve", "eps", "steps", beside, "growth", "1/eps^"), _reached(result))
