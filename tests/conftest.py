@@ -1,4 +1,4 @@
-"""What holds for every test: none of them touches the cache of whoever runs them."""
+"""What holds for every test: none touches the cache of whoever runs them, or speaks to the CI it may run in."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ _MADE = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One cache for the whole session: the workers of pytest-xdist and all processes that tests start inherit it."""
+    """One cache for the whole session, and no CI: the workers of pytest-xdist and all processes inherit that."""
     if hasattr(config, "workerinput"):
         return
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        os.environ.pop(name, None)
     config.stash[_MADE] = os.environ[CACHE] = tempfile.mkdtemp(prefix="gdcli-tests-")
 
 

@@ -24,12 +24,14 @@ ROOMS: dict[str, set[str]] = {
     "risk": BASE | {"language", "calculus", "kernels", "data"},
     "descent": BASE | {"language", "calculus", "kernels", "data", "risk"},
     "render": BASE | {"__init__"},
+    "api": BASE | {"language", "calculus", "data", "descent", "render"},
 }
 HEAVY = {
     "sympy": {"language", "calculus", "kernels"},
     "typer": {"cli"},
     "rich": {"cli", "render"},
-    "numpy": {"kernels", "data", "risk", "descent"},
+    # A result hands out its numbers as an array when it is asked to.
+    "numpy": {"kernels", "data", "risk", "descent", "results", "api"},
 }
 
 

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.composition import read_composition
-from gdcli.cli.formula import read_point
+from gdcli.cli.formula import read_point, split_names
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
 FORMATS = EVERY
@@ -41,8 +40,12 @@ def command(
     """
     from gdcli.calculus.chain.report import chain_report
     from gdcli.language.budget import within
+    from gdcli.language.composition import parse_composition
 
     place = terminal(ctx)
-    functions, outputs = read_composition(outer, inner, vars, strict, place)
+    order = None if vars is None else split_names("--vars", vars)
+    functions, outputs = parse_composition(outer, inner, variables=order, strict=strict)
+    for note in [note for formula in (*outputs, *functions.values()) for note in formula.notes]:
+        place.note(str(note))
     point = read_point(at, next(iter(functions.values())))
     place.emit(within(chain_report, functions, outputs, point, tape, seconds=timeout))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
 
+from gdcli.cli import github
 from gdcli.cli.formula import names, read
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.terminal import Terminal
@@ -16,7 +18,7 @@ from gdcli.errors import DataError, Exit, UsageError
 from gdcli.render import foot, load
 from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer, ClaimsHead
 
-FORMATS = EVERY
+FORMATS = (*EVERY, "junit")
 
 
 def command(
@@ -48,6 +50,7 @@ def command(
     gdcli check "x^2 y" --grad "y = x^2, x = 2*x*y"   by name
     gdcli check "x^2 y" --wrt x --grad "2*x*y"        one partial
     gdcli check --file homework.txt                   a claim a line
+    gdcli check --file homework.txt --format junit    for CI
 
     \b
     A file holds lines  EXPR => CLAIM  (blank lines and # comments are
@@ -87,6 +90,8 @@ def _one(
         place.note(str(note))
     report = within(check_report, formula, claims, seconds=timeout)
     place.emit(report)
+    github.summarise(report, place)
+    github.annotate_claim(ClaimAnswer("", "line", 1, report, None), place)
     return Exit.DONE if report.right else Exit.NOT_MET
 
 
@@ -98,6 +103,7 @@ def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
             place.write(renderer.head(ClaimsHead(answer.file, answer.unit), look))
         answers.append(answer)
         place.write(renderer.step(answer, look))
+        github.annotate_claim(answer, place)
     if not answers:
         # A pipeline that checks nothing must not pass.
         raise DataError("there are no claims in this file", file=_name(file), hint="write EXPR => CLAIM on each line")
@@ -110,9 +116,10 @@ def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
         proven=sum(_is_proven(answer.report) for answer in answers),
         wrong=verdicts.count("wrong"),
         bad=verdicts.count("bad"),
-        answers=tuple(answers) if place.format == "json" else (),
+        answers=tuple(answers),
     )
-    place.emit(summary)
+    place.emit(summary if place.format in ("json", "junit") else replace(summary, answers=()))
+    github.summarise(summary, place)
     return Exit.USAGE if summary.bad else Exit.NOT_MET if summary.wrong else Exit.DONE
 
 

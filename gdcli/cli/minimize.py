@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gdcli.cli import picture
+from gdcli.cli import github, picture
 from gdcli.cli.formula import read, read_point
 from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.picture import Plot
@@ -104,6 +104,7 @@ def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
         path.append(report.step_report(plan, run.measure()))
     result = report.run_report(run, path)
     place.write(renderer.result(result, look))
+    github.summarise(result, place)
     return result
 
 

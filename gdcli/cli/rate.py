@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from gdcli.cli import github
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
@@ -151,6 +152,7 @@ def _watch(work: Rates, place: Terminal, jobs: int | None, plot: bool) -> RateRe
         from gdcli.render.text.rate.plot import picture
 
         place.write("\n".join(["", *picture(report, look)]))
+    github.summarise(report, place)
     return report
 
 

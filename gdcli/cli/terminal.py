@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
+from gdcli.cli import github
 from gdcli.errors import GdcliError, ReaderGoneError, Stopped
 from gdcli.render import Look, load
 
@@ -74,10 +75,14 @@ class Terminal:
         """A labelled line on stderr."""
         self.stderr.write(f"gdcli: {label}: {message}\n")
         self.stderr.flush()
+        if label in ("error", "warning") and github.inside(self):
+            github.annotate(label, message, self)
 
     def fail(self, error: GdcliError) -> None:
         """An error to stderr for people, and in the envelope to stdout for programs that asked for JSON."""
         self.stderr.write(load("text").error(error, self.command, self.look(self.stderr)))
         self.stderr.flush()
-        if self.format in ("json", "ndjson"):
+        if github.inside(self):
+            github.annotate_error(error, self)
+        if self.format in ("json", "ndjson", "junit"):
             self.write(load(self.format).error(error, self.command, self.look(self.stdout)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdcli.cli import github
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped
 from gdcli.render import foot, load
@@ -50,6 +51,7 @@ def watch(
     if keeper is not None:
         keeper.end(run, last, load("json").result(result, look))
     place.write(renderer.result(result, look))
+    github.summarise(result, place)
     return result
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class TapeReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ChainReport:
+class ChainReport(Numeric):
     """g o f at a point: both maps, their Jacobians, the product, the composed linear part and its remainder.
 
     `direct` is the gradient of each substituted formula, `agreement` how far it is known to be the chain rule's.
@@ -126,6 +127,10 @@ class ChainReport:
     symbols: Mapping[str, str]
     tapes: tuple[TapeReport, ...]
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[list[float | None]]:
+        """D(g o f) at the point (m, d)."""
+        return [[entry.value for entry in row] for row in self.product]
 
     def as_json(self) -> Mapping[str, object]:
         """The maps, the Jacobians under `jacobians` {inner, outer, product}, the composition, the tapes."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import Failure, Quantity, Written, _exact
+from gdcli.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class CheckedPartial:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Result):
     """Whether a claimed gradient is right, partial by partial. `symbols` holds the LaTeX of each variable."""
 
     command: ClassVar[str] = "check"
@@ -119,7 +120,7 @@ class ClaimAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckSummary:
+class CheckSummary(Result):
     """The claims of a file counted; `answers` holds them all where one document is the whole output."""
 
     command: ClassVar[str] = "check"

@@ -47,6 +47,11 @@ class PointReport:
     steepest: tuple[float, ...] | None
     norm: Quantity | None
 
+    @property
+    def gradient(self) -> list[float | None]:
+        """The partials, None where there is none."""
+        return [slope.slope.value for slope in self.slopes]
+
     def as_json(self) -> Mapping[str, object]:
         """The numbers under the keys `at`, `value`, `gradient`, with `exact` beside them."""
         document: dict[str, object] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import PointReport, Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class CurvaturePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvatureReport:
+class CurvatureReport(Numeric):
     """The Hessian, second order at a point if one was given, and convexity, mu and L on a region.
 
     `hessian` holds the entries row by row; `arithmetic` says what the bounds rest on.
@@ -100,6 +101,14 @@ class CurvatureReport:
     convexity: Convexity
     arithmetic: str
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[list[float | None]]:
+        """The Hessian at the point (d, d). Raises ValueError where no point was given, or f is not smooth there."""
+        if self.point is None:
+            raise ValueError("the Hessian is a formula: give the point `at` which its numbers are wanted")
+        if self.point.hessian is None:
+            raise ValueError(self.point.reason)
+        return [[entry.value for entry in row] for row in self.point.hessian]
 
     def as_json(self) -> Mapping[str, object]:
         """The document of INTERFACE: hessian, the numbers at the point, then convexity with mu, L and eta."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import DerivativeStep, PointReport, Quantity, Written
+from gdcli.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
-class DeriveReport:
+class DeriveReport(Result):
     """Each partial derivative from its definition, at a point or at a general one (`point` None).
 
     `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, if asked for.

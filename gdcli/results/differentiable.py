@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from gdcli.results.common import DecayRow, PointReport, Quantity, Written
+from gdcli.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class DifferentiabilityReport:
+class DifferentiabilityReport(Result):
     """Whether f is continuous, has all partials, and is differentiable at a point, each with its proof or witness.
 
     `given` says that f there is the user's --value. `decay` is filled where nothing was decided: |r(h)|/||h||, or

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import DerivativeStep, Failure, PointReport, Written
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
-class GradientReport:
+class GradientReport(Numeric):
     """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given.
 
     `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, `code` the functions
@@ -45,6 +46,12 @@ class GradientReport:
             **({"latex": None, "latex_reason": "long: ask for --format latex"} if long else {"latex": self._latex()}),
             "warnings": self.warnings,
         }
+
+    def numbers(self) -> list[float | None]:
+        """grad f at the point (d,). Raises ValueError where no point was given."""
+        if self.point is None:
+            raise ValueError("the gradient is a formula: give the point `at` which its numbers are wanted")
+        return self.point.gradient
 
     def _latex(self) -> Mapping[str, object]:
         partials = {name: partial.latex for name, partial in self.partials.items()}

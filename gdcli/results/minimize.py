@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import Written
+from gdcli.results.result import Numeric, Tabular
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Valley:
 
 
 @dataclass(frozen=True, slots=True)
-class MinimizeReport:
+class MinimizeReport(Numeric, Tabular):
     """The end of a descent on a formula: x_T, f(x_T), |grad f(x_T)|, why it stopped, and the logged path.
 
     `gap_upper` = |grad f|^2/(2 mu) bounds f(x_T) - min f (over the region) where mu > 0; None elsewhere.
@@ -102,6 +103,14 @@ class MinimizeReport:
     valley: Valley | None
     seconds: float
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[list[float]]:
+        """The path (T, d): x at each logged step."""
+        return [list(step.x.values()) for step in self.path]
+
+    def table(self) -> dict[str, list[float | None]]:
+        """The logged steps."""
+        return {name: [step.cells()[j] for step in self.path] for j, name in enumerate(self.head.columns())}
 
     def as_json(self) -> Mapping[str, object]:
         """Flat: the head's keys stand beside the run's own; the picture is for people only."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.result import Tabular, columns
+
 
 @dataclass(frozen=True, slots=True)
 class PredictHead:
@@ -48,7 +50,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class PredictReport:
+class PredictReport(Tabular):
     """Predictions by the parameters of the saved `run` after `step` steps, for `rows` rows of `data`.
 
     `risk`: their mean loss, and `accuracy`: the share of rows whose class is the predicted one, None where the file has
@@ -70,6 +72,10 @@ class PredictReport:
     ignored: tuple[str, ...]
     columns: tuple[str, ...]
     predictions: tuple[Prediction, ...] | None
+
+    def table(self) -> dict[str, list[object]]:
+        """The predictions, a row each."""
+        return columns(self.predictions or (), self.columns)
 
     @property
     def head(self) -> PredictHead:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.result import Result
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -18,7 +20,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class RerunReport:
+class RerunReport(Result):
     """A saved run beside the same run again.
 
     `run`: its folder; `steps` were run again and `lines` of the log compared, with the state after the last step and,

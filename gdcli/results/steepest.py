@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import PointReport, Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class CosineRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SteepestReport:
+class SteepestReport(Numeric):
     """Directions at a point. `differentiable` is "yes", "no" or "undecided", `reasons` say why.
 
     Where f is differentiable and grad f is not 0: `ascent`, the unit vector `descent`, a unit vector `level` tangent to
@@ -84,6 +85,10 @@ class SteepestReport:
     along: tuple[DirectionReport, ...]
     symbols: Mapping[str, str]
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[float | None]:
+        """grad f at the point (d,), in the order of the variables."""
+        return self.point.gradient
 
     def as_json(self) -> Mapping[str, object]:
         """The numbers at the point, then the directions."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdcli.results.common import DecayRow, PointReport, Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class RivalSlope:
 
 
 @dataclass(frozen=True, slots=True)
-class TangentReport:
+class TangentReport(Numeric):
     """f near a point: the tangent, the remainder r(h) it leaves, and how fast r(h)/||h|| decays.
 
     `differentiable` says whether r(h) = o(||h||) is proven ("yes"), refuted ("no") or "undecided", `reasons` why.
@@ -54,6 +55,10 @@ class TangentReport:
     rivals: tuple[RivalSlope, ...]
     caveat: str | None
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[float | None]:
+        """grad f at the point (d,), in the order of the variables."""
+        return self.point.gradient
 
     def as_json(self) -> Mapping[str, object]:
         """The document of INTERFACE: the numbers at the point, tangent, remainder in `steps`, decay, order."""

@@ -19,12 +19,17 @@ def head(head: ClaimsHead, look: Look) -> str:
 def step(answer: ClaimAnswer, look: Look) -> str:
     """One claim of a file on one line: FILE:LINE: ok, WRONG and where, or BAD and why."""
     where = f"{answer.file}:{answer.number}" if answer.unit == "line" else f"{answer.file}: item {answer.number}"
+    return f"{where}: {verdict(answer, look)}\n"
+
+
+def verdict(answer: ClaimAnswer, look: Look) -> str:
+    """What is found of one claim: ok, WRONG and where, or BAD and why."""
     if answer.report is None:
         message = "" if answer.error is None else answer.error.message
-        return f"{where}: {look.paint('BAD', 'bold yellow')} {message}\n"
+        return f"{look.paint('BAD', 'bold yellow')} {message}"
     if answer.report.right:
-        return f"{where}: {look.paint('ok', 'green')} ({weakest(answer.report)})\n"
-    return f"{where}: {look.paint('WRONG', 'bold red')} {briefly(answer.report)}\n"
+        return f"{look.paint('ok', 'green')} ({weakest(answer.report)})"
+    return f"{look.paint('WRONG', 'bold red')} {briefly(answer.report)}"
 
 
 def result(result: CheckReport | CheckSummary, look: Look) -> str:

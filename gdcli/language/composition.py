@@ -1,23 +1,21 @@
-"""OUTER and INNER of `gdcli chain`: formulas, and the names by which they are joined."""
+"""A composition out of its texts: outer and inner formulas, and the names by which they are joined."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gdcli.cli.formula import split_names
-from gdcli.cli.terminal import Terminal
 from gdcli.errors import UsageError
-from gdcli.language import Formula, canonical
 from gdcli.language.assignment import parse_assignment, parse_outputs
+from gdcli.language.formula import Formula, declared
 from gdcli.language.names import natural
 
 
-def read_composition(
-    outer: str, inner: Sequence[str], variables: str | None, strict: bool, place: Terminal
+def parse_composition(
+    outer: str, inner: Sequence[str], *, variables: Sequence[str] | None = None, strict: bool = False
 ) -> tuple[dict[str, Formula], tuple[Formula, ...]]:
-    """The inner formulas by name, all in the same variables, and the outer ones in those names. Notes go to stderr."""
-    order = None if variables is None else [canonical(name) for name in split_names("--vars", variables)]
+    """The inner formulas by name, all in the same variables, and the outer ones in those names."""
+    order = None if variables is None else declared(variables)
     read = [parse_assignment(text, variables=order, strict=strict) for text in inner]
     names = _names([name for name, _ in read], inner, outer, strict)
     outputs = parse_outputs(outer, variables=names, strict=strict)
@@ -27,8 +25,6 @@ def read_composition(
             "the inner formulas are constants: there is nothing to differentiate in", hint="use a variable"
         )
     functions = {n: replace(f, variables=tuple(shared)) for n, (_, f) in zip(names, read, strict=True)}
-    for note in [note for formula in (*outputs, *functions.values()) for note in formula.notes]:
-        place.note(str(note))
     return functions, outputs
 
 
