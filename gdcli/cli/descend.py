@@ -166,6 +166,7 @@ def command(
     place = terminal(ctx)
     if resume is not None:
         _refuse(ctx)
+        steps, epochs, gap = (ctx.params[name] if _is_typed(ctx, name) else None for name in ("steps", "epochs", "gap"))
         with _resumed(_folder(resume), data, steps, epochs, gap, place) as keeper:
             report = watch(keeper.plan, place, keeper=keeper)
         raise typer.Exit(judge(report, max_gap, place))
@@ -251,11 +252,16 @@ def _resumed(
 def _refuse(ctx: typer.Context) -> None:
     """A saved run is what its manifest says: other options than those that let it go on are an error."""
     for name in ctx.params:
-        source = ctx.get_parameter_source(name)
-        if name not in RESUMABLE and source is not None and source.name == "COMMANDLINE":
+        if name not in RESUMABLE and _is_typed(ctx, name):
             flag = name.replace("_", "-")
             message = f"--{flag} is for a new run, and --resume goes on with a saved one as its manifest says"
             raise UsageError(message, hint=f"leave --{flag} away, or begin a new run with --save")
+
+
+def _is_typed(ctx: typer.Context, name: str) -> bool:
+    """Whether a parameter stands on the command line: what is set in a file is for new runs."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _folder(text: str) -> Path:

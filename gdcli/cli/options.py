@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperOption
 
 from gdcli import errors
 from gdcli.cli import picture
+from gdcli.cli.configured import configured
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 
@@ -94,7 +95,8 @@ class Command(PlainValues, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put every argument that is no option behind ``--``, where nothing is taken for an option."""
         options, arguments = _split(args, self._options())
-        return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
+        with configured(ctx, options, terminal(ctx)):
+            return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
 
     def _options(self) -> dict[str, bool]:
         """Each option's spelling and whether a value follows it."""

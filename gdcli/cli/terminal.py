@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from gdcli.errors import GdcliError, ReaderGoneError, Stopped
 from gdcli.render import Look, load
+
+if TYPE_CHECKING:
+    from gdcli.cli.settings.setting import Setting
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Terminal:
     command: str = ""
     format: str = "text"
     interruption: Stopped | None = None
+    settings: tuple[Setting, ...] = ()
 
     @classmethod
     def of_process(cls) -> Terminal:

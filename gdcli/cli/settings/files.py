@@ -1,0 +1,153 @@
+"""Options in files: ./gdcli.toml, else [tool.gdcli] of ./pyproject.toml; and the user's own config.toml."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gdcli.cli.settings.keys import KEYS, Kind, Value, general, holders, near
+from gdcli.cli.settings.setting import Setting
+from gdcli.errors import SettingError
+from gdcli.escape import visible
+
+PROJECT, PYPROJECT = Path("gdcli.toml"), Path("pyproject.toml")
+# No file of settings is longer.
+LONGEST = 1 << 20
+_NAMES: dict[Kind, str] = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
+_PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
+
+
+def user_file() -> Path:
+    """Where the user's own settings are kept, by the convention of the system."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("gdcli", appauthor=False)) / "config.toml"
+
+
+def project() -> list[Setting]:
+    """The settings of the folder that gdcli runs in."""
+    text = _text(PROJECT)
+    if text is not None:
+        return list(_settings(_parsed(text, str(PROJECT)), text, "project", str(PROJECT)))
+    text = _text(PYPROJECT, ours="gdcli")
+    tool = {} if text is None else _parsed(text, str(PYPROJECT)).get("tool", {})
+    if text is None or not isinstance(tool, dict) or "gdcli" not in tool:
+        return []
+    return list(_settings(_table(tool["gdcli"], "tool.gdcli", str(PYPROJECT)), text, "project", str(PYPROJECT)))
+
+
+def user() -> list[Setting]:
+    """The user's own settings; none for one without a home."""
+    path = user_file()
+    text = _text(path) if path.is_absolute() else None
+    file = visible(str(path), 4096)
+    return [] if text is None else list(_settings(_parsed(text, file), text, "user", file))
+
+
+def _text(path: Path, ours: str = "") -> str | None:
+    """The text of a file, None where there is none or `ours` is not in it. Raises SettingError."""
+    file = visible(str(path), 4096)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LONGEST:
+            raise SettingError("is no file of at most 1 MiB", file=file, hint="rename it, or make it one")
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        raise SettingError(message, file=file, hint="see to its permissions") from None
+    if ours.encode() not in data:
+        return None
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingError("is no UTF-8 text", file=file, line=line, hint="save it as UTF-8") from None
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.match(str(error))
+        cause = visible(place[1] if place else str(error), 200)
+        line = int(place[2]) if place and place[2] else text.count("\n") + 1
+        hint = 'lines are  key = "value"  and  [command]'
+        raise SettingError(f"is no TOML: {cause}", file=file, line=line, hint=hint) from None
+    except RecursionError:
+        raise SettingError("is nested too deeply", file=file, hint='lines are  key = "value"') from None
+
+
+def _settings(document: Mapping[str, Any], text: str, layer: str, file: str) -> Iterator[Setting]:
+    """Every key at the top, and of every table that has the name of a command."""
+    prefix = "tool.gdcli" if file == str(PYPROJECT) else ""
+    for name, value in document.items():
+        if isinstance(value, dict) or name in KEYS:
+            yield from _of_command(name, value, text, layer, file, prefix)
+            continue
+        line = _line(text, prefix, name)
+        yield Setting(name, _value(name, value, _general(name, file, line), file, line), layer, file, None, line)
+
+
+def _of_command(name: str, value: Any, text: str, layer: str, file: str, prefix: str) -> Iterator[Setting]:
+    if name not in KEYS:
+        hint = f"{near(name, list(KEYS))}tables have the names of commands"
+        raise SettingError(f"there is no command for the table [{visible(name)}]", file=file, hint=hint)
+    header = f"{prefix}.{name}" if prefix else name
+    for key, item in _table(value, name, file).items():
+        line = _line(text, header, key)
+        if key not in KEYS[name]:
+            hint = f"{near(key, list(KEYS[name]))}gdcli config {name} lists all"
+            raise SettingError(f'[{name}] has no "{visible(key)}" to set', file=file, line=line, hint=hint)
+        shown = f"[{name}] {key}"
+        yield Setting(key, _value(shown, item, KEYS[name][key], file, line), layer, file, name, line)
+
+
+def _general(key: str, file: str, line: int | None) -> Kind:
+    """The type of a key at the top. Raises SettingError for one that is no option, or not one for all commands."""
+    known = general()
+    if key in known:
+        return known[key]
+    tables = [f"[{command}]" for command in holders(key)]
+    if tables:
+        message, hint = f"{key} means more than one thing", f"put it under {' or '.join(tables)}"
+    else:
+        message = f'there is no "{visible(key)}" to set'
+        hint = f"{near(key, list(known))}gdcli config lists all"
+    raise SettingError(message, file=file, line=line, hint=hint)
+
+
+def _table(value: Any, name: str, file: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingError(f"{name} is a table", file=file, hint=f"write [{name}] on a line of its own")
+    return value
+
+
+def _value(shown: str, value: Any, kind: Kind, file: str, line: int | None) -> Value:
+    """The value as its option has it: a number may stand for a text that is one, such as eta = 0.1."""
+    number = type(value) in (int, float)
+    if type(value) is kind:
+        return value
+    if number and kind is str:
+        return repr(value)
+    if type(value) is int and kind is float and abs(value) < 1 << 1023:
+        return float(value)
+    raise SettingError(f"{shown} is not {_NAMES[kind]}", file=file, line=line, hint="write it as behind its flag")
+
+
+def _line(text: str, header: str, key: str) -> int | None:
+    """The line of a key below its header; None where it is written in another way."""
+    here = ""
+    assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := re.match(r"\s*\[([^\[\]]+)\]", line):
+            here = re.sub(r"[\s\"']", "", found[1])
+        elif here == header and assignment.match(line):
+            return number
+    return None
