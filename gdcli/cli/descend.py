@@ -11,6 +11,7 @@ from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.watching import judge, watch
 from gdcli.errors import UsageError
+from gdcli.escape import visible
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
@@ -140,6 +141,7 @@ def command(
         str | None,
         typer.Option("--resume", metavar="DIR", help="Go on with a saved run (with more --steps, a smaller --gap)."),
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and what it would cost.")] = False,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -156,6 +158,7 @@ def command(
     gdcli descend data.csv --features "x, x^2"        features by formula
     gdcli descend data.csv --model "a*exp(-b*x)"      any model
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
+    gdcli descend data.csv --dry-run                  what would run, its cost
     gdcli descend data.csv --save run                 a run that lasts
     gdcli descend --resume run                        go on with it
 
@@ -198,6 +201,9 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
+    if dry_run:
+        _show(data, target, features, chosen, memory, max_gap, save, place)
+        return
     report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
     raise typer.Exit(judge(report, max_gap, place))
 
@@ -234,6 +240,34 @@ def _begin(
 
     with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
         return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
+
+
+def _show(
+    data: str,
+    target: str | None,
+    features: str | None,
+    chosen: Chosen,
+    memory: str | None,
+    max_gap: float | None,
+    save: str | None,
+    place: Terminal,
+) -> None:
+    """The plan of a run; nothing is run, and the folder `save` is only looked at."""
+    from gdcli.data import room, sizes
+    from gdcli.descent.load import Source, open_problem
+    from gdcli.descent.plan import prepare
+    from gdcli.descent.report import plan_report
+
+    if place.format == "csv":
+        raise UsageError("--dry-run has no steps to write as csv", hint="choose text, json or ndjson")
+    room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
+    if save is not None:
+        from gdcli.descent.keep.keeper import check_free
+
+        check_free(_folder(save))
+        place.note(f"--dry-run saves nothing in {visible(save, 4096)}")
+    dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
+    place.emit(plan_report(prepare(dataset, options, dry=True), max_gap))
 
 
 def _resumed(
