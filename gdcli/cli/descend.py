@@ -267,7 +267,10 @@ def _show(
         check_free(_folder(save))
         place.note(f"--dry-run saves nothing in {visible(save, 4096)}")
     dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
-    place.emit(plan_report(prepare(dataset, options, dry=True), max_gap))
+    report = plan_report(prepare(dataset, options, dry=True), max_gap)
+    place.emit(report)
+    for warning in report.warnings:
+        place.say("warning", warning)
 
 
 def _resumed(

@@ -17,7 +17,8 @@ class PlanReport:
     `max_gap`: what the run must reach or fail; `row_gradients` of all steps, so many `passes` over the rows, and about
     so many `flops`, None for a model by formula; `besides`: what the method asks for on top; `rows_bytes`: the rows as
     they are optimised, in files where `rows_in_file`; `proof_bytes`: what R* and its proof hold at once, 0 where they
-    go over blocks of rows; `skipped`: what a run would do before its first step and this did not.
+    go over blocks of rows; `skipped`: what a run would do before its first step and this did not; `warnings` that can
+    be given before it.
     """
 
     command: ClassVar[str] = "descend"
@@ -33,6 +34,7 @@ class PlanReport:
     rows_in_file: bool
     proof_bytes: int
     skipped: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     def as_json(self) -> Mapping[str, object]:
         """Flat, as a run's: the head's keys beside its own, and the reason of what is null."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gdcli.data.room import mapped
 from gdcli.descent.plan import Plan
 from gdcli.descent.report.head import head
+from gdcli.descent.report.warnings import warnings
 from gdcli.results.plan import PlanReport
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.sparse import SparseRisk
@@ -15,6 +16,7 @@ BESIDES = {
     "value": "values of R",
     "hessian": "Hessians",
     "coordinates": "partial derivatives, one after the other",
+    "last": "a full gradient at the start",
     "snapshot": "full gradients now and then",
 }
 
@@ -35,6 +37,7 @@ def plan_report(plan: Plan, max_gap: float | None) -> PlanReport:
         rows_in_file=mapped(plan.dataset.X),
         proof_bytes=held(plan.risk),
         skipped=("R* and its proof", "the bounds") if plan.dry else (),
+        warnings=warnings(plan, None),
     )
 
 

@@ -22,7 +22,7 @@ ONCE = {
     "differentiable": {"at", "value", "vars"},
     "curvature": {"at", "on", "vars"},
     "check": {"grad", "file", "wrt", "vars"},
-    "minimize": {"start", "on", "plot", "vars"},
+    "minimize": {"start", "on", "plot", "dry_run", "vars"},
     "descend": {"validate", "save", "resume", "dry_run"},
     "rate": {"plot"},
     "predict": {"target"},
