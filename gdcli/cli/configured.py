@@ -28,12 +28,12 @@ def machine_format(args: Sequence[str], environ: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def configured(ctx: Any, options: Sequence[str], place: Terminal) -> Iterator[None]:
+def configured(ctx: Any, options: Sequence[str], place: Terminal | None) -> Iterator[None]:
     """While a command's line is read: what is set serves where no flag is; then `place` knows which of it did.
 
-    A page of help is the same for everybody.
+    A page of help is the same for everybody; a command without a place knows of no environment.
     """
-    if ctx.resilient_parsing or _PAGES.intersection(options):
+    if place is None or ctx.resilient_parsing or _PAGES.intersection(options):
         yield
         return
     for warning in environment.unknown(place.environ):

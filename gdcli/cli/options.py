@@ -95,7 +95,7 @@ class Command(PlainValues, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put every argument that is no option behind ``--``, where nothing is taken for an option."""
         options, arguments = _split(args, self._options())
-        with configured(ctx, options, terminal(ctx)):
+        with configured(ctx, options, ctx.find_object(Terminal)):
             return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
 
     def _options(self) -> dict[str, bool]:
