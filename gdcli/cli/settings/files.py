@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,39 +30,53 @@ def user_file() -> Path:
 
 def project() -> list[Setting]:
     """The settings of the folder that gdcli runs in."""
-    text = _text(PROJECT)
-    if text is not None:
-        return list(_settings(_parsed(text, str(PROJECT)), text, "project", str(PROJECT)))
-    text = _text(PYPROJECT, ours="gdcli")
-    tool = {} if text is None else _parsed(text, str(PYPROJECT)).get("tool", {})
-    if text is None or not isinstance(tool, dict) or "gdcli" not in tool:
+    data = _bytes(PROJECT)
+    if data is not None:
+        text, file = _text(data, str(PROJECT)), str(PROJECT)
+        return list(_settings(_parsed(text, file), text, "project", file))
+    data = _pyproject()
+    text, file = _text(data, str(PYPROJECT)), str(PYPROJECT)
+    tool = _parsed(text, file).get("tool", {}) if text else {}
+    if not isinstance(tool, dict) or "gdcli" not in tool:
         return []
-    return list(_settings(_table(tool["gdcli"], "tool.gdcli", str(PYPROJECT)), text, "project", str(PYPROJECT)))
+    return list(_settings(_table(tool["gdcli"], "tool.gdcli", file), text, "project", file))
 
 
 def user() -> list[Setting]:
     """The user's own settings; none for one without a home."""
     path = user_file()
-    text = _text(path) if path.is_absolute() else None
+    data = _bytes(path) if path.is_absolute() else None
+    if data is None:
+        return []
     file = visible(str(path), 4096)
-    return [] if text is None else list(_settings(_parsed(text, file), text, "user", file))
+    text = _text(data, file)
+    return list(_settings(_parsed(text, file), text, "user", file))
 
 
-def _text(path: Path, ours: str = "") -> str | None:
-    """The text of a file, None where there is none or `ours` is not in it. Raises SettingError."""
+def _bytes(path: Path) -> bytes | None:
+    """What a file holds, None where there is none. Raises SettingError."""
     file = visible(str(path), 4096)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > LONGEST:
             raise SettingError("is no file of at most 1 MiB", file=file, hint="rename it, or make it one")
-        data = path.read_bytes()
+        return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         message = f"cannot be read: {error.strerror or error}"
         raise SettingError(message, file=file, hint="see to its permissions") from None
-    if ours.encode() not in data:
-        return None
+
+
+def _pyproject() -> bytes:
+    """What it holds if it speaks of gdcli, else nothing: one that cannot be read is a matter of other tools."""
+    with suppress(SettingError):
+        data = _bytes(PYPROJECT) or b""
+        return data if b"gdcli" in data else b""
+    return b""
+
+
+def _text(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -66,6 +66,19 @@ def test_a_folder_and_a_file_without_end_are_refused(here: Path) -> None:
     assert "gdcli.toml: is no file of at most 1 MiB" in gdcli("grad", "x")[2]
 
 
+def test_a_file_that_may_not_be_read(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (here / "pyproject.toml").write_text("[tool.gdcli]\nseed = 'x'\n", encoding="utf-8")
+    assert "pyproject.toml: line 2: seed is not a whole number" in gdcli("grad", "x")[2]
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    # Other tools' file is no matter of ours.
+    assert gdcli("grad", "x")[::2] == (0, "")
+    (here / "gdcli.toml").write_text("", encoding="utf-8")
+    assert "gdcli.toml: cannot be read: Permission denied" in gdcli("grad", "x")[2]
+
+
 def test_a_users_file_is_named_in_full(here: Path) -> None:
     path = here / "user" / "gdcli" / "config.toml"
     path.write_text("sed = 1\n", encoding="utf-8")
