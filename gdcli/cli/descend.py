@@ -11,7 +11,6 @@ from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.watching import judge, watch
 from gdcli.errors import UsageError
-from gdcli.escape import visible
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
@@ -202,7 +201,11 @@ def command(
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
     if dry_run:
-        _show(data, target, features, chosen, memory, max_gap, save, place)
+        from gdcli.cli import dry
+        from gdcli.descent.load import Source
+
+        folder = None if save is None else _folder(save)
+        dry.show(Source(data, target, features, place.stdin), chosen, memory, max_gap, folder, place)
         return
     report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
     raise typer.Exit(judge(report, max_gap, place))
@@ -240,37 +243,6 @@ def _begin(
 
     with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
         return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
-
-
-def _show(
-    data: str,
-    target: str | None,
-    features: str | None,
-    chosen: Chosen,
-    memory: str | None,
-    max_gap: float | None,
-    save: str | None,
-    place: Terminal,
-) -> None:
-    """The plan of a run; nothing is run, and the folder `save` is only looked at."""
-    from gdcli.data import room, sizes
-    from gdcli.descent.load import Source, open_problem
-    from gdcli.descent.plan import prepare
-    from gdcli.descent.report import plan_report
-
-    if place.format == "csv":
-        raise UsageError("--dry-run has no steps to write as csv", hint="choose text, json or ndjson")
-    room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
-    if save is not None:
-        from gdcli.descent.keep.keeper import check_free
-
-        check_free(_folder(save))
-        place.note(f"--dry-run saves nothing in {visible(save, 4096)}")
-    dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
-    report = plan_report(prepare(dataset, options, dry=True), max_gap)
-    place.emit(report)
-    for warning in report.warnings:
-        place.say("warning", warning)
 
 
 def _resumed(

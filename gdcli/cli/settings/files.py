@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gdcli.cli.settings.keys import KEYS, Kind, Value, general, holders, near
+from gdcli.cli.settings.reading import content, decoded, line_of, parsed
 from gdcli.cli.settings.setting import Setting
 from gdcli.errors import SettingError
 from gdcli.escape import visible
 
 PROJECT, PYPROJECT = Path("gdcli.toml"), Path("pyproject.toml")
-# No file of settings is longer.
-LONGEST = 1 << 20
 _NAMES: dict[Kind, str] = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
-_PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
 
 
 def user_file() -> Path:
@@ -30,13 +26,13 @@ def user_file() -> Path:
 
 def project() -> list[Setting]:
     """The settings of the folder that gdcli runs in."""
-    data = _bytes(PROJECT)
+    data = content(PROJECT)
     if data is not None:
-        text, file = _text(data, str(PROJECT)), str(PROJECT)
-        return list(_settings(_parsed(text, file), text, "project", file))
+        text, file = decoded(data, str(PROJECT)), str(PROJECT)
+        return list(_settings(parsed(text, file), text, "project", file))
     data = _pyproject()
-    text, file = _text(data, str(PYPROJECT)), str(PYPROJECT)
-    tool = _parsed(text, file).get("tool", {}) if text else {}
+    text, file = decoded(data, str(PYPROJECT)), str(PYPROJECT)
+    tool = parsed(text, file).get("tool", {}) if text else {}
     if not isinstance(tool, dict) or "gdcli" not in tool:
         return []
     return list(_settings(_table(tool["gdcli"], "tool.gdcli", file), text, "project", file))
@@ -45,58 +41,20 @@ def project() -> list[Setting]:
 def user() -> list[Setting]:
     """The user's own settings; none for one without a home."""
     path = user_file()
-    data = _bytes(path) if path.is_absolute() else None
+    data = content(path) if path.is_absolute() else None
     if data is None:
         return []
     file = visible(str(path), 4096)
-    text = _text(data, file)
-    return list(_settings(_parsed(text, file), text, "user", file))
-
-
-def _bytes(path: Path) -> bytes | None:
-    """What a file holds, None where there is none. Raises SettingError."""
-    file = visible(str(path), 4096)
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LONGEST:
-            raise SettingError("is no file of at most 1 MiB", file=file, hint="rename it, or make it one")
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        message = f"cannot be read: {error.strerror or error}"
-        raise SettingError(message, file=file, hint="see to its permissions") from None
+    text = decoded(data, file)
+    return list(_settings(parsed(text, file), text, "user", file))
 
 
 def _pyproject() -> bytes:
     """What it holds if it speaks of gdcli, else nothing: one that cannot be read is a matter of other tools."""
     with suppress(SettingError):
-        data = _bytes(PYPROJECT) or b""
+        data = content(PYPROJECT) or b""
         return data if b"gdcli" in data else b""
     return b""
-
-
-def _text(data: bytes, file: str) -> str:
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SettingError("is no UTF-8 text", file=file, line=line, hint="save it as UTF-8") from None
-
-
-def _parsed(text: str, file: str) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _PLACE.match(str(error))
-        cause = visible(place[1] if place else str(error), 200)
-        line = int(place[2]) if place and place[2] else text.count("\n") + 1
-        hint = 'lines are  key = "value"  and  [command]'
-        raise SettingError(f"is no TOML: {cause}", file=file, line=line, hint=hint) from None
-    except RecursionError:
-        raise SettingError("is nested too deeply", file=file, hint='lines are  key = "value"') from None
 
 
 def _settings(document: Mapping[str, Any], text: str, layer: str, file: str) -> Iterator[Setting]:
@@ -106,7 +64,7 @@ def _settings(document: Mapping[str, Any], text: str, layer: str, file: str) -> 
         if isinstance(value, dict) or name in KEYS:
             yield from _of_command(name, value, text, layer, file, prefix)
             continue
-        line = _line(text, prefix, name)
+        line = line_of(text, prefix, name)
         yield Setting(name, _value(name, value, _general(name, file, line), file, line), layer, file, None, line)
 
 
@@ -116,7 +74,7 @@ def _of_command(name: str, value: Any, text: str, layer: str, file: str, prefix:
         raise SettingError(f"there is no command for the table [{visible(name)}]", file=file, hint=hint)
     header = f"{prefix}.{name}" if prefix else name
     for key, item in _table(value, name, file).items():
-        line = _line(text, header, key)
+        line = line_of(text, header, key)
         if key not in KEYS[name]:
             hint = f"{near(key, list(KEYS[name]))}gdcli config {name} lists all"
             raise SettingError(f'[{name}] has no "{visible(key)}" to set', file=file, line=line, hint=hint)
@@ -154,15 +112,3 @@ def _value(shown: str, value: Any, kind: Kind, file: str, line: int | None) -> V
     if type(value) is int and kind is float and abs(value) < 1 << 1023:
         return float(value)
     raise SettingError(f"{shown} is not {_NAMES[kind]}", file=file, line=line, hint="write it as behind its flag")
-
-
-def _line(text: str, header: str, key: str) -> int | None:
-    """The line of a key below its header; None where it is written in another way."""
-    here = ""
-    assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
-    for number, line in enumerate(text.split("\n"), 1):
-        if found := re.match(r"\s*\[([^\[\]]+)\]", line):
-            here = re.sub(r"[\s\"']", "", found[1])
-        elif here == header and assignment.match(line):
-            return number
-    return None

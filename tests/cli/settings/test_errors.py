@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.cli.settings.place import config, gdcli
 
@@ -154,3 +156,41 @@ def test_errors_in_the_options_come_in_the_format_that_is_set(form: str, here: P
     (here / "gdcli.toml").write_text(f'format = "{form}"\n', encoding="utf-8")
     assert json.loads(gdcli("grad", "x", "--bogus")[1])["error"]["kind"] == "usage"
     assert gdcli("grad", "x", "--bogus", "--format", "text")[1] == ""
+
+
+WORDS = [
+    "[descend]",
+    "[tool.gdcli]",
+    "seed",
+    "eta",
+    "=",
+    "1",
+    "0.5",
+    "nan",
+    "true",
+    "'x'",
+    '"""',
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ".",
+    "#",
+    "\\u0000",
+    "é",
+    "-",
+    "1979-05-27",
+]
+PIECES = st.sampled_from([*WORDS, "\n", "\x1b", "1" * 5000])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=30))
+def test_no_file_whatever_ends_in_a_bug(text: str, here: Path) -> None:
+    for name in ("gdcli.toml", "pyproject.toml"):
+        (here / name).write_text(text, encoding="utf-8", errors="surrogatepass")
+        code, out, err = gdcli("config", "descend", "--format", "text")
+        assert code in (0, 2)
+        assert "\x1b" not in out + err
+        (here / name).unlink()
