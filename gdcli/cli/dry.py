@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gdcli.cli.options import check_plan
 from gdcli.cli.terminal import Terminal
 from gdcli.data import room, sizes
 from gdcli.descent.load import Source, open_problem
 from gdcli.descent.options import Chosen
 from gdcli.descent.plan import prepare
 from gdcli.descent.report import plan_report
-from gdcli.errors import UsageError
 from gdcli.escape import visible
 
 
@@ -18,8 +18,7 @@ def show(
     source: Source, chosen: Chosen, memory: str | None, max_gap: float | None, save: Path | None, place: Terminal
 ) -> None:
     """The plan and its warnings; the folder `save` is only looked at."""
-    if place.format == "csv":
-        raise UsageError("--dry-run has no steps to write as csv", hint="choose text, json or ndjson")
+    check_plan(place)
     room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
     if save is not None:
         from gdcli.descent.keep.keeper import check_free

@@ -8,7 +8,19 @@ import typer
 
 from gdcli.cli import picture
 from gdcli.cli.formula import read, read_point
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import (
+    Color,
+    Expression,
+    Format,
+    Json,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    check_plan,
+    terminal,
+)
 from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
@@ -19,8 +31,6 @@ if TYPE_CHECKING:
     from gdcli.results.minimize import MinimizeReport
 
 FORMATS = ("text", "json", "ndjson", "csv", "latex")
-# What --dry-run can be written as.
-PLANS = ("text", "json", "ndjson")
 
 
 def command(
@@ -73,10 +83,10 @@ def command(
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
-    if dry_run and (plot is not None or place.format not in PLANS):
-        what = "no path to draw" if plot is not None else f"no steps to write as {place.format}"
-        hint = "leave --plot away" if plot is not None else f"choose {', '.join(PLANS)}"
-        raise UsageError(f"--dry-run has {what}", hint=hint)
+    if dry_run:
+        check_plan(place)
+    if dry_run and plot is not None:
+        raise UsageError("--dry-run has no path to draw", hint="leave --plot away")
     if plot and len(formula.variables) != 2:
         what = f"f has {len(formula.variables)}"
         raise UsageError(f"--plot draws functions of two variables, and {what}", hint="leave --plot away")

@@ -80,6 +80,13 @@ Timeout = Annotated[
 ]
 
 
+def check_plan(place: Terminal) -> None:
+    """A format that --dry-run can be written in: there are no steps, and no pages for them."""
+    if place.format not in ("text", "json", "ndjson"):
+        message = f"--dry-run has no steps to write as {place.format}"
+        raise errors.UsageError(message, hint="choose text, json or ndjson")
+
+
 def rows(text: str) -> int | str:
     """--batch as a number of rows, or "all"."""
     if text == "all":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gdcli.cli.settings import environment, files
+from gdcli.cli.settings.keys import KEYS
 from gdcli.cli.settings.setting import Setting
 
 
@@ -18,10 +19,8 @@ def layers(environ: Mapping[str, str]) -> list[list[Setting]]:
 
 def chosen(command: str, layers: Sequence[Sequence[Setting]]) -> dict[str, Setting]:
     """The settings for a command, by option: in a layer those for it alone are over those for all."""
-    from gdcli.cli.settings.keys import KEYS
-
-    found: dict[str, Setting] = {}
+    own, found = KEYS.get(command, {}), dict[str, Setting]()
     for layer in reversed(layers):
         for owner in (None, command):
-            found |= {item.key: item for item in layer if item.command == owner and item.key in KEYS[command]}
+            found |= {item.key: item for item in layer if item.command == owner and item.key in own}
     return found
