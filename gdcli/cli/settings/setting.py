@@ -58,8 +58,10 @@ def _speaks_of(error: GdcliError, setting: Setting) -> bool:
     if re.search(rf"--{re.escape(setting.key)}(?![\w-])", told):
         return True
     text = setting.value
-    if not isinstance(text, str) or not re.search(r"[^\W\d]", text):
+    if not isinstance(text, str):
         return False
     if isinstance(error, FormulaError) and error.source == text:
         return True
-    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", error.message) is not None
+    # A name of a letter or two may be another thing of that name, unless it is quoted.
+    bare = rf"|(?<!\w){re.escape(text)}(?!\w)" if re.search(r"[^\W\d]", text) and len(text) > 2 else ""
+    return re.search(rf"""(["']){re.escape(text)}\1{bare}""", error.message) is not None

@@ -114,6 +114,12 @@ def test_a_value_that_a_command_refuses_is_traced_to_its_place(
     assert message in err.splitlines()[0]
 
 
+def test_a_short_name_is_not_blamed_for_another_of_that_name(here: Path) -> None:
+    (here / "gdcli.toml").write_text('target = "y"\n', encoding="utf-8")
+    assert '(gdcli.toml, line 1: target = "y")' in gdcli("descend", "diabetes")[2]
+    assert "gdcli.toml" not in gdcli("descend", "line", "--eta", "1/y")[2]
+
+
 def test_a_typed_value_is_not_blamed_on_a_file(here: Path) -> None:
     (here / "gdcli.toml").write_text('[descend]\nmethod = "sgd"', encoding="utf-8")
     assert "gdcli.toml" not in gdcli("descend", "line", "--method", "sdg")[2]
