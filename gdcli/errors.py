@@ -90,6 +90,22 @@ class UsageError(GdcliError):
     kind = "usage"
 
 
+class SettingError(GdcliError):
+    """A file of settings that cannot be used; `line` is the 1-based line, where it is known."""
+
+    kind = "setting"
+
+    def __init__(self, message: str, *, file: str, line: int | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line
+
+    @property
+    def where(self) -> dict[str, str | int]:
+        """The file, and the line where it is known."""
+        return {"file": self.file} | ({} if self.line is None else {"line": self.line})
+
+
 class FormulaError(GdcliError):
     """A formula that cannot be read; `start` and `end` (0-based, end exclusive) mark the span in `source`."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import traceback
 from importlib import import_module
-from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +12,9 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 
 from gdcli import __version__, errors
+from gdcli.cli.configured import machine_format
 from gdcli.cli.options import Command, terminal
+from gdcli.cli.settings.setting import blamed
 from gdcli.cli.shortage import shortage
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
@@ -36,6 +37,7 @@ COMMANDS = (
     "plot",
     "problems",
     "cache",
+    "config",
 )
 
 
@@ -111,7 +113,7 @@ def root(
 def main(args: list[str], terminal: Terminal) -> int:
     """Run one command line; the exit code."""
     terminal.command = next((word for word in args if word in COMMANDS), "gdcli")
-    terminal.format = _machine_format(args)
+    terminal.format = machine_format(args, terminal.environ)
     try:
         code = typer.main.get_command(app).main(args, "gdcli", standalone_mode=False, obj=terminal)
         terminal.stdout.flush()
@@ -130,16 +132,8 @@ def main(args: list[str], terminal: Terminal) -> int:
     return int(code or 0)
 
 
-def _machine_format(args: list[str]) -> str:
-    """The format of an error in the options themselves: a program that asked for JSON gets JSON."""
-    pairs = {*args, *map("=".join, pairwise(args))}
-    if "--json" in pairs or "--format=json" in pairs:
-        return "json"
-    return "ndjson" if "--format=ndjson" in pairs else "text"
-
-
 def _fail(error: GdcliError, terminal: Terminal) -> int:
-    terminal.fail(error)
+    terminal.fail(blamed(error, terminal.settings))
     if terminal.verbose > 1:
         traceback.print_exception(error, file=terminal.stderr)
     return int(error.exit)

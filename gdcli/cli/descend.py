@@ -140,6 +140,7 @@ def command(
         str | None,
         typer.Option("--resume", metavar="DIR", help="Go on with a saved run (with more --steps, a smaller --gap)."),
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and what it would cost.")] = False,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -156,6 +157,7 @@ def command(
     gdcli descend data.csv --features "x, x^2"        features by formula
     gdcli descend data.csv --model "a*exp(-b*x)"      any model
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
+    gdcli descend data.csv --dry-run                  what would run, its cost
     gdcli descend data.csv --save run                 a run that lasts
     gdcli descend --resume run                        go on with it
 
@@ -168,6 +170,7 @@ def command(
     place = terminal(ctx)
     if resume is not None:
         _refuse(ctx)
+        steps, epochs, gap = (ctx.params[name] if _is_typed(ctx, name) else None for name in ("steps", "epochs", "gap"))
         with _resumed(_folder(resume), data, steps, epochs, gap, place) as keeper:
             report = watch(keeper.plan, place, keeper=keeper)
         raise typer.Exit(judge(report, max_gap, place))
@@ -199,6 +202,13 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
+    if dry_run:
+        from gdcli.cli import dry
+        from gdcli.descent.load import Source
+
+        folder = None if save is None else _folder(save)
+        dry.show(Source(data, target, features, place.stdin), chosen, memory, max_gap, folder, place)
+        return
     report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
     raise typer.Exit(judge(report, max_gap, place))
 
@@ -253,11 +263,16 @@ def _resumed(
 def _refuse(ctx: typer.Context) -> None:
     """A saved run is what its manifest says: other options than those that let it go on are an error."""
     for name in ctx.params:
-        source = ctx.get_parameter_source(name)
-        if name not in RESUMABLE and source is not None and source.name == "COMMANDLINE":
+        if name not in RESUMABLE and _is_typed(ctx, name):
             flag = name.replace("_", "-")
             message = f"--{flag} is for a new run, and --resume goes on with a saved one as its manifest says"
             raise UsageError(message, hint=f"leave --{flag} away, or begin a new run with --save")
+
+
+def _is_typed(ctx: typer.Context, name: str) -> bool:
+    """Whether a parameter stands on the command line: what is set in a file is for new runs."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _folder(text: str) -> Path:

@@ -8,7 +8,20 @@ import typer
 
 from gdcli.cli import github, picture
 from gdcli.cli.formula import read, read_point
-from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import (
+    EVERY,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    check_plan,
+    terminal,
+)
 from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
@@ -44,6 +57,7 @@ def command(
         int | None, typer.Option("--every", help="Log every so many steps (default: 1, 2, 3, 5, 10, 20, ...).", min=1)
     ] = None,
     plot: Plot = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run, and take no step.")] = False,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -72,14 +86,33 @@ def command(
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
+    if dry_run:
+        check_plan(place)
+    if dry_run and plot is not None:
+        raise UsageError("--dry-run has no path to draw", hint="leave --plot away")
     if plot and len(formula.variables) != 2:
         what = f"f has {len(formula.variables)}"
         raise UsageError(f"--plot draws functions of two variables, and {what}", hint="leave --plot away")
     box = None if on is None else parse_box(on, formula.variables)
     options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), timeout)
     at = read_point(start, formula) if formula.variables else {}
-    report = _watch(prepare(formula, at, box, options), place)
-    raise typer.Exit(_judge(report, place))
+    plan = prepare(formula, at, box, options)
+    if dry_run:
+        _show(plan, place)
+        return
+    raise typer.Exit(_judge(_watch(plan, place), place))
+
+
+def _show(plan: Plan, place: Terminal) -> None:
+    """The plan with the gradient that every step would take."""
+    from gdcli.calculus.report import gradient_report
+    from gdcli.descent.formula.report import head
+    from gdcli.language.budget import within
+    from gdcli.results.minimize import MinimizePlan
+
+    found = within(gradient_report, plan.formula, None, None, seconds=plan.options.timeout)
+    partials, tape = ({name: part.text for name, part in parts.items()} for parts in (found.partials, found.tape or {}))
+    place.emit(MinimizePlan(head(plan), partials, tape))
 
 
 def _watch(plan: Plan, place: Terminal) -> MinimizeReport:

@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperOption
 
 from gdcli import errors
 from gdcli.cli import picture
+from gdcli.cli.configured import configured
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 
@@ -82,6 +83,13 @@ Timeout = Annotated[
 ]
 
 
+def check_plan(place: Terminal) -> None:
+    """A format that --dry-run can be written in: there are no steps, and no pages for them."""
+    if place.format not in ("text", "json", "ndjson"):
+        message = f"--dry-run has no steps to write as {place.format}"
+        raise errors.UsageError(message, hint="choose text, json or ndjson")
+
+
 def rows(text: str) -> int | str:
     """--batch as a number of rows, or "all"."""
     if text == "all":
@@ -97,7 +105,8 @@ class Command(PlainValues, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put every argument that is no option behind ``--``, where nothing is taken for an option."""
         options, arguments = _split(args, self._options())
-        return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
+        with configured(ctx, options, ctx.find_object(Terminal)):
+            return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
 
     def _options(self) -> dict[str, bool]:
         """Each option's spelling and whether a value follows it."""

@@ -8,11 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from gdcli.cli import github
 from gdcli.errors import GdcliError, ReaderGoneError, Stopped
 from gdcli.render import Look, load
+
+if TYPE_CHECKING:
+    from gdcli.cli.settings.setting import Setting
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Terminal:
     command: str = ""
     format: str = "text"
     interruption: Stopped | None = None
+    settings: tuple[Setting, ...] = ()
 
     @classmethod
     def of_process(cls) -> Terminal:

@@ -68,6 +68,28 @@ class MinimizeStep:
 
 
 @dataclass(frozen=True, slots=True)
+class MinimizePlan:
+    """What --dry-run emits: the head of the run, and the derivative that it would take at every step.
+
+    Long `partials` refer to the names of `tape`, each of which stands for an expression in the names before it.
+    """
+
+    command: ClassVar[str] = "minimize"
+    kind: ClassVar[str] = "plan"
+
+    head: MinimizeHead
+    partials: Mapping[str, str]
+    tape: Mapping[str, str]
+
+    def as_json(self) -> Mapping[str, object]:
+        """Flat, as a run's."""
+        head = {name: getattr(self.head, name) for name in self.head.__slots__ if name not in ("expression", "symbols")}
+        eta = {} if self.head.eta is not None else {"eta_reason": "found at every step"}
+        own = {"partials": self.partials, "tape": self.tape}
+        return {"dry_run": True, "expression": self.head.expression.text, **head, **eta, **own}
+
+
+@dataclass(frozen=True, slots=True)
 class Valley:
     """f on a grid for a picture: `values[j][i]` at the i-th x and the j-th y from below, None where f has no value.
 

@@ -24,7 +24,17 @@ SHOWN = 6
 
 def head(head: RunHead, look: Look) -> str:
     """Data, risk, method and constants in a few lines, then the table's header."""
-    lines = [
+    lines = about(head, look)
+    if look.verbose:
+        threads = f", {head.threads} threads" if head.threads > 1 else ""
+        engine = f"engine: {head.engine}{threads} ({head.engine_reason})"
+        lines += [line for choice in (*head.data.choices, engine) for line in folded(f"  {choice}", look)]
+    return "\n".join([*lines, "", look.paint(title(head, look), "bold"), ""])
+
+
+def about(head: RunHead, look: Look) -> list[str]:
+    """Data, risk, method and constants in a few lines."""
+    return [
         *_data(head, look),
         *folded(f"R(theta) = {risk(head)}", look),
         *beside(derivatives(head), look),
@@ -33,11 +43,6 @@ def head(head: RunHead, look: Look) -> str:
         *_method(head, look),
         *folded(optimum(head), look),
     ]
-    if look.verbose:
-        threads = f", {head.threads} threads" if head.threads > 1 else ""
-        engine = f"engine: {head.engine}{threads} ({head.engine_reason})"
-        lines += [line for choice in (*head.data.choices, engine) for line in folded(f"  {choice}", look)]
-    return "\n".join([*lines, "", look.paint(title(head, look), "bold"), ""])
 
 
 def risk(head: RunHead) -> str:
@@ -182,6 +187,8 @@ def _convexity(head: RunHead, look: Look) -> list[str]:
 def optimum(head: RunHead) -> str:
     """R* and how it was found, or the lowest risk found."""
     best = head.optimum
+    if best.status == "skipped":
+        return f"R* is {best.reason}"
     if best.lowest is not None:
         what = "local minimum" if best.status == "local" else "lowest risk found,"
         return f"{what} R_loc = {best.lowest:.12g} ({best.method}; {best.reason}); no R* is claimed"
