@@ -12,11 +12,12 @@ import pytest
 import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
-BASE = {"errors", "escape", "results"}
+BASE = {"errors", "escape", "results", "suggest"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
     "results": set(),
+    "suggest": {"escape"},
     "language": BASE,
     "calculus": BASE | {"language"},
     "kernels": BASE | {"language", "calculus"},

@@ -36,10 +36,12 @@ def command(
     from gdcli.data.store import listing
     from gdcli.errors import UsageError
     from gdcli.escape import visible
+    from gdcli.suggest import suggestion
 
     place = terminal(ctx)
     if action is not None and action != "clear":
-        raise UsageError(f'there is no action "{visible(action)}"', hint="gdcli cache clear, or gdcli cache alone")
+        hint = f"{suggestion(action, ['clear'])}gdcli cache clear, or gdcli cache alone"
+        raise UsageError(f'there is no action "{visible(action)}"', hint=hint)
     if action is not None and limit is not None:
         raise UsageError("clear and --limit do not go together", hint="run one after the other")
     if action == "clear":

@@ -12,6 +12,7 @@ from gdcli import errors
 from gdcli.cli import picture
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
+from gdcli.suggest import suggestion
 
 
 def terminal(ctx: typer.Context) -> Terminal:
@@ -25,7 +26,7 @@ def terminal(ctx: typer.Context) -> Terminal:
 def _set_format(ctx: typer.Context, value: str) -> str:
     offered: tuple[str, ...] = sys.modules[f"gdcli.cli.{ctx.info_name}"].FORMATS
     if value not in offered:
-        hint = f"{ctx.info_name} offers {', '.join(offered)}"
+        hint = f"{suggestion(value, offered)}{ctx.info_name} offers {', '.join(offered)}"
         raise errors.UsageError(f"unknown format {value!r}", hint=hint)
     terminal(ctx).format = value
     return value
@@ -40,7 +41,8 @@ def _set_json(ctx: typer.Context, value: bool) -> bool:
 def _set_color(ctx: typer.Context, value: str) -> str:
     choices = {"auto": None, "always": True, "never": False}
     if value not in choices:
-        raise errors.UsageError(f"unknown value {value!r} for --color", hint="--color auto, always or never")
+        hint = f"{suggestion(value, choices)}--color auto, always or never"
+        raise errors.UsageError(f"unknown value {value!r} for --color", hint=hint)
     terminal(ctx).color = choices[value]
     return value
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from gdcli.data.compression import Inflated, compression
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
+from gdcli.suggest import nearest
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -221,8 +222,6 @@ def _unreadable(path: Path, source: str, error: OSError | ValueError) -> DataErr
 
 
 def _near(path: Path) -> str:
-    import difflib
-
     folder = path.parent
     if not folder.is_dir():
         return f"there is no folder {visible(str(folder), 200)} either"
@@ -230,8 +229,8 @@ def _near(path: Path) -> str:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except OSError:
         names = []
-    near = difflib.get_close_matches(path.name, names, n=1)
-    return f"did you mean {visible(str(folder / near[0]), 200)}?" if near else "check the path"
+    near = nearest(path.name, names)
+    return f"did you mean {visible(str(folder / near), 200)}?" if near else "check the path"
 
 
 def _inside(path: Path) -> str:

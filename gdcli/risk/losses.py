@@ -25,6 +25,7 @@ from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import Functions, arrays, scalars
 from gdcli.kernels.pieces import in_pieces
 from gdcli.kernels.ranges import ranges
+from gdcli.suggest import suggestion
 
 Vector = NDArray[np.float64]
 # Up to this many different targets a formula is judged for each of them.
@@ -137,7 +138,9 @@ def find(name: str) -> Loss:
     call = _CALL.fullmatch(name.strip())
     if call is not None and call[1] in PARAMETRIC:
         return PARAMETRIC[call[1]](_positive(call[2], name))
-    raise UsageError(f"unknown loss {name!r}", hint=f"the losses are {', '.join((*LOSSES, SOFTMAX))}")
+    known = (*LOSSES, SOFTMAX)
+    near = suggestion(name.partition("(")[0].strip(), known)
+    raise UsageError(f"unknown loss {name!r}", hint=f"{near}the losses are {', '.join(known)}")
 
 
 def _positive(number: str, name: str) -> str:
