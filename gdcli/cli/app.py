@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 import traceback
 from importlib import import_module
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import ClickException, NoSuchOption
 from typer.core import TyperGroup
 
 from gdcli import __version__, errors
+from gdcli.cli import pages
 from gdcli.cli.options import Command, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 from gdcli.errors import Exit, GdcliError
+from gdcli.escape import visible
+from gdcli.suggest import nearest
 
 COMMANDS = (
     "grad",
@@ -35,6 +37,9 @@ COMMANDS = (
     "plot",
     "problems",
     "cache",
+    "help",
+    "man",
+    "completion",
 )
 
 
@@ -54,15 +59,30 @@ class Commands(PlainValues, TyperGroup):
         single.command(cmd_name, cls=Command)(module.command)
         return typer.main.get_command(single)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """A line a command, from its docstring: no command is built for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(name)) for name in COMMANDS])
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of the first word; for one that is none, the nearest is named."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise unknown(args[0])
+        return super().resolve_command(ctx, args)
+
+    def page(self, ctx: Any) -> pages.Page:
+        """The first page of help; no command is built for it."""
+        return pages.front(root, [(name, _summary(name)) for name in COMMANDS], self.get_params(ctx))
+
+    def get_help(self, ctx: Any) -> str:
+        """The first page, the same on every terminal."""
+        return pages.written(self.page(ctx))
+
+
+def unknown(name: str) -> errors.UsageError:
+    """The error for a word that is no command."""
+    near = nearest(name, COMMANDS)
+    hint = f"did you mean {near}?" if near else f"the commands are {', '.join(COMMANDS)}"
+    return errors.UsageError(f"there is no command {visible(name)}", hint=hint)
 
 
 def _summary(name: str) -> str:
-    doc = inspect.getdoc(import_module(f"gdcli.cli.{name}").command) or ""
-    return doc.partition("\n")[0]
+    return pages.told(import_module(f"gdcli.cli.{name}").command)[0]
 
 
 def _show_version(value: bool) -> None:
@@ -71,18 +91,12 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-def _exit_table() -> str:
-    lines = [f"  {int(code):>3}  {code.meaning}" for code in Exit]
-    return "\b\nExit codes:\n" + "\n".join(lines)
-
-
 app = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
     invoke_without_command=True,
-    epilog=_exit_table(),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80, "terminal_width": 80},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -147,6 +161,15 @@ def _fail(error: GdcliError, terminal: Terminal) -> int:
 def _usage(error: ClickException, command: str) -> errors.UsageError:
     """A usage error of the command-line library in our own words."""
     page = "gdcli --help" if command == "gdcli" else f"gdcli {command} --help"
+    if isinstance(error, NoSuchOption):
+        near = nearest(error.option_name, _spellings(error.ctx))
+        hint = f"did you mean {near}? see {page}" if near else f"see {page}"
+        return errors.UsageError(f"there is no option {visible(error.option_name)}", hint=hint)
     message = error.format_message().rstrip(".")
     quotes = 'an argument with spaces needs quotes around it: "x1 + x2"; ' if "extra argument" in message else ""
     return errors.UsageError(message, hint=f"{quotes}see {page}")
+
+
+def _spellings(ctx: Any) -> list[str]:
+    """All options of the command that was being read."""
+    return [spelling for parameter in ctx.command.get_params(ctx) for spelling in parameter.opts if spelling[0] == "-"]

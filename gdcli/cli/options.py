@@ -98,9 +98,15 @@ class Command(PlainValues, TyperCommand):
         options, arguments = _split(args, self._options())
         return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
 
+    def get_help(self, ctx: Any) -> str:
+        """Its page, the same on every terminal."""
+        from gdcli.cli.pages import page, written
+
+        return written(page(self, self.get_params(ctx)))
+
     def _options(self) -> dict[str, bool]:
         """Each option's spelling and whether a value follows it."""
-        known = {"--help": False}
+        known = {"--help": False, "-h": False}
         for parameter in self.params:
             if isinstance(parameter, TyperOption):
                 takes_value = not (parameter.is_flag or parameter.count)
