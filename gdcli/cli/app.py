@@ -67,7 +67,7 @@ class Commands(PlainValues, TyperGroup):
 
     def page(self, ctx: Any) -> pages.Page:
         """The first page of help; no command is built for it."""
-        return pages.front(root, [(name, _summary(name)) for name in COMMANDS], self.get_params(ctx))
+        return pages.front(root, [(name, summary(name)) for name in COMMANDS], self.get_params(ctx))
 
     def get_help(self, ctx: Any) -> str:
         """The first page, the same on every terminal."""
@@ -81,7 +81,8 @@ def unknown(name: str) -> errors.UsageError:
     return errors.UsageError(f"there is no command {visible(name)}", hint=hint)
 
 
-def _summary(name: str) -> str:
+def summary(name: str) -> str:
+    """A command in one sentence, from its docstring."""
     return pages.told(import_module(f"gdcli.cli.{name}").command)[0]
 
 

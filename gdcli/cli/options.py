@@ -95,7 +95,7 @@ class Command(PlainValues, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put every argument that is no option behind ``--``, where nothing is taken for an option."""
-        options, arguments = _split(args, self._options())
+        options, arguments = _split(args, self.spellings())
         return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
 
     def get_help(self, ctx: Any) -> str:
@@ -104,7 +104,7 @@ class Command(PlainValues, TyperCommand):
 
         return written(page(self, self.get_params(ctx)))
 
-    def _options(self) -> dict[str, bool]:
+    def spellings(self) -> dict[str, bool]:
         """Each option's spelling and whether a value follows it."""
         known = {"--help": False, "-h": False}
         for parameter in self.params:
@@ -124,11 +124,11 @@ def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str
         if word == "--":
             arguments += rest
             break
-        if not _is_option(word, known):
+        if not is_option(word, known):
             arguments.append(word)
             continue
         options.append(word)
-        if word == "--plot" and "--plot" in known and not (rest and picture.is_file(rest[0])):
+        if word == "--plot" and known.get(word) and not (rest and picture.is_file(rest[0])):
             options.append(picture.TERMINAL)
         elif known.get(word, False):
             if not rest:
@@ -137,7 +137,7 @@ def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str
     return options, arguments
 
 
-def _is_option(word: str, known: dict[str, bool]) -> bool:
+def is_option(word: str, known: dict[str, bool]) -> bool:
     """`--anything`, `-v`, `-vv`, `-qv`: an option. `-`, `-x1**2`, `-1`: an argument."""
     if word.startswith("--"):
         return len(word) > 2

@@ -71,6 +71,18 @@ def told(function: Any) -> tuple[str, tuple[str, ...], tuple[str | tuple[str, ..
     return _joined(first), tuple(line for part in examples for line in part), notes
 
 
+def commands_of(examples: Iterable[str]) -> list[tuple[str, str]]:
+    """Each example's command line and what it is said to show; two blanks part them, and a line may follow."""
+    found: list[tuple[str, str]] = []
+    for line in examples:
+        command, _, text = line.partition("  ")
+        if command:
+            found.append((command, text.strip()))
+        else:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {text.strip()}".strip())
+    return found
+
+
 def _is_examples(part: str | tuple[str, ...]) -> bool:
     return isinstance(part, tuple) and part[0].startswith("gdcli ")
 
@@ -101,7 +113,7 @@ def _entry(command: str, option: Any) -> Entry:
 def value_name(parameter: Any) -> str:
     """What stands for the value: the metavar, N and X for numbers, else the parameter's name."""
     numbers = {int: "N", float: "X"}
-    return parameter.metavar or numbers.get(parameter.type_descriptor.annotation, parameter.name.upper())
+    return str(parameter.metavar or numbers.get(parameter.type_descriptor.annotation, parameter.name.upper()))
 
 
 def _with_default(text: str, default: object) -> str:
