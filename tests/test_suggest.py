@@ -20,3 +20,8 @@ def test_it_is_suggested() -> None:
 
 def test_what_is_suggested_is_shown_not_interpreted() -> None:
     assert suggestion("bmi", ["bmi\x1b"]) == 'did you mean "bmi\\x1b"? '
+
+
+def test_of_equals_the_one_of_the_same_letters_comes_first() -> None:
+    assert nearest("sdg", ["dog", "gd", "sag", "sgd"]) == "sgd"
+    assert nearest("beta", ["beta2", "epsilon", "beta1"]) == "beta1"

@@ -27,7 +27,7 @@ def command(
 
     \b
     gdcli cache                  what is kept, and where
-    gdcli cache --limit 20GB     keep more (or less: what was used longest ago goes)
+    gdcli cache --limit 20GB     keep more, or less: what is oldest goes
     gdcli cache clear            remove all of it
 
     A data file of 4 MiB or more is read once and kept as binary numbers; a changed file is read again. The folder is

@@ -30,7 +30,7 @@ def command(
 
     \b
     gdcli descend diabetes --save run     a run
-    gdcli rerun run                       exit 0 where it comes out the same, else 1
+    gdcli rerun run                       exit 0 where it comes out the same
     """
     from gdcli.descent.keep import manifest
     from gdcli.descent.keep.again import Written, rerun

@@ -154,9 +154,8 @@ def _positive(number: str, name: str) -> str:
 
 
 def is_formula(name: str) -> bool:
-    """Whether --loss is a formula of the user's own, not the name of a loss (or of none)."""
-    call = _CALL.fullmatch(name.strip())
-    return name not in LOSSES and not name.isidentifier() and (call is None or call[1] not in PARAMETRIC)
+    """Whether --loss is a formula of the user's own, not the name of a loss (or of none), with a number or without."""
+    return name not in LOSSES and not name.isidentifier() and _CALL.fullmatch(name.strip()) is None
 
 
 def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0) -> LossKernel:
