@@ -104,6 +104,9 @@ def loaded(*args: str) -> set[str]:
         (["--help"], {"sympy", "numpy", "rich", "pydantic"}),
         (["--version"], {"sympy", "numpy", "rich"}),
         (["grad", "--help"], {"sympy", "numpy", "rich"}),
+        (["help", "descend"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["man"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["completion", "bash"], {"sympy", "numpy", "rich", "pydantic"}),
         (["descend", "--help"], {"sympy", "numpy", "rich", "pydantic"}),
         (["grad", "x1**2*x2"], {"numpy", "rich", "gdcli.data", "gdcli.descent"}),
         (

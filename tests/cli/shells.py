@@ -6,7 +6,6 @@ import os
 import pty
 import select
 import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -31,11 +30,6 @@ PROGRAM = """#!/bin/sh
 if [ "$1" = completion ]; then exec {python} -m gdcli "$@"; fi
 printf '%s\\0' "$@" > {log}.part && mv {log}.part {log}
 """
-
-
-def here(shell: str) -> bool:
-    """Is this shell installed?"""
-    return shutil.which(shell) is not None
 
 
 def entered(shell: str, line: str, folder: Path) -> list[str]:
