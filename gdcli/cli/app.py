@@ -116,6 +116,8 @@ def root(
     gdcli descend diabetes                   gradient descent with a certified gap
     gdcli descend --method sgd data.csv      stochastic gradient descent on a file
     gdcli rate diabetes                      measured rates beside the theory's
+
+    gdcli help COMMAND tells of each command below.
     """
     if ctx.invoked_subcommand is None:
         terminal(ctx).stderr.write(ctx.get_help() + "\n")

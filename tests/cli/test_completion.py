@@ -97,6 +97,15 @@ def test_problems_with_their_titles_and_files() -> None:
     assert offer(["descend", "data.csv", "--save", ""]).others == "folders"
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_files_and_folders_are_offered_for_values_of_that_name(name: str) -> None:
+    command, context = command_of(name)
+    for option in command.get_params(context):
+        if option.param_type_name == "option" and (option.metavar or "").strip("[]") in ("FILE", "DIR"):
+            kind = "folders" if option.metavar == "DIR" else "files"
+            assert offer([name, option.opts[0], ""]).others == kind
+
+
 def test_columns_of_the_file_named(folder: Path) -> None:
     shown = ["my col", "x:1", "pri$(touch hacked)ce", "it's", "a=b", "`id`", "price"]
     assert values("descend", "data.csv", "--target", "") == shown

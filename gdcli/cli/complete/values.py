@@ -28,9 +28,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "action": ("clear",),
 }
 AXES = ("evaluations", "steps", "time")
+# What may stand for a value's name.
 OTHERS: Mapping[str, Literal["files", "folders"]] = {
-    **dict.fromkeys(("data", "validate", "file", "copy", "plot"), "files"),
-    "save": "folders",
+    "DATA": "files",
+    "FILE": "files",
+    "[FILE]": "files",
+    "DIR": "folders",
 }
 
 
@@ -46,10 +49,11 @@ def offer(words: Sequence[str]) -> Offer:
     """What may come, of a line's words behind gdcli, the last of them unfinished (perhaps empty)."""
     place = find(words)
     found = tuple((place.before + value, text) for value, text in _all(place) if value.startswith(place.word))
-    name = "" if place.parameter is None else place.parameter.name
-    if name in ("run", "resume") and not found:
-        return Offer((), "folders")
-    return Offer(found, OTHERS.get(name, "plain"))
+    if place.parameter is None:
+        return Offer(found)
+    if _READ.get(place.parameter.name) is _runs:
+        return Offer(found, "plain" if found else "folders")
+    return Offer(found, OTHERS.get(place.parameter.metavar, "plain"))
 
 
 def _all(place: Place) -> Iterable[Candidate]:
@@ -67,8 +71,6 @@ def _values(place: Place) -> Iterable[Candidate]:
     command, name = place.command.name, place.parameter.name
     if name == "format":
         return ((value, "") for value in sys.modules[f"gdcli.cli.{command}"].FORMATS)
-    if (command, name) == ("rate", "at"):
-        return ((value, "") for value in AXES)
     if (command, name) in _OWN:
         return _OWN[command, name]()
     if name in _READ:
@@ -129,7 +131,9 @@ def _listed(items: Callable[[Place], Iterable[Candidate]]) -> Callable[[Place], 
 
 
 def _runs(place: Place) -> Iterator[Candidate]:
-    """The folders of saved runs beside what is typed."""
+    """The folders of saved runs beside what is typed; what begins at somebody's home is left to the shell."""
+    if place.word.startswith("~"):
+        return
     above = place.word[: place.word.rfind("/") + 1]
     for entry in sorted(os.scandir(Path(above or ".").expanduser()), key=lambda entry: entry.name):
         if entry.name.isprintable() and (Path(entry.path) / "manifest.json").is_file():
@@ -140,6 +144,7 @@ _OWN: Mapping[tuple[str, str], Callable[[], Iterable[Candidate]]] = {
     ("help", "name"): _commands,
     ("problems", "name"): _problems,
     ("completion", "shell"): _shells,
+    ("rate", "at"): lambda: ((value, "") for value in AXES),
 }
 _READ: Mapping[str, Callable[[Place], Iterable[Candidate]]] = {
     "data": lambda place: _problems(),
