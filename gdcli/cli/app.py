@@ -65,13 +65,10 @@ class Commands(PlainValues, TyperGroup):
             raise unknown(args[0])
         return super().resolve_command(ctx, args)
 
-    def page(self, ctx: Any) -> pages.Page:
-        """The first page of help; no command is built for it."""
-        return pages.front(root, [(name, summary(name)) for name in COMMANDS], self.get_params(ctx))
-
     def get_help(self, ctx: Any) -> str:
-        """The first page, the same on every terminal."""
-        return pages.written(self.page(ctx))
+        """The first page, the same on every terminal; no command is built for it."""
+        commands = [(name, summary(name)) for name in COMMANDS]
+        return pages.written(pages.front(root, commands, self.get_params(ctx)))
 
 
 def unknown(name: str) -> errors.UsageError:
