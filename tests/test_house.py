@@ -12,11 +12,12 @@ import pytest
 import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
-BASE = {"errors", "escape", "results"}
+BASE = {"errors", "escape", "results", "suggest"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
     "results": set(),
+    "suggest": {"escape"},
     "language": BASE,
     "calculus": BASE | {"language"},
     "kernels": BASE | {"language", "calculus"},
@@ -105,6 +106,9 @@ def loaded(*args: str) -> set[str]:
         (["--help"], {"sympy", "numpy", "rich", "pydantic", "tomllib", "platformdirs"}),
         (["--version"], {"sympy", "numpy", "rich"}),
         (["grad", "--help"], {"sympy", "numpy", "rich"}),
+        (["help", "descend"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["man"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["completion", "bash"], {"sympy", "numpy", "rich", "pydantic"}),
         (["descend", "--help"], {"sympy", "numpy", "rich", "pydantic", "tomllib", "platformdirs"}),
         (["grad", "x1**2*x2"], {"numpy", "rich", "gdcli.data", "gdcli.descent"}),
         (

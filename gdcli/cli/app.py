@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import traceback
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import ClickException, NoSuchOption
 from typer.core import TyperGroup
 
 from gdcli import __version__, errors
+from gdcli.cli import pages
 from gdcli.cli.configured import machine_format
 from gdcli.cli.options import Command, terminal
 from gdcli.cli.settings.setting import blamed
@@ -19,6 +19,8 @@ from gdcli.cli.shortage import shortage
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 from gdcli.errors import Exit, GdcliError
+from gdcli.escape import visible
+from gdcli.suggest import nearest
 
 COMMANDS = (
     "grad",
@@ -38,6 +40,9 @@ COMMANDS = (
     "problems",
     "cache",
     "config",
+    "help",
+    "man",
+    "completion",
 )
 
 
@@ -57,15 +62,28 @@ class Commands(PlainValues, TyperGroup):
         single.command(cmd_name, cls=Command)(module.command)
         return typer.main.get_command(single)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """A line a command, from its docstring: no command is built for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(name)) for name in COMMANDS])
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of the first word; for one that is none, the nearest is named."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise unknown(args[0])
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: Any) -> str:
+        """The first page, the same on every terminal; no command is built for it."""
+        commands = [(name, summary(name)) for name in COMMANDS]
+        return pages.written(pages.front(root, commands, self.get_params(ctx)))
 
 
-def _summary(name: str) -> str:
-    doc = inspect.getdoc(import_module(f"gdcli.cli.{name}").command) or ""
-    return doc.partition("\n")[0]
+def unknown(name: str) -> errors.UsageError:
+    """The error for a word that is no command."""
+    near = nearest(name, COMMANDS)
+    hint = f"did you mean {near}?" if near else f"the commands are {', '.join(COMMANDS)}"
+    return errors.UsageError(f"there is no command {visible(name)}", hint=hint)
+
+
+def summary(name: str) -> str:
+    """A command in one sentence, from its docstring."""
+    return pages.told(import_module(f"gdcli.cli.{name}").command)[0]
 
 
 def _show_version(value: bool) -> None:
@@ -74,18 +92,12 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-def _exit_table() -> str:
-    lines = [f"  {int(code):>3}  {code.meaning}" for code in Exit]
-    return "\b\nExit codes:\n" + "\n".join(lines)
-
-
 app = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
     invoke_without_command=True,
-    epilog=_exit_table(),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80, "terminal_width": 80},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -104,6 +116,8 @@ def root(
     gdcli descend diabetes                   gradient descent with a certified gap
     gdcli descend --method sgd data.csv      stochastic gradient descent on a file
     gdcli rate diabetes                      measured rates beside the theory's
+
+    gdcli help COMMAND tells of each command below.
     """
     if ctx.invoked_subcommand is None:
         terminal(ctx).stderr.write(ctx.get_help() + "\n")
@@ -142,6 +156,15 @@ def _fail(error: GdcliError, terminal: Terminal) -> int:
 def _usage(error: ClickException, command: str) -> errors.UsageError:
     """A usage error of the command-line library in our own words."""
     page = "gdcli --help" if command == "gdcli" else f"gdcli {command} --help"
+    if isinstance(error, NoSuchOption):
+        near = nearest(error.option_name, _spellings(error.ctx))
+        hint = f"did you mean {near}? see {page}" if near else f"see {page}"
+        return errors.UsageError(f"there is no option {visible(error.option_name)}", hint=hint)
     message = error.format_message().rstrip(".")
     quotes = 'an argument with spaces needs quotes around it: "x1 + x2"; ' if "extra argument" in message else ""
     return errors.UsageError(message, hint=f"{quotes}see {page}")
+
+
+def _spellings(ctx: Any) -> list[str]:
+    """All options of the command that was being read."""
+    return [spelling for parameter in ctx.command.get_params(ctx) for spelling in parameter.opts if spelling[0] == "-"]

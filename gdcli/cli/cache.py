@@ -27,7 +27,7 @@ def command(
 
     \b
     gdcli cache                  what is kept, and where
-    gdcli cache --limit 20GB     keep more (or less: what was used longest ago goes)
+    gdcli cache --limit 20GB     keep more, or less: what is oldest goes
     gdcli cache clear            remove all of it
 
     A data file of 4 MiB or more is read once and kept as binary numbers; a changed file is read again. The folder is
@@ -38,10 +38,12 @@ def command(
     from gdcli.data.store import listing
     from gdcli.errors import UsageError
     from gdcli.escape import visible
+    from gdcli.suggest import suggestion
 
     place = terminal(ctx)
     if action is not None and action != "clear":
-        raise UsageError(f'there is no action "{visible(action)}"', hint="gdcli cache clear, or gdcli cache alone")
+        hint = f"{suggestion(action, ['clear'])}gdcli cache clear, or gdcli cache alone"
+        raise UsageError(f'there is no action "{visible(action)}"', hint=hint)
     if action is not None and limit is not None:
         raise UsageError("clear and --limit do not go together", hint="run one after the other")
     if action == "clear":

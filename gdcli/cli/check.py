@@ -154,4 +154,6 @@ def _opened(file: str, place: Terminal) -> AbstractContextManager[BinaryIO]:
     try:
         return Path(file).open("rb")
     except OSError as error:
-        raise DataError(f"the file cannot be read: {error.strerror}", file=file, hint="check its name") from None
+        from gdcli.data.source import near
+
+        raise DataError(f"the file cannot be read: {error.strerror}", file=file, hint=near(Path(file))) from None

@@ -46,7 +46,7 @@ def command(
 
     \b
     gdcli derive "x^2" --at 3                 (f(3 + h) - f(3))/h = h + 6 -> 6
-    gdcli derive "sin x"                      at a general point, by classic limits
+    gdcli derive "sin x"                      at any point, by classic limits
     gdcli derive "|x|" --at 0                 the two sides do not agree
     gdcli derive "x1^2 x2" --at 1,-2          one partial at a time
 

@@ -38,7 +38,7 @@ def command(
     \b
     gdcli descend old.csv --save run
     gdcli predict run new.csv                     CSV: row, prediction
-    gdcli predict run new.csv --format json       with the risk, where the target is there
+    gdcli predict run new.csv --format json       with the risk, given a target
 
     Columns are found by their names and texts encoded as in the run; other columns are ignored (-v names them).
 

@@ -30,7 +30,7 @@ def command(
 
     \b
     gdcli descend diabetes --save run     a run
-    gdcli rerun run                       exit 0 where it comes out the same, else 1
+    gdcli rerun run                       exit 0 where it comes out the same
 
     CSV has one line: run, data, method, steps, lines, equal, and the first difference: step, key, saved, again.
     """

@@ -36,6 +36,8 @@ class _Plain:
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         """The value as the parameter's type; None where nothing is given."""
+        if param.nargs == -1 and param.type_descriptor.annotation == list[str]:
+            return list(value or ())
         if param.nargs == 1 and not param.multiple:
             found = plain(value, param.type_descriptor.annotation)
             if value is None or (found is not None and _within(found, param.min, param.max)):

@@ -11,13 +11,14 @@ import numpy as np
 
 from gdcli.data.columns import content, one_hot, shortest
 from gdcli.data.dataset import Feature, Reading
-from gdcli.data.names import label, listing, suggestion
+from gdcli.data.names import label, listing
 from gdcli.data.readers import table_of
 from gdcli.data.room import room
 from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels, Table
 from gdcli.errors import DataError
 from gdcli.escape import visible
+from gdcli.suggest import suggestion
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from gdcli.data.compression import Inflated, compression
 from gdcli.errors import DataError, ExhaustedError, UsageError
 from gdcli.escape import visible
+from gdcli.suggest import nearest
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -235,7 +236,7 @@ def _opened(path: Path, source: str) -> Any:
 def _unreadable(path: Path, source: str, error: OSError | ValueError) -> DataError:
     shown = visible(source, 4096)
     if isinstance(error, FileNotFoundError):
-        return DataError("there is no such file", file=shown, hint=_near(path))
+        return DataError("there is no such file", file=shown, hint=near(path))
     if isinstance(error, IsADirectoryError):
         return DataError("this is a folder, not a file", file=shown, hint=_inside(path))
     if isinstance(error, PermissionError):
@@ -244,9 +245,8 @@ def _unreadable(path: Path, source: str, error: OSError | ValueError) -> DataErr
     return DataError(f"cannot be read: {reason}", file=shown, hint="check the path")
 
 
-def _near(path: Path) -> str:
-    import difflib
-
+def near(path: Path) -> str:
+    """A hint for a path where nothing is: the file beside it that may have been meant."""
     folder = path.parent
     if not folder.is_dir():
         return f"there is no folder {visible(str(folder), 200)} either"
@@ -254,8 +254,8 @@ def _near(path: Path) -> str:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except OSError:
         names = []
-    near = difflib.get_close_matches(path.name, names, n=1)
-    return f"did you mean {visible(str(folder / near[0]), 200)}?" if near else "check the path"
+    found = nearest(path.name, names)
+    return f"did you mean {visible(str(folder / found), 200)}?" if found else "check the path"
 
 
 def _inside(path: Path) -> str:

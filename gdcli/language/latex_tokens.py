@@ -24,8 +24,9 @@ from gdcli.language.commands import (
     WORDS,
 )
 from gdcli.language.functions import BY_NAME
-from gdcli.language.names import CONSTANTS, FUSED, GREEK, KEYWORDS, NOT_NUMBERS, TRUTHS, close, joined
+from gdcli.language.names import CONSTANTS, FUSED, GREEK, KEYWORDS, NOT_NUMBERS, TRUTHS, joined
 from gdcli.language.tokens import Token, is_space, token_at
+from gdcli.suggest import nearest
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 _SIZED = re.compile(r"\\(left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.)?", re.DOTALL)
@@ -138,7 +139,7 @@ class _Reader:
             return [self._name(NAMES[name], end)]
         if name in REMEDIES:
             return self._fail(end, *REMEDIES[name])
-        found = close(name, KNOWN)
+        found = nearest(name, KNOWN)
         hint = (
             f"did you mean \\{found}?"
             if found

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gdcli.descent.keep.schema import build
 from gdcli.errors import DataError, ExhaustedError, GdcliError, UsageError
 from gdcli.escape import visible
+from gdcli.suggest import suggestion
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -102,11 +103,22 @@ def _parsed(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         message = "there is no such file: no run is saved here"
-        raise DataError(message, file=visible(str(path), 4096), hint="name the folder that --save wrote") from None
+        hint = f"{_near(path)}name the folder that --save wrote"
+        raise DataError(message, file=visible(str(path), 4096), hint=hint) from None
     except OSError as error:
         raise foreign(path, f"cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError):
         raise _foreign(path, "it is no JSON text: cut short, or something else") from None
+
+
+def _near(path: Path) -> str:
+    """The saved run that may have been meant: a folder beside this one with a file of that name."""
+    folder = path.parent
+    try:
+        runs = [entry.parent.name for entry in folder.parent.glob(f"*/{path.name}")]
+    except OSError:
+        return ""
+    return suggestion(folder.name, runs)
 
 
 def _settle(folder: Path) -> None:

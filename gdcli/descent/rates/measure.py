@@ -15,6 +15,7 @@ from gdcli.descent.rates.trace import Trace
 from gdcli.descent.rates.trials import AXES, jobs, trials
 from gdcli.errors import UsageError
 from gdcli.results.rate import RateReport
+from gdcli.suggest import suggestion
 
 
 class Rates:
@@ -31,7 +32,8 @@ class Rates:
         clock: Callable[[], float],
     ) -> None:
         if at not in AXES:
-            raise UsageError(f"unknown axis {at!r} for --at", hint=f"the axes are {', '.join(AXES)}")
+            hint = f"{suggestion(at, AXES)}the axes are {', '.join(AXES)}"
+            raise UsageError(f"unknown axis {at!r} for --at", hint=hint)
         self._clock, self._began = clock, clock()
         self._at, self._seeds, self._seed = at, seeds, options.seed
         self._trials = trials(dataset, options, methods, seeds)
