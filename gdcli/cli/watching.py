@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
+    from gdcli.descent.loops.state import State
     from gdcli.descent.plan import Plan
     from gdcli.results.descend import RunReport
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 def watch(
     plan: Plan,
     place: Terminal,
+    progress: Progress,
     *,
     keeper: Keeper | None = None,
     reading: float | None = None,
@@ -30,7 +34,8 @@ def watch(
     look = place.look(place.stdout)
     if not place.quiet:
         place.write(renderer.head(report.head(plan), look))
-    run = Run(plan, place.clock) if keeper is None else keeper.run()
+    told = _told(progress, plan)
+    run = Run(plan, place.clock, watch=told) if keeper is None else keeper.run(told)
     last = None
     try:
         for last in run:
@@ -43,12 +48,19 @@ def watch(
         run.interrupt()
         place.interruption = signal
         last = run.measure()
+    progress.begin("summing up")
     assert last is not None  # the first step is always logged
     result = report.run_report(run, last, reading=reading, preparing=preparing)
     if keeper is not None:
         keeper.end(run, last, load("json").result(result, look))
     place.write(renderer.result(result, look))
     return result
+
+
+def _told(progress: Progress, plan: Plan) -> Callable[[State], None] | None:
+    """What tells of the steps, where somebody looks."""
+    progress.begin("descending", "steps")
+    return (lambda state: progress(state.t, plan.steps)) if progress.shows else None
 
 
 def judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.data.readers import read
 from gdcli.descent.options import Chosen, Options
 from gdcli.errors import DataError, UsageError
@@ -17,7 +18,7 @@ from gdcli.escape import visible
 
 @dataclass(frozen=True)
 class Source:
-    """DATA as typed, the target and the features asked for, and where `-` reads from.
+    """DATA as typed, the target and the features asked for, where `-` reads from, and who is told how far it is.
 
     `features`: columns and formulas over them, with commas between: "x1, x1*x2, log(x3)".
     """
@@ -26,6 +27,7 @@ class Source:
     target: str | None = None
     features: str | None = None
     stdin: BinaryIO | None = None
+    progress: Progress = UNWATCHED
 
 
 def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
@@ -70,18 +72,20 @@ def _check(source: Source, chosen: Chosen) -> None:
 
 def _read(source: Source, path: str, target: str | None, columns: Sequence[str] | None, options: Options) -> Dataset:
     """The columns that the model or the features need, formulas computed; `columns` where nothing is asked for."""
-    stdin = source.stdin or sys.stdin.buffer
+    stdin, progress = source.stdin or sys.stdin.buffer, source.progress
     if options.model is not None:
         from gdcli.descent.models.formula import ModelColumns
 
         model = ModelColumns(options.model)
-        return model.named(read(path, target=target, features=model, stdin=stdin))
+        return model.named(read(path, target=target, features=model, stdin=stdin, progress=progress))
     if source.features is None:
-        return read(path, target=target, features=columns, stdin=stdin)
+        return read(path, target=target, features=columns, stdin=stdin, progress=progress)
     from gdcli.descent.models.features import Features
 
     features = Features(source.features)
-    return features.applied(read(path, target=target, features=features, stdin=stdin), options.timeout)
+    return features.applied(
+        read(path, target=target, features=features, stdin=stdin, progress=progress), options.timeout
+    )
 
 
 def _looks_like_a_problem(name: str) -> bool:

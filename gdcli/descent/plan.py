@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.averaging import Averaging, averaging, weighting
 from gdcli.descent.check import check_curved, check_linear, check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
@@ -101,7 +102,7 @@ class Plan:
         return self.method.draws
 
 
-def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Plan:
+def prepare(dataset: Dataset, options: Options, known: Plan | None = None, progress: Progress = UNWATCHED) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step.
 
     `known`: a plan for the same data and the same risk, whose R* and constants serve again.
@@ -113,6 +114,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
+    progress.begin("standardising" if options.standardise else "preparing")
     dataset, held = _split(dataset, options)
     problem = _problem(dataset, options) if known is None else known.problem
     problem = replace(problem, notes=(*problem.notes, *chosen))
@@ -120,10 +122,12 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     check_memory(risk)
     check_curved(risk, method)
     loss = risk.loss
+    progress.begin("proving R*")
     certificate = establish(risk, theta0) if known is None else known.certificate
     optimum = certificate.optimum
     attained = optimum.attained and loss.convex
     distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
+    progress.begin("finding L, mu and the step size")
     constants = smoothness(risk, theta0) if known is None else known.constants
     rows_per_step = options.rows if method.draws else risk.rows
     steps = _steps(options, method, risk.rows)
