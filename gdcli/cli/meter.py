@@ -41,14 +41,14 @@ class Meter:
 
 
 def line(meter: Meter, now: float, width: int, blocks: bool) -> str:
-    """One line of at most `width` characters: what does not fit is left away, the bar first, then from behind."""
+    """One line of at most `width` characters: what does not fit is left away: the bar, the rate, the time, the count."""
     parts = [meter.doing, *_counted(meter, now)]
     bar = _share(meter)
     room = width - len("  ".join(parts)) - 2
     if bar is not None and room >= LEAST:
         parts.insert(1, _bar(bar, min(BAR, room), blocks))
     while len(parts) > 1 and len("  ".join(parts)) > width:
-        parts.pop()
+        del parts[2 if len(parts) == 4 else -1]
     return "  ".join(parts)[: max(0, width)]
 
 
@@ -76,12 +76,14 @@ def _bar(share: float, cells: int, blocks: bool) -> str:
 
 
 def duration(seconds: float) -> str:
-    """12 s, 3 min 20 s, 2 h 5 min."""
+    """12 s, 3 min 20 s, 34 min, 2 h 5 min: rounded up."""
     whole = math.ceil(seconds)
     if whole < 100:
         return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    return f"{minutes} min {rest} s" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+    if whole < 600:
+        return f"{whole // 60} min {whole % 60} s"
+    minutes = math.ceil(whole / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _amounts(numbers: Sequence[float], unit: str) -> str:

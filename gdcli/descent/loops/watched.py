@@ -12,7 +12,10 @@ SHORT, LONG = 0.05, 0.5
 
 
 class Watched:
-    """The steps of another loop in strides, whose state `watch` sees before each and at the end. Strides change no bit of a step."""
+    """The steps of another loop in strides, whose state `watch` sees before each and at the end.
+
+    Strides change no bit of a step.
+    """
 
     def __init__(self, loop: Loop, watch: Callable[[State], None], clock: Callable[[], float]) -> None:
         self._loop = loop
