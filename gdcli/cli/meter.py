@@ -41,7 +41,7 @@ class Meter:
 
 
 def line(meter: Meter, now: float, width: int, blocks: bool) -> str:
-    """One line of at most `width` characters: what does not fit is left away: the bar, the rate, the time, the count."""
+    """One line of at most `width` characters; what does not fit is left away: bar, rate, time, count."""
     parts = [meter.doing, *_counted(meter, now)]
     bar = _share(meter)
     room = width - len("  ".join(parts)) - 2

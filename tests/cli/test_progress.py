@@ -215,7 +215,7 @@ def test_over_a_second_there_is_a_line_and_at_the_end_none() -> None:
 
 
 def test_a_short_run_shows_none() -> None:
-    done = tty.run(["descend", "line"])
+    done = tty.run(["descend", "line"], program=("-c", EAGER_PROGRAM.replace("= 0.0,", "= 1e9,")))
     assert (done.code, done.progress) == (0, [])
     assert tty.AWAY not in done.sent
 

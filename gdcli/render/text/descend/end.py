@@ -9,7 +9,7 @@ from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.render.text.descend.details import averaged, details, kinks
 from gdcli.render.text.descend.layout import beside, entry, items
-from gdcli.render.text.descend.numbers import count, gap_in_full, interval, known_to, number_of
+from gdcli.render.text.descend.numbers import count, duration, gap_in_full, interval, known_to, number_of
 from gdcli.render.text.descend.parameters import reference
 from gdcli.results.descend import RunReport
 from gdcli.results.findings import Bound
@@ -69,7 +69,7 @@ def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
         yield "theory", _theory(result.bounds)
     plain = result.head.sampling is None and result.epoch == result.step
     epochs = "" if plain else f"{number_of(result.epoch, 'epoch')}, "
-    done = f"{number_of(result.step, 'step')}, {epochs}{result.seconds:.2f} s"
+    done = f"{number_of(result.step, 'step')}, {epochs}{duration(result.seconds)}"
     yield "stopped", f"{done}: {result.stopped}"
 
 
