@@ -14,6 +14,8 @@ from typing import Any, BinaryIO, TextIO
 from gdcli.errors import GdcliError, ReaderGoneError, Stopped
 from gdcli.render import Look, load
 
+STYLES = {"warning": "yellow", "error": "bold red"}
+
 
 @dataclass
 class Terminal:
@@ -82,8 +84,9 @@ class Terminal:
 
     def say(self, label: str, message: str) -> None:
         """A labelled line on stderr."""
+        shown = self.look(self.stderr).paint(label, STYLES[label]) if label in STYLES else label
         with self.above():
-            self.stderr.write(f"gdcli: {label}: {message}\n")
+            self.stderr.write(f"gdcli: {shown}: {message}\n")
             self.stderr.flush()
 
     def fail(self, error: GdcliError) -> None:

@@ -16,15 +16,18 @@ from gdcli.results.findings import Bound
 
 MOST = 3
 """Lines of parameters; -v has a table of all."""
+HUES = {"gap": "bold green", "local": "bold green", "diverged": "bold red"}
+"""The headline of a run that is at its goal, or lost, for this reason."""
 ROWS = 8
 """Separated rows that are named."""
 
 
 def result(result: RunReport, look: Look) -> str:
     """The certified gap, R*, the bound, why it stopped, and theta in the file's units; with -v everything else."""
-    lines = ["", *[look.paint(line, "bold") for line in _headline(result, look)]]
+    lines = ["", *[look.paint(line, HUES.get(result.reason, "bold")) for line in _headline(result, look)]]
     for label, text in _entries(result):
-        lines += entry(label, text, look)
+        lost = label == "stopped" and result.reason == "diverged"
+        lines += [look.paint(line, "red") if lost else line for line in entry(label, text, look)]
     if look.verbose:
         lines += details(result, look)
     else:

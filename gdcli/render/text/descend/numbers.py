@@ -31,7 +31,7 @@ def time(seconds: float) -> str:
         return f"{seconds:.3f} s"
     if seconds < 599.995:
         return f"{seconds:.2f} s"
-    return f"{seconds / 60:.1f} min" if seconds < 5997.0 else f"{seconds / 3600:.1f} h"
+    return f"{seconds / 60:.1f} min" if seconds < 5997.0 else f"{seconds / 3600:.4g} h"
 
 
 def duration(seconds: float) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from gdcli.render import Look
 from gdcli.render.text.descend.numbers import fitting, gap, time
@@ -47,7 +48,7 @@ AVERAGED = (
     Column("gap R - R*", 12),
     Column("holdout", 11),
     Column("avg. gap", 10),
-    Column("its bound", 10),
+    Column("its bound", 10, leaves=4),
     Column("eta", 9, leaves=1),
     Column("time", 9, leaves=3),
 )
@@ -69,7 +70,16 @@ def step(step: StepReport, look: Look) -> str:
     """One line of the table."""
     table = _table(step.averaged_gap is not None, isinstance(step, DrawnStepReport))
     columns = _columns(table, look, step.risk_holdout is not None)
-    return "".join(_cell(step, column, look).rjust(column.width) for column in columns) + "\n"
+    cells = {column.title: _cell(step, column, look).rjust(column.width) for column in columns}
+    if _exceeded(step):
+        cells |= {name: look.paint(cells[name], "red") for name in cells if name == "bound"}
+    return "".join(cells.values()) + "\n"
+
+
+def _exceeded(step: StepReport) -> bool:
+    """Whether the gap is certified above its bound; a bound in expectation says nothing of a single run."""
+    drawn = isinstance(step, DrawnStepReport)
+    return not drawn and step.averaged_gap is None and step.bound is not None and step.gap_lower > step.bound
 
 
 def _cell(step: StepReport, column: Column, look: Look) -> str:
@@ -104,13 +114,16 @@ def _table(averaged: bool, drawn: bool) -> tuple[Column, ...]:
     return DRAWN if drawn else FULL
 
 
+@cache
 def _columns(every: tuple[Column, ...], look: Look, holdout: bool) -> list[Column]:
     """What fits on the page; the risk on unseen rows has a column where there are some."""
-    columns = [column for column in every if holdout or column.title != "holdout"]
-    if look.width >= WIDE:
-        return [Column(column.title, column.width + WIDER.get(column.title, 0)) for column in columns]
-    kept = columns
-    for column in sorted((column for column in every if column.leaves), key=lambda column: column.leaves):
-        if sum(each.width for each in kept) > look.width:
-            kept.remove(column)
+    more = WIDER if look.width >= WIDE else {}
+    kept = [
+        replace(column, width=column.width + more.get(column.title, 0))
+        for column in every
+        if holdout or column.title != "holdout"
+    ]
+    for leaving in sorted((column for column in kept if column.leaves), key=lambda column: column.leaves):
+        if sum(column.width for column in kept) > look.width:
+            kept.remove(leaving)
     return kept
