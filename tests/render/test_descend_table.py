@@ -37,7 +37,7 @@ def line(report: RunReport, look: Look, number: float, step: int) -> str:
     """A line of the log with this number in all places."""
     kind = DrawnStepReport if report.head.sampling is not None else StepReport
     shown = kind(
-        step, abs(number), number, number, number, number, number, abs(number), abs(number), min(abs(number), 1e8)
+        step, abs(number), number, number, number, number, number, abs(number), abs(number), min(abs(number), 3e7)
     )
     if report.head.averaging is not None:
         shown = replace(shown, averaged_gap=number)
@@ -94,8 +94,8 @@ def test_as_many_digits_as_find_room(value: float | None, digits: int, room: int
         (599.99, "599.99 s"),
         (600.0, "10.0 min"),
         (5996.0, "99.9 min"),
-        (6000.0, "1.7 h"),
-        (3.6e6, "1000.0 h"),
+        (6000.0, "1.667 h"),
+        (3.6e6, "1000 h"),
     ],
 )
 def test_times_of_the_log(seconds: float, text: str) -> None:

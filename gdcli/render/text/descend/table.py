@@ -95,7 +95,7 @@ def _cell(step: StepReport, column: Column, look: Look) -> str:
         case "step":
             return fitting(step.step, 12, room)
     value, digits = {
-        "epoch": (step.epoch, 3 + more // 2),
+        "epoch": (step.epoch, 3 + more // 4),
         "R(theta)": (step.risk, 8 + more),
         "avg. gap": (step.averaged_gap, 3 + more // 2),
         "|grad R|": (step.gradient_norm, 3),
