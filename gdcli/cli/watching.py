@@ -45,6 +45,7 @@ def watch(
             if not place.quiet:
                 place.write(renderer.step(step, look))
     except Stopped as signal:
+        progress.begin("measuring where it stopped")
         run.interrupt()
         place.interruption = signal
         last = run.measure()

@@ -97,7 +97,7 @@ def test_a_line_of_the_log_stands_where_the_progress_stood() -> None:
         {"environ": {"TERM": "dumb"}},
         {"stderr": io.StringIO()},
     ],
-    ids=str,
+    ids=["json", "ndjson", "quiet", "dumb", "no terminal"],
 )
 def test_where_nobody_looks_nothing_is_shown(fields: dict[str, object]) -> None:
     clock = Clock()
