@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.watching import judge, watch
 from gdcli.errors import UsageError
@@ -171,8 +172,11 @@ def command(
     if resume is not None:
         _refuse(ctx)
         steps, epochs, gap = (ctx.params[name] if _is_typed(ctx, name) else None for name in ("steps", "epochs", "gap"))
-        with _resumed(_folder(resume), data, steps, epochs, gap, place) as keeper:
-            report = watch(keeper.plan, place, keeper=keeper)
+        with (
+            Progress(place) as progress,
+            _resumed(_folder(resume), data, steps, epochs, gap, place, progress) as keeper,
+        ):
+            report = watch(keeper.plan, place, progress, keeper=keeper)
         raise typer.Exit(judge(report, max_gap, place))
     if data is None:
         raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
@@ -202,14 +206,15 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
+    folder = None if save is None else _folder(save)
     if dry_run:
         from gdcli.cli import dry
         from gdcli.descent.load import Source
 
-        folder = None if save is None else _folder(save)
         dry.show(Source(data, target, features, place.stdin), chosen, memory, max_gap, folder, place)
         return
-    report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
+    with Progress(place) as progress:
+        report = _begin(data, target, features, chosen, memory, folder, place, progress)
     raise typer.Exit(judge(report, max_gap, place))
 
 
@@ -221,6 +226,7 @@ def _begin(
     memory: str | None,
     save: Path | None,
     place: Terminal,
+    progress: Progress,
 ) -> RunReport:
     """A new run, kept in the folder `save` if there is one."""
     from gdcli.data import room, sizes
@@ -232,28 +238,34 @@ def _begin(
         from gdcli.descent.keep.keeper import check_free
 
         check_free(save)
-    source = Source(data, target, features, place.stdin)
+    source = Source(data, target, features, place.stdin, progress)
     began = place.clock()
     dataset, options = open_problem(source, chosen)
     opened = place.clock()
-    plan = prepare(dataset, options)
+    plan = prepare(dataset, options, progress=progress)
     reading, preparing = opened - began, place.clock() - opened
     if save is None:
-        return watch(plan, place, reading=reading, preparing=preparing)
+        return watch(plan, place, progress, reading=reading, preparing=preparing)
     from gdcli.descent.keep.keeper import Keeper, claimed
     from gdcli.descent.keep.manifest import manifest
 
     with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
-        return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
+        return watch(plan, place, progress, keeper=keeper, reading=reading, preparing=preparing)
 
 
 def _resumed(
-    folder: Path, data: str | None, steps: int | None, epochs: float | None, gap: float | None, place: Terminal
+    folder: Path,
+    data: str | None,
+    steps: int | None,
+    epochs: float | None,
+    gap: float | None,
+    place: Terminal,
+    progress: Progress,
 ) -> Keeper:
     """A saved run, ready to go on."""
     from gdcli.descent.keep.saved import More, resumed, warnings
 
-    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap), place.clock)
+    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap, progress), place.clock)
     for warning in warnings(keeper.manifest):
         place.say("warning", warning)
     place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")

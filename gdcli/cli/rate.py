@@ -112,9 +112,11 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
-    dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
-    work = Rates(dataset, options, names(methods), seeds=seeds, at=at, clock=place.clock)
-    raise typer.Exit(_judge(_watch(work, place, jobs, plot), place))
+    with Progress(place) as progress:
+        dataset, options = open_problem(Source(data, target, features, place.stdin, progress), chosen)
+        work = Rates(dataset, options, names(methods), seeds=seeds, at=at, clock=place.clock, progress=progress)
+        _run(work, place, jobs, progress)
+    raise typer.Exit(_judge(_show(work, place, plot), place))
 
 
 def names(text: str) -> list[str]:
@@ -129,9 +131,9 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in found if name.strip()]
 
 
-def _watch(work: Rates, place: Terminal, jobs: int | None, plot: bool) -> RateReport:
+def _run(work: Rates, place: Terminal, jobs: int | None, progress: Progress) -> None:
     """Run it all; an interruption ends it with the runs that were done."""
-    progress = Progress(place, "runs")
+    progress.begin("descending", "runs")
     try:
         for done, whole in work.run(jobs):
             progress(done, whole)
@@ -139,8 +141,10 @@ def _watch(work: Rates, place: Terminal, jobs: int | None, plot: bool) -> RateRe
         place.interruption = signal
         if not work.begun:
             raise
-    finally:
-        progress.clear()
+
+
+def _show(work: Rates, place: Terminal, plot: bool) -> RateReport:
+    """The curves, where the format has them, and what they came to."""
     report = work.report()
     renderer, look = load(place.format), place.look(place.stdout)
     place.write(renderer.head(report, look))

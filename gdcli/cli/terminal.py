@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
@@ -16,6 +17,8 @@ from gdcli.render import Look, load
 
 if TYPE_CHECKING:
     from gdcli.cli.settings.setting import Setting
+
+STYLES = {"warning": "yellow", "error": "bold red"}
 
 
 @dataclass
@@ -35,11 +38,13 @@ class Terminal:
     format: str = "text"
     interruption: Stopped | None = None
     settings: tuple[Setting, ...] = ()
+    # Takes away what stands on the line in front of which the next text is written.
+    above: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @classmethod
     def of_process(cls) -> Terminal:
-        """The streams and environment of this process; 80 columns where there is no terminal to ask."""
-        width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+        """The streams and environment of this process; COLUMNS wide, or as the terminal is, or 80 without one."""
+        width = shutil.get_terminal_size((80, 24)).columns
         return cls(sys.stdin.buffer, sys.stdout, sys.stderr, os.environ, max(60, min(width, 200)))
 
     def coloured(self, stream: TextIO) -> bool:
@@ -52,6 +57,12 @@ class Terminal:
             return True
         return self.environ.get("TERM") != "dumb" and stream.isatty()
 
+    @property
+    def animated(self) -> bool:
+        """Whether stderr may show what moves."""
+        shown = self.format == "text" and not self.quiet and self.environ.get("TERM") != "dumb"
+        return shown and self.stderr.isatty()
+
     def look(self, stream: TextIO) -> Look:
         """How results look on this stream."""
         return Look(self.width, self.coloured(stream), self.verbose)
@@ -60,11 +71,12 @@ class Terminal:
         """Result text to stdout, at once, so that a log streams."""
         if not text:
             return
-        try:
-            self.stdout.write(text if text.endswith("\n") else text + "\n")
-            self.stdout.flush()
-        except BrokenPipeError:
-            raise ReaderGoneError from None
+        with self.above():
+            try:
+                self.stdout.write(text if text.endswith("\n") else text + "\n")
+                self.stdout.flush()
+            except BrokenPipeError:
+                raise ReaderGoneError from None
 
     def emit(self, result: Any) -> None:
         """One result in the format asked for."""
@@ -77,10 +89,12 @@ class Terminal:
 
     def say(self, label: str, message: str) -> None:
         """A labelled line on stderr."""
-        self.stderr.write(f"gdcli: {label}: {message}\n")
-        self.stderr.flush()
-        if label in ("error", "warning") and github.inside(self):
-            github.annotate(label, message, self)
+        shown = self.look(self.stderr).paint(label, STYLES[label]) if label in STYLES else label
+        with self.above():
+            self.stderr.write(f"gdcli: {shown}: {message}\n")
+            self.stderr.flush()
+            if label in ("error", "warning") and github.inside(self):
+                github.annotate(label, message, self)
 
     def fail(self, error: GdcliError) -> None:
         """An error to stderr for people, and in the envelope to stdout for programs that asked for JSON."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gdcli.cli import github
+from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped
 from gdcli.render import foot, load
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
+    from gdcli.descent.loops.state import State
     from gdcli.descent.plan import Plan
     from gdcli.results.descend import RunReport
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 def watch(
     plan: Plan,
     place: Terminal,
+    progress: Progress,
     *,
     keeper: Keeper | None = None,
     reading: float | None = None,
@@ -31,7 +35,8 @@ def watch(
     look, head = place.look(place.stdout), report.head(plan)
     if not place.quiet:
         place.write(renderer.head(head, look))
-    run = Run(plan, place.clock) if keeper is None else keeper.run()
+    told = _told(progress, plan)
+    run = Run(plan, place.clock, watch=told) if keeper is None else keeper.run(told)
     last = None
     try:
         for last in run:
@@ -41,11 +46,13 @@ def watch(
             if not place.quiet:
                 place.write(renderer.step(step, look))
     except Stopped as signal:
+        progress.begin("measuring where it stopped")
         run.interrupt()
         place.interruption = signal
         last = run.measure()
     if not place.quiet:
         place.write(foot(renderer, head, look))
+    progress.begin("summing up")
     assert last is not None  # the first step is always logged
     result = report.run_report(run, last, reading=reading, preparing=preparing)
     if keeper is not None:
@@ -53,6 +60,12 @@ def watch(
     place.write(renderer.result(result, look))
     github.summarise(result, place)
     return result
+
+
+def _told(progress: Progress, plan: Plan) -> Callable[[State], None] | None:
+    """What tells of the steps, where somebody looks."""
+    progress.begin("descending", "steps")
+    return (lambda state: progress(state.t, plan.steps)) if progress.shows else None
 
 
 def judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:

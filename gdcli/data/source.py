@@ -6,12 +6,14 @@ import io
 import os
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gdcli.data.compression import Inflated, compression
+from gdcli.data.progress import BYTES, UNWATCHED, Progress
 from gdcli.errors import DataError, ExhaustedError, UsageError
 from gdcli.escape import visible
 from gdcli.suggest import nearest
@@ -46,6 +48,7 @@ class Source:
     """A named file of `size` bytes: its bytes `raw`, or None for a large file, which is read in pieces from `path`.
 
     compression: "gzip", "zstd" or "". seen: a large file's fingerprint before it was opened, at the time `began` (ns).
+    progress: told of a large file's bytes as they are read.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Source:
     compression: str
     seen: Print | None = None
     began: int = 0
+    progress: Progress = UNWATCHED
 
     @property
     def file(self) -> str:
@@ -71,7 +75,7 @@ class Source:
         if self.raw is not None:
             return Stream(io.BytesIO(self.raw), self.compression, self.file)
         assert self.path is not None
-        return Stream(_opened(self.path, self.name), self.compression, self.file)
+        return Stream(_opened(self.path, self.name), self.compression, self.file, lambda n: self.progress(n, self.size))
 
     @cached_property
     def head(self) -> bytes:
@@ -110,8 +114,8 @@ class Source:
 class Stream:
     """Bytes after decompression, in pieces; `sha256` is of those before."""
 
-    def __init__(self, raw: BinaryIO, kind: str, file: str) -> None:
-        self._hashed = _Hashed(raw)
+    def __init__(self, raw: BinaryIO, kind: str, file: str, told: Callable[[int], None] = lambda _: None) -> None:
+        self._hashed = _Hashed(raw, told)
         plain: Any = io.BufferedReader(self._hashed, _BUFFER)
         self._top = io.BufferedReader(Inflated(plain, kind, file), _BUFFER) if kind else plain
         self._plain = plain
@@ -140,12 +144,13 @@ class Stream:
 
 
 class _Hashed(io.RawIOBase):
-    """A raw stream that hashes what is read from it."""
+    """A raw stream that hashes what is read from it, and tells how many bytes that were."""
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO, told: Callable[[int], None]) -> None:
         import hashlib
 
         self._raw: Any = raw
+        self._told, self._count = told, 0
         self.digest: _Hash = hashlib.sha256()
 
     def readable(self) -> bool:
@@ -156,6 +161,8 @@ class _Hashed(io.RawIOBase):
         """Fill `buffer`; 0 at the end."""
         count = int(self._raw.readinto(buffer))
         self.digest.update(buffer[:count])
+        self._count += count
+        self._told(self._count)
         return count
 
     def close(self) -> None:
@@ -164,41 +171,43 @@ class _Hashed(io.RawIOBase):
         super().close()
 
 
-def load(source: str, stdin: BinaryIO | None) -> Source:
+def load(source: str, stdin: BinaryIO | None, progress: Progress = UNWATCHED) -> Source:
     """Find the file `source`, or read `stdin` for ``-``; compression is known by the first bytes, not by a name.
 
     Raises DataError for what cannot be found or opened, UsageError for ``-`` without a stream.
     """
+    progress.begin(f"reading {'standard input' if source == '-' else visible(Path(source).name, 30)}", BYTES)
     if source == "-":
-        raw = _stream(stdin)
+        raw = _stream(stdin, progress)
         return Source("standard input", None, raw, len(raw), compression(raw))
     path = Path(source)
     began = time.time_ns()
     seen = _regular(path)
     if seen is not None and seen.size >= LARGE:
         with _opened(path, source) as file:
-            return Source(source, path, None, seen.size, compression(file.read(4)), seen, began)
+            return Source(source, path, None, seen.size, compression(file.read(4)), seen, began, progress)
     raw = _bytes(path, source)
     return Source(source, path, raw, len(raw), compression(raw))
 
 
-def _stream(stdin: BinaryIO | None) -> bytes:
+def _stream(stdin: BinaryIO | None, progress: Progress) -> bytes:
     if stdin is None:
         raise UsageError("there is no standard input to read", hint="give the path of a file instead of -")
-    return _bounded(stdin, "standard input")
+    return _bounded(stdin, "standard input", progress)
 
 
-def _bounded(stream: BinaryIO | Stream, file: str) -> bytes:
+def _bounded(stream: BinaryIO | Stream, file: str, progress: Progress = UNWATCHED) -> bytes:
     """Return all bytes of a stream; one that does not end is no reason to take the machine's whole memory."""
     from gdcli.data.room import streamed
 
-    most, parts, size = streamed(), [], 0
-    while part := stream.read(_PIECE):
-        parts.append(part)
-        size += len(part)
-        if size > most:
+    # What is in a BytesIO alone is handed out without a copy.
+    most, found = streamed(), io.BytesIO()
+    while piece := stream.read(_PIECE):
+        found.write(piece)
+        progress(found.tell())
+        if found.tell() > most:
             raise ExhaustedError(f"{file} is beyond {most / 1e6:.0f} MB and goes on", hint="save it, and give the file")
-    return b"".join(parts)
+    return found.getvalue()
 
 
 def _regular(path: Path) -> Print | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.data.readers import read
 from gdcli.data.selection import Chooser
 from gdcli.data.table import Table
@@ -19,7 +20,7 @@ from gdcli.escape import visible
 
 @dataclass(frozen=True)
 class Source:
-    """DATA as typed, the target and the features asked for, and where `-` reads from.
+    """DATA as typed, the target and the features asked for, where `-` reads from, and who is told how far it is.
 
     `features`: columns and formulas over them, with commas between: "x1, x1*x2, log(x3)". `table`: columns in memory,
     which are then the data, whatever the name.
@@ -29,6 +30,7 @@ class Source:
     target: str | None = None
     features: str | None = None
     stdin: BinaryIO | None = None
+    progress: Progress = UNWATCHED
     table: Table | None = None
 
 
@@ -95,8 +97,8 @@ def _reader(source: Source, path: str, target: str | None) -> Callable[[Sequence
 
         table = source.table
         return lambda features: dataset(table, target=target, features=features)
-    stdin = source.stdin or sys.stdin.buffer
-    return lambda features: read(path, target=target, features=features, stdin=stdin)
+    stdin, progress = source.stdin or sys.stdin.buffer, source.progress
+    return lambda features: read(path, target=target, features=features, stdin=stdin, progress=progress)
 
 
 def _looks_like_a_problem(name: str) -> bool:

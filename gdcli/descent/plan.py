@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.averaging import Averaging, averaging, weighting
 from gdcli.descent.check import check_curved, check_linear, check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
@@ -106,7 +107,14 @@ class Plan:
         return self.method.draws
 
 
-def prepare(dataset: Dataset, options: Options, known: Plan | None = None, *, dry: bool = False) -> Plan:
+def prepare(
+    dataset: Dataset,
+    options: Options,
+    known: Plan | None = None,
+    progress: Progress = UNWATCHED,
+    *,
+    dry: bool = False,
+) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step.
 
     `known`: a plan for the same data and the same risk, whose R* and constants serve again. `dry`: a plan that is only
@@ -119,6 +127,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None, *, dr
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
+    progress.begin("standardising" if options.standardise else "preparing")
     dataset, held = _split(dataset, options)
     problem = _problem(dataset, options) if known is None else known.problem
     problem = replace(problem, notes=(*problem.notes, *chosen))
@@ -126,6 +135,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None, *, dr
     check_memory(risk)
     check_curved(risk, method)
     loss = risk.loss
+    progress.begin("finding L and mu")
     constants = smoothness(risk, theta0) if known is None else known.constants
     rows_per_step = options.rows if method.draws else risk.rows
     steps = _steps(options, method, risk.rows)
@@ -136,11 +146,13 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None, *, dr
 
         certificate: Certificate = skip(risk, theta0)
     else:
+        progress.begin("proving R*")
         certificate = establish(risk, theta0) if known is None else known.certificate
     optimum = certificate.optimum
     attained = optimum.attained and loss.convex
     distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
     ground = replace(ground, distance=distance)
+    progress.begin("finding the step size")
     if options.eta is None and not is_grounded(method, ground):
         options, problem = _grounded(options, problem, optimum.theta, method)
     sizes = step_sizes(options, method, ground, rows_per_step)

@@ -92,8 +92,14 @@ class StepReport:
 
     def as_json(self) -> Mapping[str, object]:
         """The fields; where there is no gap or no step size, with the reason."""
-        own = {name: getattr(self, name) for name in self.__slots__} | ({} if self.eta is not None else NO_ETA)
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own |= {} if self.eta is not None else NO_ETA
         return own if self.above_local is None else own | NO_GAP
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStepReport(StepReport):
+    """One of a run with drawn rows, whose epochs are no steps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,9 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
     "problems": _LOOK,
     "cache": _LOOK,
     "config": _LOOK,
+    "help": {},
+    "man": {},
+    "completion": {},
 }
 """The options of each command, by their flags without dashes, and the type of their values."""
 
@@ -85,6 +88,6 @@ def parameter(key: str) -> str:
 
 def near(name: str, names: list[str]) -> str:
     """`did you mean "method"? ` for a name near one of those there are, else nothing."""
-    from gdcli.data.names import suggestion
+    from gdcli.suggest import suggestion
 
     return suggestion(name, names)

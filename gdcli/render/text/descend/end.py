@@ -9,22 +9,25 @@ from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.render.text.descend.details import averaged, details, kinks
 from gdcli.render.text.descend.layout import beside, entry, items
-from gdcli.render.text.descend.numbers import count, gap_in_full, interval, known_to, number_of
+from gdcli.render.text.descend.numbers import count, duration, gap_in_full, interval, known_to, number_of
 from gdcli.render.text.descend.parameters import reference
 from gdcli.results.descend import RunReport
 from gdcli.results.findings import Bound
 
 MOST = 3
 """Lines of parameters; -v has a table of all."""
+HUES = {"gap": "bold green", "local": "bold green", "diverged": "bold red"}
+"""The headline of a run that is at its goal, or lost, for this reason."""
 ROWS = 8
 """Separated rows that are named."""
 
 
 def result(result: RunReport, look: Look) -> str:
     """The certified gap, R*, the bound, why it stopped, and theta in the file's units; with -v everything else."""
-    lines = ["", *[look.paint(line, "bold") for line in headline(result, look)]]
+    lines = ["", *[look.paint(line, HUES.get(result.reason, "bold")) for line in headline(result, look)]]
     for label, text in entries(result):
-        lines += entry(label, text, look)
+        lost = label == "stopped" and result.reason == "diverged"
+        lines += [look.paint(line, "red") if lost else line for line in entry(label, text, look)]
     if look.verbose:
         lines += details(result, look)
     else:
@@ -70,7 +73,7 @@ def entries(result: RunReport) -> Iterator[tuple[str, str]]:
         yield "theory", _theory(result.bounds)
     plain = result.head.sampling is None and result.epoch == result.step
     epochs = "" if plain else f"{number_of(result.epoch, 'epoch')}, "
-    done = f"{number_of(result.step, 'step')}, {epochs}{result.seconds:.2f} s"
+    done = f"{number_of(result.step, 'step')}, {epochs}{duration(result.seconds)}"
     yield "stopped", f"{done}: {result.stopped}"
 
 
