@@ -23,7 +23,7 @@ def result(result: DeriveReport) -> Iterator[Block]:
             yield _table(derivation)
     if result.point is not None:
         yield equations(numbers(result.point, result.symbols))
-    yield from steps(result.steps)
+    yield from steps(result.steps, result.symbols)
 
 
 def _table(derivation: Derivation) -> Table:

@@ -16,7 +16,7 @@ def result(result: GradientReport) -> Iterator[Block]:
     yield equations(_rows(result))
     if not result.partials:
         yield Remark(("f is a constant: it has no partial derivatives.",))
-    yield from steps(result.steps)
+    yield from steps(result.steps, result.symbols)
     if result.rules:
         yield Remark((f"Rules: {', '.join(result.rules)}.",))
 
