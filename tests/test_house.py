@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "risk": BASE | {"language", "calculus", "kernels", "data"},
     "descent": BASE | {"language", "calculus", "kernels", "data", "risk"},
     "render": BASE | {"__init__"},
+    "schema": BASE | {"__init__"},
 }
 HEAVY = {
     "sympy": {"language", "calculus", "kernels"},

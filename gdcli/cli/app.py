@@ -16,7 +16,7 @@ from gdcli import __version__, errors
 from gdcli.cli.options import Command, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
-from gdcli.errors import Exit, GdcliError
+from gdcli.errors import Exit, GdcliError, Stopped
 
 COMMANDS = (
     "grad",
@@ -35,6 +35,7 @@ COMMANDS = (
     "plot",
     "problems",
     "cache",
+    "schema",
 )
 
 
@@ -121,6 +122,10 @@ def main(args: list[str], terminal: Terminal) -> int:
     except MemoryError:
         return _fail(errors.ExhaustedError("out of memory", hint="use a smaller formula or data set"), terminal)
     except OSError:
+        raise
+    except Stopped as signal:
+        if terminal.interruption is None:
+            terminal.tell(errors.SignalError(signal.code))
         raise
     except Exception as error:
         from gdcli.cli import report

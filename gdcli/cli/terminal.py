@@ -8,10 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TextIO
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from gdcli.errors import GdcliError, ReaderGoneError, Stopped
 from gdcli.render import Look, load
+
+if TYPE_CHECKING:
+    from gdcli.results.common import Failure
+
+# The formats in which a failure is a document, too.
+MACHINE = ("json", "ndjson")
 
 
 @dataclass
@@ -61,9 +68,13 @@ class Terminal:
         except BrokenPipeError:
             raise ReaderGoneError from None
 
-    def emit(self, result: Any) -> None:
-        """One result in the format asked for."""
-        self.write(load(self.format).result(result, self.look(self.stdout)))
+    def emit(self, result: Any, failure: Failure | None = None) -> None:
+        """One result in the format asked for; programs are told in it, too, why the exit code will not be 0."""
+        renderer, look = load(self.format), self.look(self.stdout)
+        if failure is None or self.format not in MACHINE:
+            self.write(renderer.result(result, look))
+        else:
+            self.write(import_module(f"gdcli.render.{self.format}").failed(result, failure, look))
 
     def note(self, message: str) -> None:
         """A remark about the input or the run: stderr, and silent under -q."""
@@ -79,5 +90,9 @@ class Terminal:
         """An error to stderr for people, and in the envelope to stdout for programs that asked for JSON."""
         self.stderr.write(load("text").error(error, self.command, self.look(self.stderr)))
         self.stderr.flush()
-        if self.format in ("json", "ndjson"):
+        self.tell(error)
+
+    def tell(self, error: GdcliError) -> None:
+        """A failure to programs alone."""
+        if self.format in MACHINE:
             self.write(load(self.format).error(error, self.command, self.look(self.stdout)))

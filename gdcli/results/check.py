@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Failure, Quantity, Written, _exact
+from gdcli.results.common import Changes, Failure, Quantity, Written, _exact
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """A point at which a claimed partial is not the derivative: `truth` there, and `claim` (with a reason if none)."""
+
+    json_changes: ClassVar[Changes] = {
+        "at": "Mapping[str, float | None]",
+        "truth": "float | None",
+        "claim": "float | None",
+        "exact": {"at": "Mapping[str, str | None]", "truth": "str | None", "claim": "str | None"},
+    }
 
     at: Mapping[str, Quantity]
     truth: Quantity
@@ -39,6 +46,8 @@ class CheckedPartial:
     `notes` tell of single points at which the claim or the derivative is missing.
     """
 
+    json_changes: ClassVar[Changes] = {"claim": "str", "truth": "str"}
+
     variable: str
     claim: Written
     truth: Written
@@ -59,6 +68,12 @@ class CheckReport:
     """Whether a claimed gradient is right, partial by partial. `symbols` holds the LaTeX of each variable."""
 
     command: ClassVar[str] = "check"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "partials": "Mapping[str, CheckedPartial]",
+        "latex": {"expression": "str", "partials": "Mapping[str, str]"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -88,6 +103,15 @@ class ClaimAnswer:
 
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "claim"
+    json_changes: ClassVar[Changes] = {
+        "line?": "int",
+        "item?": "int",
+        "verdict": "Literal['right', 'wrong', 'bad']",
+        "unit": "",
+        "number": "",
+        "report": "*?CheckReport",
+        "error?": "Failure",
+    }
 
     file: str
     unit: str
@@ -112,6 +136,7 @@ class CheckSummary:
 
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "summary"
+    json_changes: ClassVar[Changes] = {"answers?": "tuple[ClaimAnswer, ...]"}
 
     file: str
     claims: int

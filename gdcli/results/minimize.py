@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Written
+from gdcli.results.common import Changes, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class MinimizeHead:
     """
 
     command: ClassVar[str] = "minimize"
+    json_changes: ClassVar[Changes] = {"expression": "str", "symbols": ""}
 
     expression: Written
     variables: tuple[str, ...]
@@ -88,6 +89,7 @@ class MinimizeReport:
 
     command: ClassVar[str] = "minimize"
     kind: ClassVar[str] = "run"
+    json_changes: ClassVar[Changes] = {"head": "*MinimizeHead", "valley": ""}
 
     head: MinimizeHead
     step: int

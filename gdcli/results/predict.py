@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.common import Changes
+
 
 @dataclass(frozen=True, slots=True)
 class PredictHead:
@@ -30,6 +32,7 @@ class Prediction:
 
     command: ClassVar[str] = "predict"
     kind: ClassVar[str] = "prediction"
+    json_changes: ClassVar[Changes] = {"prediction": "float | str", "probability?": "float", "score?": "float"}
 
     row: int
     prediction: float | str

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.common import Changes
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -26,6 +28,7 @@ class RerunReport:
     """
 
     command: ClassVar[str] = "rerun"
+    json_changes: ClassVar[Changes] = {"equal": "bool"}
 
     run: str
     data: str
