@@ -67,7 +67,7 @@ def test_a_document_is_what_the_schema_says(
     case: tuple[str, ...], form: str, files: dict[str, str], validator: Draft202012Validator
 ) -> None:
     args = [files[word[1:-1]] if word[1:-1] in files and word[0] == "{" else word for word in case]
-    code, out, _ = run(*args, "--format", form)
+    code, out, _ = run(args[0], "--format", form, *args[1:])
     found = documents(out, form)
     for document in found:
         check(document, validator)
