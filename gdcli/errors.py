@@ -164,3 +164,20 @@ class ExhaustedError(GdcliError):
 
     kind = "exhausted"
     exit = Exit.EXHAUSTED
+
+
+class SignalError(GdcliError):
+    """A signal that ended a command before it had a result."""
+
+    kind = "interrupted"
+
+    def __init__(self, code: Exit) -> None:
+        super().__init__("interrupted: there is no result")
+        self.exit = code
+
+
+class BugError(GdcliError):
+    """A mistake of gdcli's own."""
+
+    kind = "bug"
+    exit = Exit.BUG

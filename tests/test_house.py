@@ -26,6 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "descent": BASE | {"language", "calculus", "kernels", "data", "risk"},
     "render": BASE | {"__init__"},
     "api": BASE | {"language", "calculus", "data", "descent", "render"},
+    "schema": BASE | {"__init__"},
 }
 HEAVY = {
     "sympy": {"language", "calculus", "kernels"},

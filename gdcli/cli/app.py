@@ -18,7 +18,7 @@ from gdcli.cli.settings.setting import blamed
 from gdcli.cli.shortage import shortage
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
-from gdcli.errors import Exit, GdcliError
+from gdcli.errors import Exit, GdcliError, Stopped
 from gdcli.escape import visible
 from gdcli.suggest import nearest
 
@@ -40,6 +40,7 @@ COMMANDS = (
     "problems",
     "cache",
     "config",
+    "schema",
     "help",
     "man",
     "completion",
@@ -135,6 +136,10 @@ def main(args: list[str], terminal: Terminal) -> int:
         return _fail(error, terminal)
     except ClickException as error:
         return _fail(_usage(error, terminal.command), terminal)
+    except Stopped as signal:
+        if terminal.interruption is None:
+            terminal.tell(errors.SignalError(signal.code))
+        raise
     except Exception as error:
         if (known := shortage(error)) is not None:
             return _fail(known, terminal)

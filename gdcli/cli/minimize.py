@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gdcli.cli import github, picture
+from gdcli.cli.ending import end, interrupted
 from gdcli.cli.formula import read, read_point
 from gdcli.cli.options import (
     EVERY,
@@ -26,6 +27,7 @@ from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
 from gdcli.render import load
+from gdcli.results.common import Failure
 
 if TYPE_CHECKING:
     from gdcli.descent.formula.plan import Plan
@@ -135,20 +137,15 @@ def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
         run.interrupt()
         place.interruption = signal
         path.append(report.step_report(plan, run.measure()))
-    result = report.run_report(run, path)
-    place.write(renderer.result(result, look))
-    github.summarise(result, place)
-    return result
+    return report.run_report(run, path)
 
 
 def _judge(result: MinimizeReport, place: Terminal) -> int:
-    """What the end of a run means for the exit code; warnings go to stderr."""
-    for warning in result.warnings:
-        place.say("warning", warning)
-    if place.interruption is not None:
-        raise place.interruption
-    if result.advice is None:
-        return Exit.DONE
-    place.say("error", f"{result.stopped} (step {result.step})")
-    place.say("hint", result.advice)
-    return Exit.DIVERGED
+    """Print the end of a run; what it means for the exit code."""
+    failure = interrupted(place)
+    if failure is None and result.advice is not None:
+        message = f"{result.stopped} (step {result.step})"
+        failure = Failure("diverged", message, result.advice, Exit.DIVERGED, {})
+    place.emit(result, failure)
+    github.summarise(result, place)
+    return end(result.warnings, failure, place)

@@ -43,6 +43,8 @@ def command(
     if name is None:
         place.emit(problems.listing())
         return
-    place.emit(problems.summary(problems.card(name)))
-    if copy is not None:
-        place.note(f"copied to {problems.copy(name, copy)}")
+    card = problems.card(name)
+    copied = None if copy is None else problems.copy(name, copy)
+    place.emit(problems.summary(card))
+    if copied is not None:
+        place.note(f"copied to {copied}")

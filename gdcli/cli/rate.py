@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from gdcli.cli import github
+from gdcli.cli.ending import end, interrupted
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
 from gdcli.render import load
+from gdcli.results.common import Failure
 
 if TYPE_CHECKING:
     from gdcli.descent.options import Chosen
@@ -116,7 +118,8 @@ def command(
         dataset, options = open_problem(Source(data, target, features, place.stdin, progress), chosen)
         work = Rates(dataset, options, names(methods), seeds=seeds, at=at, clock=place.clock, progress=progress)
         _run(work, place, jobs, progress)
-    raise typer.Exit(_judge(_show(work, place, plot), place))
+    report = _show(work, place, plot)
+    raise typer.Exit(end(report.warnings, _failure(report, place), place))
 
 
 def names(text: str) -> list[str]:
@@ -151,7 +154,7 @@ def _show(work: Rates, place: Terminal, plot: bool) -> RateReport:
     for _, curve in report.curves:
         for point in curve.points:
             place.write(renderer.step(point, look))
-    place.write(renderer.result(report, look))
+    place.emit(report, _failure(report, place))
     if plot:
         from gdcli.render.text.rate.plot import picture
 
@@ -160,13 +163,8 @@ def _show(work: Rates, place: Terminal, plot: bool) -> RateReport:
     return report
 
 
-def _judge(result: RateReport, place: Terminal) -> int:
-    """Warnings to stderr; a method that diverged is told of, and an error if there is no other."""
-    for warning in result.warnings:
-        place.say("warning", warning)
-    if place.interruption is not None:
-        raise place.interruption
-    if all(method.diverged for method in result.methods):
-        place.say("error", "every method diverged")
-        return Exit.DIVERGED
-    return Exit.DONE
+def _failure(result: RateReport, place: Terminal) -> Failure | None:
+    """A method that diverged is told of in the result; it is an error if there is no other."""
+    if place.interruption is None and all(method.diverged for method in result.methods):
+        return Failure("diverged", "every method diverged", None, Exit.DIVERGED, {})
+    return interrupted(place)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from gdcli.cli import github
@@ -17,8 +18,11 @@ from gdcli.render import Look, load
 
 if TYPE_CHECKING:
     from gdcli.cli.settings.setting import Setting
+    from gdcli.results.common import Failure
 
 STYLES = {"warning": "yellow", "error": "bold red"}
+# The formats in which a failure is a document, too.
+MACHINE = ("json", "ndjson")
 
 
 @dataclass
@@ -78,9 +82,13 @@ class Terminal:
             except BrokenPipeError:
                 raise ReaderGoneError from None
 
-    def emit(self, result: Any) -> None:
-        """One result in the format asked for."""
-        self.write(load(self.format).result(result, self.look(self.stdout)))
+    def emit(self, result: Any, failure: Failure | None = None) -> None:
+        """One result in the format asked for; programs are told in it, too, why the exit code will not be 0."""
+        renderer, look = load(self.format), self.look(self.stdout)
+        if failure is None or self.format not in MACHINE:
+            self.write(renderer.result(result, look))
+        else:
+            self.write(import_module(f"gdcli.render.{self.format}").failed(result, failure, look))
 
     def note(self, message: str) -> None:
         """A remark about the input or the run: stderr, and silent under -q."""
@@ -102,5 +110,9 @@ class Terminal:
         self.stderr.flush()
         if github.inside(self):
             github.annotate_error(error, self)
-        if self.format in ("json", "ndjson", "junit"):
+        self.tell(error)
+
+    def tell(self, error: GdcliError) -> None:
+        """A failure to programs alone."""
+        if self.format in (*MACHINE, "junit"):
             self.write(load(self.format).error(error, self.command, self.look(self.stdout)))

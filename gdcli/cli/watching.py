@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gdcli.cli import github
+from gdcli.cli.ending import end, interrupted
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped
 from gdcli.render import foot, load
+from gdcli.results.common import Failure
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
@@ -27,7 +29,7 @@ def watch(
     reading: float | None = None,
     preparing: float | None = None,
 ) -> RunReport:
-    """Stream the run; an interruption ends it with the state it had reached."""
+    """Stream the run; an interruption ends it with the state it had reached. `judge` prints the end."""
     from gdcli.descent import report
     from gdcli.descent.run import Run
 
@@ -57,8 +59,6 @@ def watch(
     result = report.run_report(run, last, reading=reading, preparing=preparing)
     if keeper is not None:
         keeper.end(run, last, load("json").result(result, look))
-    place.write(renderer.result(result, look))
-    github.summarise(result, place)
     return result
 
 
@@ -69,18 +69,19 @@ def _told(progress: Progress, plan: Plan) -> Callable[[State], None] | None:
 
 
 def judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:
-    """What the end of a run means for the exit code; warnings go to stderr."""
-    for warning in result.warnings:
-        place.say("warning", warning)
-    if place.interruption is not None:
-        raise place.interruption
+    """Print the end of a run; what it means for the exit code."""
+    failure = interrupted(place) or _failure(result, max_gap)
+    place.emit(result, failure)
+    github.summarise(result, place)
+    return end(result.warnings, failure, place)
+
+
+def _failure(result: RunReport, max_gap: float | None) -> Failure | None:
     if result.reason == "diverged":
-        place.say("error", f"the descent diverged by step {result.step}")
-        return Exit.DIVERGED
-    if max_gap is not None and result.above_local is not None:
-        place.say("error", "--max-gap asks for a proven gap, and no R* is claimed for a loss not known to be convex")
-        return Exit.NOT_MET
-    if max_gap is not None and not result.gap_upper <= max_gap:
-        place.say("error", f"the risk gap is {result.gap:.3g}, and --max-gap asks for at most {max_gap:.3g}")
-        return Exit.NOT_MET
-    return Exit.DONE
+        return Failure("diverged", f"the descent diverged by step {result.step}", None, Exit.DIVERGED, {})
+    if max_gap is None or result.gap_upper <= max_gap:
+        return None
+    message = f"the risk gap is {result.gap:.3g}, and --max-gap asks for at most {max_gap:.3g}"
+    if result.above_local is not None:
+        message = "--max-gap asks for a proven gap, and no R* is claimed for a loss not known to be convex"
+    return Failure("not met", message, None, Exit.NOT_MET, {})

@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Quantity, Written, _exact
+from gdcli.results.common import Changes, Quantity, Written, _exact
 from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentReport:
     """One component of a map at a point: its formula, its value, its linear part, its remainder and its order."""
+
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "value": "float | None",
+        "exact": {"value": "str | None"},
+        "tangent": "str",
+        "remainder": "str",
+    }
 
     name: str
     expression: Written
@@ -37,6 +45,12 @@ class ComponentReport:
 @dataclass(frozen=True, slots=True)
 class MatrixReport:
     """A Jacobian: a row a component, a column a variable; as formulas, and at the point."""
+
+    json_changes: ClassVar[Changes] = {
+        "formulas": "tuple[tuple[str, ...], ...]",
+        "at": "tuple[tuple[float | None, ...], ...]",
+        "exact": "tuple[tuple[str | None, ...], ...]",
+    }
 
     formulas: tuple[tuple[Written, ...], ...]
     at: tuple[tuple[Quantity, ...], ...]
@@ -67,6 +81,14 @@ class TapeEntry:
 
     `incoming` is the adjoint as the sum of what the later entries send.
     """
+
+    json_changes: ClassVar[Changes] = {
+        "operation": "str | None",
+        "value": "float | None",
+        "incoming": "str",
+        "adjoint": "float | None",
+        "exact": {"value": "str | None", "adjoint": "str | None"},
+    }
 
     number: int
     names: tuple[str, ...]
@@ -110,6 +132,25 @@ class ChainReport(Numeric):
     """
 
     command: ClassVar[str] = "chain"
+    json_changes: ClassVar[Changes] = {
+        "at": "Mapping[str, float | None]",
+        "exact": {"at": "Mapping[str, str | None]"},
+        "jacobians": {
+            "inner": "MatrixReport",
+            "outer": "MatrixReport",
+            "product": {
+                "at": "tuple[tuple[float | None, ...], ...]",
+                "exact": "tuple[tuple[str | None, ...], ...]",
+            },
+        },
+        "inner_jacobian": "",
+        "outer_jacobian": "",
+        "product": "",
+        "direct": "tuple[tuple[str, ...], ...]",
+        "tape": "tuple[TapeReport, ...]",
+        "tapes": "",
+        "symbols": "",
+    }
 
     variables: tuple[str, ...]
     at: Mapping[str, Quantity]

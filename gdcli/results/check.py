@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Failure, Quantity, Written, _exact
+from gdcli.results.common import Changes, Failure, Quantity, Written, _exact
 from gdcli.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """A point at which a claimed partial is not the derivative: `truth` there, and `claim` (with a reason if none)."""
+
+    json_changes: ClassVar[Changes] = {
+        "at": "Mapping[str, float | None]",
+        "truth": "float | None",
+        "claim": "float | None",
+        "exact": {"at": "Mapping[str, str | None]", "truth": "str | None", "claim": "str | None"},
+    }
 
     at: Mapping[str, Quantity]
     truth: Quantity
@@ -40,6 +47,8 @@ class CheckedPartial:
     `notes` tell of single points at which the claim or the derivative is missing.
     """
 
+    json_changes: ClassVar[Changes] = {"claim": "str", "truth": "str"}
+
     variable: str
     claim: Written
     truth: Written
@@ -60,6 +69,12 @@ class CheckReport(Result):
     """Whether a claimed gradient is right, partial by partial. `symbols` holds the LaTeX of each variable."""
 
     command: ClassVar[str] = "check"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "partials": "Mapping[str, CheckedPartial]",
+        "latex": {"expression": "str", "partials": "Mapping[str, str]"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -101,6 +116,15 @@ class ClaimAnswer:
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "claim"
     page: ClassVar[str] = "claims"
+    json_changes: ClassVar[Changes] = {
+        "line?": "int",
+        "item?": "int",
+        "verdict": "Literal['right', 'wrong', 'bad']",
+        "unit": "",
+        "number": "",
+        "report": "*?CheckReport",
+        "error?": "Failure",
+    }
 
     file: str
     unit: str
@@ -126,6 +150,7 @@ class CheckSummary(Result):
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "summary"
     page: ClassVar[str] = "claims"
+    json_changes: ClassVar[Changes] = {"answers?": "tuple[ClaimAnswer, ...]"}
 
     file: str
     claims: int

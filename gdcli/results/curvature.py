@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import PointReport, Quantity, Written, _exact
+from gdcli.results.common import Changes, PointReport, Quantity, Written, _exact
 from gdcli.results.result import Numeric
 
 
@@ -36,6 +36,8 @@ class Convexity:
     `smallest` brackets inf lambda_min(H) and `largest` sup lambda_max(H) over the region, L the Lipschitz constant of
     grad f there; None where f is not known to be smooth on all of it. `eta` = 1/L, rounded down.
     """
+
+    json_changes: ClassVar[Changes] = {"mu": "Bracket | None", "strong": "bool"}
 
     verdict: str
     strict: bool
@@ -74,6 +76,16 @@ class CurvaturePoint:
     `eigenvalues` counts the positive, negative and zero ones; `type` is the kind of point, `type_reason` its proof.
     """
 
+    json_changes: ClassVar[Changes] = {
+        "point": "*PointReport",
+        "hessian_at": "tuple[tuple[float | None, ...], ...] | None",
+        "hessian_at_exact": "tuple[tuple[str | None, ...], ...]",
+        "taylor": "str | None",
+        "point_reason": "str | None",
+        "hessian": "",
+        "reason": "",
+    }
+
     point: PointReport
     hessian: tuple[tuple[Quantity, ...], ...] | None
     eigenvalues: tuple[int, int, int] | None
@@ -92,6 +104,13 @@ class CurvatureReport(Numeric):
     """
 
     command: ClassVar[str] = "curvature"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "hessian": "tuple[tuple[str, ...], ...]",
+        "point": "*?CurvaturePoint",
+        "latex": {"expression": "str", "hessian": "tuple[tuple[str, ...], ...]", "taylor": "str | None"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import DerivativeStep, PointReport, Quantity, Written
+from gdcli.results.common import Changes, DerivativeStep, PointReport, Quantity, Written
 from gdcli.results.result import Result
 
 
@@ -77,6 +77,15 @@ class DeriveReport(Result):
     """
 
     command: ClassVar[str] = "derive"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "partials": "Mapping[str, str]",
+        "derivations": "Mapping[str, Derivation]",
+        "point": "*?PointReport",
+        "steps?": "Mapping[str, tuple[DerivativeStep, ...]]",
+        "latex": {"expression": "str", "partials": "Mapping[str, str]"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from gdcli.results.common import Changes
 from gdcli.results.findings import Averaged, Bound, Kinks, Times
 from gdcli.results.result import Numeric, Tabular, columns
 from gdcli.results.setting import Constants, DataSummary, Optimum
@@ -27,6 +28,7 @@ class RunHead:
     """
 
     command: ClassVar[str] = "descend"
+    json_changes: ClassVar[Changes] = {"data": "*DataSummary"}
 
     data: DataSummary
     loss: str
@@ -75,6 +77,7 @@ class StepReport:
 
     command: ClassVar[str] = "descend"
     kind: ClassVar[str] = "step"
+    json_changes: ClassVar[Changes] = {"gap_upper_reason?": "str"}
 
     step: int
     epoch: float
@@ -121,6 +124,10 @@ class RunReport(Numeric, Tabular):
 
     command: ClassVar[str] = "descend"
     kind: ClassVar[str] = "run"
+    json_changes: ClassVar[Changes] = {
+        "head": "*RunHead",
+        "theta_optimum_reason?": "str",
+    }
 
     head: RunHead
     step: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from gdcli.results.common import DecayRow, PointReport, Quantity, Written
+from gdcli.results.common import Changes, DecayRow, PointReport, Quantity, Written
 from gdcli.results.result import Result
 
 
@@ -28,6 +28,16 @@ class WitnessPath:
     -> `limit`, not `expected` = grad f . x'(0), and r(h)/||h|| -> `ratio`), "oscillates" (`angle` = `phases` + 2 pi n
     gives the two `limits`).
     """
+
+    json_changes: ClassVar[Changes] = {
+        "path": "Mapping[str, str]",
+        "limit?": "str | None",
+        "expected?": "str | None",
+        "ratio?": "str | None",
+        "angle?": "str",
+        "phases?": "tuple[str, ...]",
+        "limits?": "tuple[str | None, ...]",
+    }
 
     path: Mapping[str, Written]
     kind: str
@@ -78,6 +88,15 @@ class DifferentiabilityReport(Result):
     """
 
     command: ClassVar[str] = "differentiable"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "verdict": "str",
+        "point": "*PointReport",
+        "value_given": "bool",
+        "given": "",
+        "latex": {"expression": "str"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]

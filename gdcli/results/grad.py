@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from gdcli.results.common import DerivativeStep, Failure, PointReport, Written
+from gdcli.results.common import Changes, DerivativeStep, Failure, PointReport, Written
 from gdcli.results.result import Numeric
 
 
@@ -20,6 +20,17 @@ class GradientReport(Numeric):
     """
 
     command: ClassVar[str] = "grad"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "tape?": "Mapping[str, str]",
+        "partials": "Mapping[str, str]",
+        "point": "*?PointReport",
+        "steps?": "Mapping[str, tuple[DerivativeStep, ...]]",
+        "latex": "Mapping[str, str | Mapping[str, str]] | None",
+        "latex_reason?": "str",
+        "symbols": "",
+        "code": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -63,13 +74,14 @@ class BatchAnswer:
     """The gradient of the formula on one line of many, or why there is none."""
 
     command: ClassVar[str] = "grad"
+    json_changes: ClassVar[Changes] = {"report": "*?GradientReport", "error?": "Failure"}
 
     line: int
     report: GradientReport | None
     error: Failure | None
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["grad", "error"]:
         """What the line of the answer is: "grad" or "error"."""
         return "grad" if self.error is None else "error"
 

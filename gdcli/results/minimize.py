@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Written
+from gdcli.results.common import Changes, Written
 from gdcli.results.result import Numeric, Tabular
 
 
@@ -19,6 +19,7 @@ class MinimizeHead:
     """
 
     command: ClassVar[str] = "minimize"
+    json_changes: ClassVar[Changes] = {"expression": "str", "symbols": ""}
 
     expression: Written
     variables: tuple[str, ...]
@@ -111,6 +112,7 @@ class MinimizeReport(Numeric, Tabular):
 
     command: ClassVar[str] = "minimize"
     kind: ClassVar[str] = "run"
+    json_changes: ClassVar[Changes] = {"head": "*MinimizeHead", "valley": ""}
 
     head: MinimizeHead
     step: int

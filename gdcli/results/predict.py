@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.common import Changes
 from gdcli.results.result import Tabular, columns
 
 
@@ -32,6 +33,7 @@ class Prediction:
 
     command: ClassVar[str] = "predict"
     kind: ClassVar[str] = "prediction"
+    json_changes: ClassVar[Changes] = {"prediction": "float | str", "probability?": "float", "score?": "float"}
 
     row: int
     prediction: float | str

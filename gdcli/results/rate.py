@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from gdcli.results.common import Changes
 from gdcli.results.findings import Bound
 from gdcli.results.result import Tabular, columns
 
@@ -68,6 +69,8 @@ class Reach:
     All None where the run does not come so far. `growth` is T(eps)/T(10 eps), `power` its log10: 1 for 1/eps, 2 for
     1/eps^2. `interpolated`: between the points of a mean curve; else it is the step itself.
     """
+
+    json_changes: ClassVar[Changes] = {"step_reason?": "str"}
 
     eps: float
     gap: float

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.common import Changes
 from gdcli.results.result import Result
 
 
@@ -28,6 +29,7 @@ class RerunReport(Result):
     """
 
     command: ClassVar[str] = "rerun"
+    json_changes: ClassVar[Changes] = {"equal": "bool"}
 
     run: str
     data: str

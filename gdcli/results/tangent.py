@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import DecayRow, PointReport, Quantity, Written, _exact
+from gdcli.results.common import Changes, DecayRow, PointReport, Quantity, Written, _exact
 from gdcli.results.result import Numeric
 
 
@@ -17,6 +17,12 @@ class RivalSlope:
     `errors` stand at the steps of the decay table, the larger of the two along +-(c - grad f(x0)), where it is
     largest in the limit; None where f is not defined.
     """
+
+    json_changes: ClassVar[Changes] = {
+        "slope": "tuple[float | None, ...]",
+        "limit": "float | None",
+        "exact": {"slope": "tuple[str | None, ...]", "limit": "str | None"},
+    }
 
     slope: tuple[Quantity, ...]
     limit: Quantity
@@ -38,6 +44,16 @@ class TangentReport(Numeric):
     """
 
     command: ClassVar[str] = "tangent"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "point": "*PointReport",
+        "tangent": "str",
+        "remainder": "str",
+        "slopes": "tuple[RivalSlope, ...]",
+        "rivals": "",
+        "latex": {"expression": "str", "tangent": "str", "remainder": "str"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
