@@ -12,11 +12,12 @@ import pytest
 import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
-BASE = {"errors", "escape", "results"}
+BASE = {"errors", "escape", "results", "whole"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
     "results": set(),
+    "whole": {"errors", "escape"},
     "language": BASE,
     "calculus": BASE | {"language"},
     "kernels": BASE | {"language", "calculus"},
@@ -30,6 +31,7 @@ HEAVY = {
     "typer": {"cli"},
     "rich": {"cli", "render"},
     "numpy": {"kernels", "data", "risk", "descent"},
+    "matplotlib": {"render"},
 }
 
 
