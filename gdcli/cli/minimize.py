@@ -11,11 +11,12 @@ from gdcli.cli.formula import read, read_point
 from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped, UsageError
+from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 
 if TYPE_CHECKING:
     from gdcli.descent.formula.plan import Plan
+    from gdcli.descent.formula.run import Run
     from gdcli.results.minimize import MinimizeReport
 
 FORMATS = ("text", "json", "ndjson", "csv", "latex")
@@ -65,22 +66,23 @@ def command(
     the box; else 1/||H(x0)||, halved until f falls from x0.
     """
     from gdcli.calculus.interval.box import parse_box
+    from gdcli.descent.formula.picture import figure
     from gdcli.descent.formula.plan import Options, prepare
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
-    if plot and len(formula.variables) != 2:
-        what = f"f has {len(formula.variables)}"
-        raise UsageError(f"--plot draws functions of two variables, and {what}", hint="leave --plot away")
+    picture.check_variables(plot, formula, (2,) if plot == picture.TERMINAL else (1, 2))
     box = None if on is None else parse_box(on, formula.variables)
     options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), timeout)
     at = read_point(start, formula) if formula.variables else {}
-    report = _watch(prepare(formula, at, box, options), place)
+    run, report = _watch(prepare(formula, at, box, options), place, plot == picture.TERMINAL)
+    if plot is not None and plot != picture.TERMINAL:
+        picture.show(figure(run.plan, run.trace), plot, place)
     raise typer.Exit(_judge(report, place))
 
 
-def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
+def _watch(plan: Plan, place: Terminal, drawn: bool) -> tuple[Run, MinimizeReport]:
     """Stream the run; an interruption ends it with the state it had reached."""
     from gdcli.descent.formula import report
     from gdcli.descent.formula.run import Run
@@ -100,9 +102,9 @@ def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
         run.interrupt()
         place.interruption = signal
         path.append(report.step_report(plan, run.measure()))
-    result = report.run_report(run, path)
+    result = report.run_report(run, path, drawn)
     place.write(renderer.result(result, look))
-    return result
+    return run, result
 
 
 def _judge(result: MinimizeReport, place: Terminal) -> int:

@@ -51,12 +51,13 @@ def check(plot: str | None, place: Terminal) -> None:
         raise UsageError(f"--plot: there is no folder {visible(str(Path(plot).parent), 4096)}", hint=_ELSEWHERE)
 
 
-def check_variables(plot: str | None, formula: Formula) -> None:
-    """Before the work: a formula of one or two variables."""
+def check_variables(plot: str | None, formula: Formula, wanted: tuple[int, ...] = (1, 2)) -> None:
+    """Before the work: a formula of as many variables as a picture has room for."""
     count = len(formula.variables)
-    if plot is not None and count not in (1, 2):
-        hint = "leave --plot away, or put numbers for the other variables"
-        raise UsageError(f"--plot draws functions of one or two variables, and f has {count or 'none'}", hint=hint)
+    if plot is not None and count not in wanted:
+        words = "one or two variables" if 1 in wanted else "two variables"
+        hint = "leave --plot away, or put numbers for the other variables" if count > 2 else "leave --plot away"
+        raise UsageError(f"--plot draws functions of {words}, and f has {count or 'none'}", hint=hint)
 
 
 def show(figure: Figure, plot: str, place: Terminal) -> None:

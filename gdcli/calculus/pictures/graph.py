@@ -13,7 +13,7 @@ POINTS = 400
 _PROBES = 64
 _SCALES = sorted(range(-24, 25), key=lambda k: (abs(k), k))
 # A window is good where f bends at most twice, not in a corner alone, visibly, and is defined nearly everywhere.
-_BENDS, _EVENNESS, _VISIBLE, _UNDEFINED = 2, 20.0, 0.05, 0.2
+_BENDS, _EVENNESS, _VISIBLE, _TOWERING, _UNDEFINED = 2, 20.0, 0.05, 2.0, 0.2
 _BISECTIONS = 30
 
 
@@ -36,7 +36,8 @@ def _good(f: Graph, at: float, slope: float, w: float) -> bool:
         return False
     rest = [abs(value - middle - slope * h) for h, value in pairs if value is not None]
     most, span = max(rest), max(values) - min(values)
-    return most >= _VISIBLE * span > 0.0 and most <= _EVENNESS * median(rest) and _turns(values) <= _BENDS
+    visible = _VISIBLE * span <= most <= _TOWERING * span and span > 0.0
+    return visible and most <= _EVENNESS * median(rest) and _turns(values) <= _BENDS
 
 
 def _turns(values: Sequence[float]) -> int:

@@ -46,6 +46,17 @@ def levels(rows: Sequence[Numbers], count: int = LEVELS) -> tuple[float, ...]:
     return tuple(sorted({level for level in found if known[0] < level < known[-1]}))
 
 
+def even(rows: Sequence[Numbers], through: float, count: int = LEVELS) -> tuple[float, ...]:
+    """Equally spaced values, `through` among them: so contours stand the closer the steeper f is."""
+    known = sorted(value for row in rows for value in row if value is not None)
+    low, high = (_quantile(known, q) for q in (0.03, 0.97))
+    gap = (high - low) / count
+    if not gap > 0.0:
+        return ()
+    steps = range(math.ceil((low - through) / gap), math.floor((high - through) / gap) + 1)
+    return tuple(through + gap * k for k in steps)
+
+
 def _quantile(ordered: Sequence[float], q: float) -> float:
     return ordered[int(q * (len(ordered) - 1))]
 

@@ -13,6 +13,7 @@ from gdcli.language import Formula
 from gdcli.language.recursion import deep
 from gdcli.results.common import PointReport
 from gdcli.results.figure import Axis, Band, Curve, Field, Figure, Mark, Panel, Points
+from gdcli.results.steepest import SteepestReport
 from gdcli.results.tangent import TangentReport
 
 # Where the error is shown: this part of the window to the right of the point.
@@ -29,20 +30,20 @@ def tangent_figure(formula: Formula, report: TangentReport) -> Figure:
 
     f = values(Function.of(formula))
     line = len(report.variables) == 1
-    point = ", ".join(f"{name} = {at.exact.text if at.exact else at.value}" for name, at in report.point.at.items())
-    title = f"tangent {'line' if line else 'plane'} at {point}"
+    title, text, latex = heading(f"tangent {'line' if line else 'plane'}", report)
     panel = replace((_line if line else _plane)(f, report), title=title)
-    decay = () if report.remainder.text == "0" else (_decay(report),)
-    name = f"f({', '.join(report.variables)})"
-    latex = f"f({', '.join(report.symbols[v] for v in report.variables)})"
-    notes = ("r = 0: f is its own tangent.",) if not decay else ()
-    return Figure(
-        title=title,
-        text=f"{name} = {report.expression.text}",
-        formula=f"{latex} = {report.expression.latex}",
-        panels=(panel, *decay),
-        notes=notes,
-    )
+    if report.remainder.text == "0":
+        return Figure(title, text, latex, (panel,), ("r = 0: f is its own tangent.",))
+    return Figure(title, text, latex, (panel, _decay(report)))
+
+
+def heading(what: str, report: TangentReport | SteepestReport) -> tuple[str, str, str]:
+    """The title of a figure at a point, f(x, y) = ... in plain text, and the same in LaTeX."""
+    numbers = report.point.at.items()
+    point = ", ".join(f"{name} = {at.exact.text if at.exact else at.value}" for name, at in numbers)
+    names, symbols = (", ".join(part) for part in (report.variables, map(report.symbols.__getitem__, report.variables)))
+    formula = report.expression
+    return f"{what} at {point}", f"f({names}) = {formula.text}", f"f({symbols}) = {formula.latex}"
 
 
 def anchor(point: PointReport) -> tuple[list[float], float, list[float]]:
@@ -68,7 +69,8 @@ def _line(f: Values, report: TangentReport) -> Panel:
         Curve("tangent $T$", "tangent", (x[0], x[-1]), (tangent[0], tangent[-1])),
     ]
     name = report.symbols[report.variables[0]]
-    marks = [*gap, *_error(f, at, value, slope, w, report), *_rivals(at, value, w, report)]
+    error = [] if report.remainder.text == "0" else _error(f, at, value, slope, w, report)
+    marks = [*gap, *error, *_rivals(at, value, w, report)]
     marks.append(Points(f"$({name}_0, f({name}_0))$", "start", (at,), (value,)))
     return Panel("", Axis(f"${name}$", range=(at - w, at + w)), Axis("", range=shown(y, tangent)), tuple(marks))
 

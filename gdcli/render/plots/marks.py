@@ -12,8 +12,11 @@ from gdcli.results.figure import Arrows, Band, Curve, Field, Mark, Numbers, Poin
 
 # The strongest of the tints between contours, and of a surface that lies behind another.
 DEEPEST = 0.42
-ARROW = 0.055
-LENGTH = 0.09
+# Inches: the arrows of a field, and a few that are looked at one by one, each with its name at the tip.
+SHORT, LONG = 0.17, 0.62
+FEW = 4
+# From here on the places of a path are a line to the eye.
+MANY = 150
 
 
 def draw(axes: Any, mark: Mark, look: Style, order: int) -> None:
@@ -36,8 +39,8 @@ def gaps(numbers: Numbers) -> list[float]:
 
 
 def _curve(axes: Any, mark: Curve, look: Style, order: int) -> None:
-    ends = {"marker": None} if len(mark.x) == 2 else {}
-    axes.plot(gaps(mark.x), gaps(mark.y), **(_line(look, order) | ends), label=label(mark), markersize=look.size)
+    bare = {"marker": None} if not 2 < len(mark.x) <= MANY else {}
+    axes.plot(gaps(mark.x), gaps(mark.y), **(_line(look, order) | bare), label=label(mark), markersize=look.size)
 
 
 def _curve_in_space(axes: Any, mark: Curve, look: Style, order: int) -> None:
@@ -72,11 +75,25 @@ def _arrows(axes: Any, mark: Arrows, look: Style, order: int) -> None:
     """Unit arrows: `angles="xy"` turns them with the scales of the axes, the length is a part of the panel's width."""
     ends = [_unit(u, v) for u, v in zip(gaps(mark.u), gaps(mark.v), strict=True)]
     u, v = ([end[k] for end in ends] for k in (0, 1))
-    few = len(mark.x) < 5
-    size = {"units": "width", "width": 0.009 if few else 0.0035, "scale": 1 / (2.6 * LENGTH if few else ARROW)}
-    shape = {"headwidth": 4, "headlength": 5, "headaxislength": 4.5, "pivot": "tail"}
+    few = len(mark.x) <= FEW
+    size = {"units": "inches", "width": 0.024 if few else 0.011, "scale": 1 / (LONG if few else SHORT)}
+    shape = {"headwidth": 4, "headlength": 5, "headaxislength": 4.5, "pivot": "tail" if few else "middle"}
     place = (gaps(mark.x), gaps(mark.y), u, v)
-    axes.quiver(*place, angles="xy", color=look.colour, label=label(mark), zorder=2.5 + order / 100, **size, **shape)
+    name = "" if few else label(mark)
+    axes.quiver(*place, angles="xy", color=look.colour, label=name, zorder=2.5 + order / 100, **size, **shape)
+    if few:
+        _named(axes, mark, ends[0], look)
+
+
+def _named(axes: Any, mark: Arrows, end: tuple[float, float], look: Style) -> None:
+    """The label at the tip of the first arrow, on the side that the arrow leaves free."""
+    from matplotlib.patheffects import withStroke
+
+    place, tip = (mark.x[0], mark.y[0]), [72 * (LONG + 0.06) * part for part in end]
+    sides = {"ha": "left" if end[0] >= 0 else "right", "va": "bottom" if end[1] >= 0 else "top"}
+    halo = [withStroke(linewidth=2.5, foreground=PAPER)]
+    text = {"color": look.colour, "fontsize": 8.5, "fontweight": "bold", "path_effects": halo, "zorder": 5}
+    axes.annotate(label(mark), place, tip, textcoords="offset points", **sides, **text)
 
 
 def _unit(u: float, v: float) -> tuple[float, float]:
@@ -97,8 +114,11 @@ def _contours(axes: Any, mark: Field, look: Style, order: int) -> None:
         axes.contourf(mark.x, mark.y, z, [-math.inf, *levels, math.inf], colors=tints, zorder=0.5, antialiased=False)
     style = {"colors": look.colour if single else BLUE, "linewidths": look.width if single else 0.7}
     lines = axes.contour(mark.x, mark.y, z, levels, linestyles="solid", **style, zorder=0.6 + order / 100)
-    if not single:
-        axes.clabel(lines, levels[1::2], fmt=lambda value: f"{value:.4g}", fontsize=8, colors=INK, inline_spacing=3)
+    if single:
+        axes.plot([], [], color=look.colour, linewidth=look.width, label=label(mark))
+        return
+    text = {"fontsize": 8, "colors": INK, "inline_spacing": 3}
+    axes.clabel(lines, levels[len(levels) // 3 :: 2], fmt=lambda value: f"{value:.3g}", **text)
 
 
 def _none(axes: Any, mark: Mark, look: Style, order: int) -> None:

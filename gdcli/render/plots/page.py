@@ -123,6 +123,8 @@ def _scale(axes: Any, name: str, axis: Axis) -> None:
     getattr(axes, f"set_{name}label")(words(axis.title))
     if axis.log:
         getattr(axes, f"set_{name}scale")("log")
+    elif name != "z":
+        axes.locator_params(axis=name, nbins=7)
     if axis.range is not None and all(map(math.isfinite, axis.range)) and axis.range[0] < axis.range[1]:
         getattr(axes, f"set_{name}lim")(*axis.range)
 

@@ -27,7 +27,7 @@ def surfaces(axes: Any, fields: Sequence[tuple[Field, Style]]) -> None:
     axes.add_collection3d(Poly3DCollection(pieces, facecolors=faces, edgecolors=edges, linewidths=0.3))
     axes.auto_scale_xyz(*([corner[k] for quad in pieces for corner in quad] for k in range(3)))
     for field, look in fields:
-        axes.plot([], [], [], color=look.colour, alpha=0.62, linewidth=7, label=label(field))
+        axes.plot([], [], [], color=look.colour, alpha=0.62, linewidth=7, solid_capstyle="butt", label=label(field))
 
 
 def _quadrangles(field: Field) -> Iterator[list[Corner]]:
