@@ -81,18 +81,18 @@ def _arrows(axes: Any, mark: Arrows, look: Style, order: int) -> None:
     place = (gaps(mark.x), gaps(mark.y), u, v)
     name = "" if few else label(mark)
     axes.quiver(*place, angles="xy", color=look.colour, label=name, zorder=2.5 + order / 100, **size, **shape)
-    if few:
-        _named(axes, mark, ends[0], look)
+    if few and mark.label and math.isfinite(ends[0][0]):
+        _named(axes, mark, ends[0])
 
 
-def _named(axes: Any, mark: Arrows, end: tuple[float, float], look: Style) -> None:
+def _named(axes: Any, mark: Arrows, end: tuple[float, float]) -> None:
     """The label at the tip of the first arrow, on the side that the arrow leaves free."""
     from matplotlib.patheffects import withStroke
 
     place, tip = (mark.x[0], mark.y[0]), [72 * (LONG + 0.06) * part for part in end]
     sides = {"ha": "left" if end[0] >= 0 else "right", "va": "bottom" if end[1] >= 0 else "top"}
     halo = [withStroke(linewidth=2.5, foreground=PAPER)]
-    text = {"color": look.colour, "fontsize": 8.5, "fontweight": "bold", "path_effects": halo, "zorder": 5}
+    text = {"fontsize": 8.5, "path_effects": halo, "zorder": 5}
     axes.annotate(label(mark), place, tip, textcoords="offset points", **sides, **text)
 
 

@@ -34,6 +34,7 @@ _STYLE: Any = {
     "axes.labelcolor": INK,
     "axes.facecolor": PAPER,
     "axes.linewidth": 0.8,
+    **{f"axes3d.{axis}axis.panecolor": PAPER for axis in "xyz"},
     "axes.grid": True,
     "axes.axisbelow": True,
     "axes.spines.top": False,
