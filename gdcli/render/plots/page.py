@@ -11,21 +11,20 @@ from io import BytesIO
 from typing import Any
 
 from gdcli.render.plots import marks
+from gdcli.render.plots.fit import fitted, notes, title
 from gdcli.render.plots.space import surfaces
 from gdcli.render.plots.styles import INK, PAPER, RULE, Style, style
-from gdcli.render.plots.words import LONGEST, title, words
+from gdcli.render.plots.words import words
 from gdcli.results.figure import Axis, Field, Figure, Mark, Panel
 
 # Inches: two panels fill the width of a page of A4 between its margins.
 ONE, SEVERAL, SPACE = (5.2, 4.2), (3.6, 3.5), (5.4, 4.6)
 _STYLE: Any = {
     "font.size": 9.0,
-    "axes.titlesize": 9.5,
     "axes.labelsize": 9.5,
     "legend.fontsize": 8.0,
     "xtick.labelsize": 8.0,
     "ytick.labelsize": 8.0,
-    "figure.titlesize": 12.0,
     "mathtext.fontset": "stix",
     "axes.unicode_minus": True,
     "axes.formatter.limits": (-4, 5),
@@ -78,20 +77,21 @@ def _composed(figure: Figure) -> Any:
 
     count = len(figure.panels)
     size = (ONE if figure.panels[0].z is None else SPACE) if count == 1 else SEVERAL
-    canvas = Canvas(figsize=(size[0] * count, size[1] + 0.16 * len(figure.notes)), layout="constrained")
-    canvas.suptitle(title(figure))
+    width, below = size[0] * count, notes(figure, size[0] * count)
+    canvas = Canvas(figsize=(width, size[1] + 0.16 * len(below)), layout="constrained")
+    shown, points = title(figure, 12.0, width - 0.4)
+    canvas.suptitle(shown, fontsize=points)
     for k, panel in enumerate(figure.panels, 1):
         axes = canvas.add_subplot(1, count, k, projection=None if panel.z is None else "3d")
-        _panel(axes, panel)
-    if figure.notes:
-        shown = "\n".join(words(note, 2 * LONGEST) for note in figure.notes)
-        canvas.supxlabel(shown, fontsize=8, x=0.02, ha="left")
+        _panel(axes, panel, size[0])
+    if below:
+        canvas.supxlabel("\n".join(below), fontsize=8, x=0.02, ha="left")
     return canvas
 
 
-def _panel(axes: Any, panel: Panel) -> None:
-    if panel.title:
-        axes.set_title(words(panel.title, LONGEST))
+def _panel(axes: Any, panel: Panel, width: float) -> None:
+    shown, points = fitted(words(panel.title, None), 9.5, width - 0.6)
+    axes.set_title(shown, fontsize=points)
     looks = _looks(panel.marks)
     if panel.z is not None:
         surfaces(axes, [(mark, look) for mark, look in zip(panel.marks, looks, strict=True) if isinstance(mark, Field)])

@@ -7,23 +7,21 @@ from functools import lru_cache
 from gdcli.escape import visible
 from gdcli.results.figure import Figure, pieces
 
-# More does not fit on a picture's line.
-LONGEST = 90
+# More does not fit in a legend.
 LABEL = 48
+# A formula of more characters is no title as mathematics.
+LONGEST = 200
 
 
-def words(text: str, limit: int = LABEL) -> str:
+def words(text: str, limit: int | None = LABEL) -> str:
     """A label as matplotlib takes it: foreign text escaped, LaTeX that it cannot set shown as its source."""
     return "".join(_set(shown) if is_math else _plain(shown, limit) for shown, is_math in pieces(text))
 
 
-def title(figure: Figure) -> str:
-    """The formula as mathematics, else as text; where there is none, the figure's title."""
-    if not figure.text:
-        return words(figure.title, LONGEST)
-    if figure.formula and len(figure.text) <= LONGEST and _can_set(figure.formula):
-        return f"${figure.formula}$"
-    return _plain(figure.text, LONGEST)
+def formula(figure: Figure) -> str:
+    """The formula as mathematics; nothing where there is none or matplotlib cannot set it."""
+    fitting = figure.formula and len(figure.formula) <= LONGEST and _can_set(figure.formula)
+    return f"${figure.formula}$" if fitting else ""
 
 
 def unadorned(text: str) -> str:
@@ -31,8 +29,8 @@ def unadorned(text: str) -> str:
     return "".join(visible(shown, 400) for shown, _ in pieces(text))
 
 
-def _plain(text: str, limit: int) -> str:
-    return visible(text, limit).replace("$", r"\$")
+def _plain(text: str, limit: int | None) -> str:
+    return visible(text, limit or len(text)).replace("$", r"\$")
 
 
 def _set(latex: str) -> str:

@@ -18,7 +18,8 @@ import pytest
 
 from gdcli.cli.picture import KINDS
 from gdcli.render.plots import html, page, png, styles, svg
-from gdcli.render.plots.words import title, unadorned, words
+from gdcli.render.plots.fit import title
+from gdcli.render.plots.words import unadorned, words
 from gdcli.results.figure import Axis, Curve, Figure, Panel, literal, pieces
 from tests.render.plots.samples import FIGURES, HOSTILE, X, one
 
@@ -157,10 +158,31 @@ def test_foreign_text_is_shown_as_it_is(text: str) -> None:
 def test_mathematics_is_set_and_what_cannot_be_set_is_shown() -> None:
     assert words(r"slope of $x^{2}$ and \$5") == r"slope of $x^{2}$ and \$5"
     assert words(r"$\begin{cases} x$") == r"\begin{cases} x"
-    assert title(one(formula=r"f(x) = x^{2}")) == "$f(x) = x^{2}$"
-    assert title(one(formula=r"\begin{cases} x", text="x if x > 0")) == "x if x > 0"
-    assert title(one(text="", title=literal("$ of a file"))) == r"\$ of a file"
-    assert len(title(one(text="x + " * 400))) <= 90
+    assert title(one(formula=r"f(x) = x^{2}"), 12.0, 5.0) == ("$f(x) = x^{2}$", 12.0)
+    assert title(one(formula=r"\begin{cases} x", text="x if x > 0"), 12.0, 5.0) == ("x if x > 0", 12.0)
+    assert title(one(formula="", text="", title=literal("$ of a file")), 12.0, 5.0) == (r"\$ of a file", 12.0)
+
+
+def test_a_long_title_is_set_smaller_then_as_text_then_cut() -> None:
+    long, size = title(one(formula=" + ".join(f"x_{{{k}}}" for k in range(18)), text="-"), 12.0, 5.0)
+    assert long.startswith("$x_")
+    assert 8.0 <= size < 12.0
+    cut, size = title(one(formula="x" * 190, text="x + " * 400), 12.0, 5.0)
+    assert cut.endswith("...")
+    assert (60 < len(cut) < 120, size) == (True, 8.0)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_word_leaves_the_page(name: str) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    with page._own_style():
+        canvas = page._composed(FIGURES[name])
+        FigureCanvasAgg(canvas).draw()
+        for axes in canvas.axes:
+            for text in (canvas._suptitle, axes.title, axes.xaxis.label, axes.yaxis.label):
+                box = text.get_window_extent()
+                assert not text.get_text() or (box.x0 >= -1 and box.x1 <= canvas.bbox.width + 1)
 
 
 def test_nothing_in_a_hostile_file_is_markup() -> None:
