@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from gdcli.cli import picture
 from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.watching import judge, watch
 from gdcli.errors import UsageError
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "ndjson", "csv")
 # What may be given beside --resume.
 RESUMABLE = frozenset(
-    {"data", "resume", "steps", "epochs", "gap", "max_gap", "format", "json", "color", "quiet", "verbose"}
+    {"data", "resume", "steps", "epochs", "gap", "max_gap", "plot", "format", "json", "color", "quiet", "verbose"}
 )
 
 
@@ -140,6 +143,7 @@ def command(
         str | None,
         typer.Option("--resume", metavar="DIR", help="Go on with a saved run (with more --steps, a smaller --gap)."),
     ] = None,
+    plot: Plot = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -158,16 +162,18 @@ def command(
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
     gdcli descend data.csv --save run                 a run that lasts
     gdcli descend --resume run                        go on with it
+    gdcli descend line --plot                         the gap, and the fit
 
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
     intercept.
     """
     place = terminal(ctx)
+    picture.check(plot, place)
     if resume is not None:
         _refuse(ctx)
         with _resumed(_folder(resume), data, steps, epochs, gap, place) as keeper:
-            report = watch(keeper.plan, place, keeper=keeper)
+            report = watch(keeper.plan, place, keeper=keeper, plot=plot)
         raise typer.Exit(judge(report, max_gap, place))
     if data is None:
         raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
@@ -197,42 +203,48 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
-    report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
+    folder = None if save is None else _folder(save)
+    report = _begin(Asked(data, target, features, memory, folder, plot), chosen, place)
     raise typer.Exit(judge(report, max_gap, place))
 
 
-def _begin(
-    data: str,
-    target: str | None,
-    features: str | None,
-    chosen: Chosen,
-    memory: str | None,
-    save: Path | None,
-    place: Terminal,
-) -> RunReport:
+@dataclass(frozen=True)
+class Asked:
+    """The data, how much memory they may take, where the run is kept and where it is drawn."""
+
+    data: str
+    target: str | None
+    features: str | None
+    memory: str | None
+    save: Path | None
+    plot: str | None
+
+
+def _begin(asked: Asked, chosen: Chosen, place: Terminal) -> RunReport:
     """A new run, kept in the folder `save` if there is one."""
     from gdcli.data import room, sizes
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.plan import prepare
 
+    save, memory = asked.save, asked.memory
     room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
     if save is not None:
         from gdcli.descent.keep.keeper import check_free
 
         check_free(save)
-    source = Source(data, target, features, place.stdin)
+    source = Source(asked.data, asked.target, asked.features, place.stdin)
     began = place.clock()
     dataset, options = open_problem(source, chosen)
     opened = place.clock()
     plan = prepare(dataset, options)
     reading, preparing = opened - began, place.clock() - opened
     if save is None:
-        return watch(plan, place, reading=reading, preparing=preparing)
+        return watch(plan, place, reading=reading, preparing=preparing, plot=asked.plot)
     from gdcli.descent.keep.keeper import Keeper, claimed
     from gdcli.descent.keep.manifest import manifest
 
     with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
-        return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
+        return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing, plot=asked.plot)
 
 
 def _resumed(

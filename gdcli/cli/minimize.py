@@ -72,17 +72,17 @@ def command(
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
-    picture.check_variables(plot, formula, (2,) if plot == picture.TERMINAL else (1, 2))
+    picture.check_variables(plot, formula)
     box = None if on is None else parse_box(on, formula.variables)
     options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), timeout)
     at = read_point(start, formula) if formula.variables else {}
-    run, report = _watch(prepare(formula, at, box, options), place, plot == picture.TERMINAL)
-    if plot is not None and plot != picture.TERMINAL:
+    run, report = _watch(prepare(formula, at, box, options), place)
+    if plot is not None:
         picture.show(figure(run.plan, run.trace), plot, place)
     raise typer.Exit(_judge(report, place))
 
 
-def _watch(plan: Plan, place: Terminal, drawn: bool) -> tuple[Run, MinimizeReport]:
+def _watch(plan: Plan, place: Terminal) -> tuple[Run, MinimizeReport]:
     """Stream the run; an interruption ends it with the state it had reached."""
     from gdcli.descent.formula import report
     from gdcli.descent.formula.run import Run
@@ -102,7 +102,7 @@ def _watch(plan: Plan, place: Terminal, drawn: bool) -> tuple[Run, MinimizeRepor
         run.interrupt()
         place.interruption = signal
         path.append(report.step_report(plan, run.measure()))
-    result = report.run_report(run, path, drawn)
+    result = report.run_report(run, path)
     place.write(renderer.result(result, look))
     return run, result
 

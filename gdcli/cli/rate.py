@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from gdcli.cli import picture
 from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.picture import Plot
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped, UsageError
+from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def command(
         str | None,
         typer.Option("--eta", metavar="FORMULA", help='The step size of all that take one: 0.1, "1/(10 + t)", ...'),
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw the gaps on log-log axes.")] = False,
+    plot: Plot = None,
     loss: Annotated[str | None, typer.Option("--loss", help="As gdcli descend has it.")] = None,
     target: Annotated[str | None, typer.Option("--target", help="The target column.")] = None,
     features: Annotated[
@@ -91,8 +93,7 @@ def command(
     from gdcli.descent.rates.measure import Rates
 
     place = terminal(ctx)
-    if plot and place.format != "text":
-        raise UsageError(f"--plot draws in text, and the format is {place.format}", hint="leave --plot away")
+    picture.check(plot, place)
     given: dict[str, Any] = {
         "loss": loss,
         "l2": l2,
@@ -125,7 +126,7 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in found if name.strip()]
 
 
-def _watch(work: Rates, place: Terminal, jobs: int | None, plot: bool) -> RateReport:
+def _watch(work: Rates, place: Terminal, jobs: int | None, plot: str | None) -> RateReport:
     """Run it all; an interruption ends it with the runs that were done."""
     progress = Progress(place, "runs")
     try:
@@ -144,10 +145,10 @@ def _watch(work: Rates, place: Terminal, jobs: int | None, plot: bool) -> RateRe
         for point in curve.points:
             place.write(renderer.step(point, look))
     place.write(renderer.result(report, look))
-    if plot:
-        from gdcli.render.text.rate.plot import picture
+    if plot is not None:
+        from gdcli.descent.pictures.rates import rates_figure
 
-        place.write("\n".join(["", *picture(report, look)]))
+        picture.show(rates_figure(report), plot, place)
     return report
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdcli.cli import picture
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
+    from gdcli.descent.pictures.trail import Trail
     from gdcli.descent.plan import Plan
+    from gdcli.descent.run import Step
     from gdcli.results.descend import RunReport
 
 
@@ -21,8 +24,9 @@ def watch(
     keeper: Keeper | None = None,
     reading: float | None = None,
     preparing: float | None = None,
+    plot: str | None = None,
 ) -> RunReport:
-    """Stream the run; an interruption ends it with the state it had reached."""
+    """Stream the run; an interruption ends it with the state it had reached. Its logged steps are kept for --plot."""
     from gdcli.descent import report
     from gdcli.descent.run import Run
 
@@ -31,12 +35,14 @@ def watch(
     if not place.quiet:
         place.write(renderer.head(report.head(plan), look))
     run = Run(plan, place.clock) if keeper is None else keeper.run()
-    last = None
+    last, trail = None, _trail(plot)
     try:
         for last in run:
             step = report.step_report(last)
             if keeper is not None:
                 keeper.line(lines.step(step, look))
+            if trail is not None:
+                trail.add(step, run.met())
             if not place.quiet:
                 place.write(renderer.step(step, look))
     except Stopped as signal:
@@ -48,7 +54,29 @@ def watch(
     if keeper is not None:
         keeper.end(run, last, load("json").result(result, look))
     place.write(renderer.result(result, look))
+    if plot is not None and trail is not None:
+        _draw(plan, trail, last, keeper, plot, place)
     return result
+
+
+def _trail(plot: str | None) -> Trail | None:
+    if plot is None:
+        return None
+    from gdcli.descent.pictures.trail import Trail
+
+    return Trail()
+
+
+def _draw(plan: Plan, trail: Trail, last: Step, keeper: Keeper | None, plot: str, place: Terminal) -> None:
+    """The picture of the run; of one that goes on, from its first step."""
+    from gdcli.descent.pictures.run import run_figure
+    from gdcli.descent.pictures.trail import Trail
+
+    if keeper is not None and keeper.state is not None:
+        from gdcli.descent.keep.log import lines
+
+        trail = Trail(list(lines(keeper.folder, None)))
+    picture.show(run_figure(plan, trail, last.theta), plot, place)
 
 
 def judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:

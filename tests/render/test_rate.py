@@ -6,10 +6,10 @@ import dataclasses
 from functools import cache
 
 import pytest
+from gdcli.render.text.rate.plot import picture
 
 import gdcli
 from gdcli.render import Look, load
-from gdcli.render.text.rate.plot import picture
 from gdcli.results.rate import RateReport
 
 WIDTHS = (60, 80, 120, 200)

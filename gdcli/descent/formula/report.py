@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from gdcli.descent.formula.plan import Plan
 from gdcli.descent.formula.run import Ended, Run, Step
-from gdcli.descent.formula.valley import valley
 from gdcli.results.minimize import MinimizeHead, MinimizeReport, MinimizeStep
 
 
@@ -45,8 +44,8 @@ def _known(eta: float) -> float | None:
     return None if math.isnan(eta) else eta
 
 
-def run_report(run: Run, path: Sequence[MinimizeStep], drawn: bool = True) -> MinimizeReport:
-    """The end of a run whose logged steps are `path`, with its valley where one is `drawn` and the places are kept."""
+def run_report(run: Run, path: Sequence[MinimizeStep]) -> MinimizeReport:
+    """The end of a run whose logged steps are `path`."""
     plan, last = run.plan, path[-1]
     ended = run.ended or Ended.INTERRUPTED
     return MinimizeReport(
@@ -60,7 +59,6 @@ def run_report(run: Run, path: Sequence[MinimizeStep], drawn: bool = True) -> Mi
         reason=ended.name.lower(),
         advice=_advice(plan, ended, last),
         path=tuple(path),
-        valley=valley(plan.facts.kernel, run.trace) if drawn and run.trace else None,
         seconds=run.seconds,
         warnings=tuple(_warnings(run)),
     )

@@ -1,4 +1,4 @@
-"""A descent on a formula for people: what runs, a line a step, what came of it, and the valley."""
+"""A descent on a formula for people: what runs, a line a step, what came of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, paragraph, signature
-from gdcli.render.text.valley import picture
 from gdcli.results.minimize import MinimizeHead, MinimizeReport, MinimizeStep
 
 SHOWN = 3
@@ -37,7 +36,7 @@ def step(step: MinimizeStep, look: Look) -> str:
 
 
 def result(result: MinimizeReport, look: Look) -> str:
-    """x_T, f(x_T), |grad f|, why it stopped; the picture where there is one."""
+    """x_T, f(x_T), |grad f|, why it stopped."""
     style = "bold red" if result.advice else "bold"
     lines = [""] + [look.paint(line, style) for line in paragraph(f"f(x_T) = {result.value:.12g}", look)]
     lines += paragraph(f"x_T: {_place(result.x)}", look)
@@ -48,8 +47,6 @@ def result(result: MinimizeReport, look: Look) -> str:
     lines += paragraph(
         f"{result.step} step{'' if result.step == 1 else 's'}, {result.seconds:.2f} s; stopped: {result.stopped}", look
     )
-    if result.valley is not None:
-        lines += ["", *picture(result.valley, list(result.head.variables), look)]
     return "\n".join(lines) + "\n"
 
 
