@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gdcli.descent.pictures.trail import Trail
 from gdcli.results.figure import Axis, Curve, Mark, Numbers, Panel, literal
@@ -28,15 +28,11 @@ def gap_panel(trail: Trail) -> Panel:
         if any(value is not None for value in values):
             marks.append(Curve(label, role, steps, values))
             known.append(label)
-    return Panel(
-        "the gap against the steps",
-        Axis("steps t", log=True),
-        Axis(known[0] if known else "gap", log=True),
-        tuple(marks),
-    )
+    axes = Axis("steps t", log=True), Axis(known[0] if known else "gap", log=True)
+    return Panel("the gap against the steps", *axes, tuple(marks))
 
 
-def _bounds(trail: Trail, lines: list[tuple[int, object]], steps: tuple[float, ...]) -> list[Mark]:
+def _bounds(trail: Trail, lines: Sequence[tuple[int, object]], steps: tuple[float, ...]) -> list[Mark]:
     """Every bound of a run just made; of a saved one the smallest, which is in the log."""
     if not trail.bounds:
         values = _positive(line.get("bound") for line in (trail.lines[k] for k, _ in lines))

@@ -34,7 +34,8 @@ def run_figure(plan: Plan, trail: Trail, theta: Vector) -> Figure:
 def saved_figure(folder: Path, seconds: float = 10.0) -> Figure:
     """The figure of a saved run; its data are read again, if they are still there. DataError for what is no run."""
     manifest = read(folder)
-    trail, notes = Trail(list(lines(folder, None))), ()
+    trail = Trail(list(lines(folder, None)))
+    notes: tuple[str, ...] = ()
     try:
         found = _of_folder(folder, manifest.asked.path or manifest.asked.data, manifest.data.sha256, seconds)
     except GdcliError as error:

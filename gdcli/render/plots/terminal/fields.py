@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from plotille import Canvas
 
-from gdcli.render.plots.terminal.lines import HIGH, WIDE
+from gdcli.render.plots.terminal.lines import HIGH, WIDE, rows_of
 from gdcli.render.plots.terminal.scale import Scales
 from gdcli.results.figure import Field
 
@@ -28,15 +28,14 @@ def level_lines(field: Field, base: Field | None, scales: Scales) -> list[str]:
     columns, rows = scales.x.cells * WIDE, scales.y.cells * HIGH
     canvas = Canvas(scales.x.cells, scales.y.cells, 0, 0, columns, rows)
     limits = list(field.levels) or ([] if base is None else _limits(base))
-    sides = [
-        [None if v is None else bisect_right(limits, v) for v in row] for row in _sampled(field, scales, columns, rows)
-    ]
+    values = _sampled(field, scales, columns, rows)
+    sides = [[None if v is None else bisect_right(limits, v) for v in row] for row in values]
     for j, row in enumerate(sides):
         for i, side in enumerate(row):
             near = (row[i + 1] if i + 1 < columns else side, sides[j + 1][i] if j + 1 < rows else side)
             if side is not None and any(other not in (None, side) for other in near):
                 canvas.point(i, j)
-    return canvas.plot("\n").split("\n")
+    return rows_of(canvas)
 
 
 def said(field: Field, label: str) -> list[str]:
@@ -51,7 +50,7 @@ def said(field: Field, label: str) -> list[str]:
 
 
 def _limits(field: Field) -> list[float]:
-    """At most as many values as there are borders between bands: of the levels, else such that bands are alike large."""
+    """At most as many as there are borders between bands: the levels, else such that bands are alike large."""
     known = sorted({v for row in field.z for v in row if v is not None}) if not field.levels else sorted(field.levels)
     borders = len(BANDS) - 1
     if len(known) <= borders:

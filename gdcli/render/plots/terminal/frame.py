@@ -11,7 +11,7 @@ from gdcli.render.plots.terminal.scale import Scales
 from gdcli.render.plots.terminal.words import plain
 from gdcli.results.figure import Panel
 
-LINES = {True: "┌─┐│└┘", False: "+-+|++"}
+LINES = {True: ("┌", "─", "┐", "│", "└", "┘"), False: ("+", "-", "+", "|", "+", "+")}
 
 
 def framed(panel: Panel, scales: Scales, cells: Sequence[Sequence[Cell]], look: Look) -> Iterator[str]:
@@ -43,6 +43,5 @@ def _ticks(scales: Scales) -> str:
 
 def _painted(row: Sequence[Cell], look: Look) -> str:
     runs = groupby(row, key=lambda cell: cell[1])
-    return "".join(
-        look.paint("".join(c for c, _ in run), style) if style else "".join(c for c, _ in run) for style, run in runs
-    )
+    texts = [(style, "".join(character for character, _ in run)) for style, run in runs]
+    return "".join(look.paint(text, style) if style else text for style, text in texts)

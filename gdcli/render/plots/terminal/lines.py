@@ -35,7 +35,7 @@ def curve(mark: Curve, style: Style, scales: Scales) -> list[str]:
             canvas.point(i, j)
     for i, j in _spread(dict.fromkeys((i // WIDE, j // HIGH) for i, j in [*passed, *alone]), style):
         canvas.point(i * WIDE, j * HIGH, marker=style.character)
-    return _rows(canvas)
+    return rows_of(canvas)
 
 
 def points(mark: Points, character: str, scales: Scales) -> list[str]:
@@ -45,7 +45,7 @@ def points(mark: Points, character: str, scales: Scales) -> list[str]:
     for i, j in cells:
         if 0 <= i < scales.x.cells * WIDE and 0 <= j < scales.y.cells * HIGH:
             canvas.point(i, j, marker=character)
-    return _rows(canvas)
+    return rows_of(canvas)
 
 
 def band(mark: Band, scales: Scales, character: str) -> list[str]:
@@ -58,7 +58,7 @@ def band(mark: Band, scales: Scales, character: str) -> list[str]:
         bottom, top = sorted(min(max(y, 0.0), scales.y.cells * HIGH - 1.0) for y in (low[1], high[1]))
         for j in range(round(bottom) // HIGH, round(top) // HIGH + 1):
             canvas.point(round(low[0]), j * HIGH, marker=character)
-    return _rows(canvas)
+    return rows_of(canvas)
 
 
 def arrows(mark: Arrows, scales: Scales, unicode: bool) -> list[str]:
@@ -76,7 +76,7 @@ def arrows(mark: Arrows, scales: Scales, unicode: bool) -> list[str]:
             canvas.point(*dot)
         for dot in walked[-1:]:
             canvas.point(*dot, marker=ARROWS[unicode][turn])
-    return _rows(canvas)
+    return rows_of(canvas)
 
 
 def _tip(place: Dot, u: float, v: float, length: float, scales: Scales) -> Dot:
@@ -106,16 +106,19 @@ def _canvas(scales: Scales) -> Canvas:
     return Canvas(width, height, 0, 0, width * WIDE, height * HIGH)
 
 
-def _rows(canvas: Canvas) -> list[str]:
-    return canvas.plot("\n").split("\n")
+def rows_of(canvas: Canvas) -> list[str]:
+    """What is on the canvas, the upper row first; a cell without a dot is the empty pattern of braille."""
+    return str(canvas.plot("\n")).split("\n")
 
 
 def _dots(x: Numbers, y: Numbers, scales: Scales) -> Iterator[Dot | None]:
     """Places in dots; None for gaps."""
     for a, b in zip(x, y, strict=True):
         across, up = scales.x.share(a), scales.y.share(b)
-        known = across is not None and up is not None
-        yield (across * (scales.x.cells * WIDE - 1), up * (scales.y.cells * HIGH - 1)) if known else None
+        if across is None or up is None:
+            yield None
+        else:
+            yield across * (scales.x.cells * WIDE - 1), up * (scales.y.cells * HIGH - 1)
 
 
 def _apart(dots: Iterator[Dot | None]) -> Iterator[Dot | None]:

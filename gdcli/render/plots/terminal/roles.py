@@ -1,4 +1,4 @@
-"""How roles look in a terminal: a character of its own for each, and a colour that is told apart by the colour-blind."""
+"""How roles look in a terminal: a character for each, and colours that the colour-blind tell apart."""
 
 from __future__ import annotations
 
@@ -50,9 +50,8 @@ def styles(marks: Sequence[Mark]) -> list[Style]:
         own, nth = _own(mark), counts[mark.role]
         counts[mark.role] += 1
         if several and not isinstance(mark, Arrows | Field):
-            own = Style(
-                _free(mark.label, own.dashed, taken), own.colour if not nth else MORE[nth % len(MORE)], own.dashed
-            )
+            colour = own.colour if not nth else MORE[nth % len(MORE)]
+            own = Style(_free(mark.label, own.dashed, taken), colour, own.dashed)
             taken.add(own.character)
         found[k] = own
     return [found[k] for k in range(len(marks))]

@@ -43,6 +43,6 @@ def _said(latex: str) -> str:
     r"""`\nabla f(x_{1})` is said nabla f(x_1)."""
     for command, word in SAID.items():
         ends = r"(?![a-zA-Z])" if command[-1].isalpha() else ""
-        latex = re.sub(re.escape(command) + ends, lambda _, word=word: word, latex)
+        latex = re.sub(re.escape(command) + ends, word, latex)
     bare = re.sub(r"\s+", " ", re.sub(r"[\\{}]", "", latex)).strip()
     return visible(bare.replace("^*", "*"), LONGEST)
