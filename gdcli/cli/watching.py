@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
     from gdcli.descent.pictures.trail import Trail
     from gdcli.descent.plan import Plan
-    from gdcli.descent.run import Step
     from gdcli.results.descend import RunReport
+    from gdcli.risk.empirical import Vector
 
 
 def watch(
@@ -55,7 +55,7 @@ def watch(
         keeper.end(run, last, load("json").result(result, look))
     place.write(renderer.result(result, look))
     if plot is not None and trail is not None:
-        _draw(plan, trail, last, keeper, plot, place)
+        _draw(plan, trail, None if result.reason == "diverged" else last.theta, keeper, plot, place)
     return result
 
 
@@ -67,7 +67,7 @@ def _trail(plot: str | None) -> Trail | None:
     return Trail()
 
 
-def _draw(plan: Plan, trail: Trail, last: Step, keeper: Keeper | None, plot: str, place: Terminal) -> None:
+def _draw(plan: Plan, trail: Trail, theta: Vector | None, keeper: Keeper | None, plot: str, place: Terminal) -> None:
     """The picture of the run; of one that goes on, from its first step."""
     from gdcli.descent.pictures.run import run_figure
     from gdcli.descent.pictures.trail import Trail
@@ -76,7 +76,7 @@ def _draw(plan: Plan, trail: Trail, last: Step, keeper: Keeper | None, plot: str
         from gdcli.descent.keep.log import lines
 
         trail = Trail(list(lines(keeper.folder, None)))
-    picture.show(run_figure(plan, trail, last.theta), plot, place)
+    picture.show(run_figure(plan, trail, theta), plot, place)
 
 
 def judge(result: RunReport, max_gap: float | None, place: Terminal) -> int:

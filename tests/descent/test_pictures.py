@@ -135,7 +135,7 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, err = run("descend", "data.csv", "--plot", "--json")
     assert (code, "--plot FILE.svg goes with any format" in err) == (2, True)
     code, out, err = run("descend", "data.csv", "--eta", "9", "--gap", "0", "--plot")
-    assert (code, "gap R - R*" in out) == (3, True)
+    assert (code, "gap R - R*" in out, "with the fit" in out) == (3, True, False)
     run("descend", "data.csv", "--eta", "0.1", "--gap", "0", "--steps", "9", "--save", "run")
     code, out, _ = run("descend", "--resume", "run", "--steps", "20", "--plot")
     assert code == 0

@@ -26,9 +26,10 @@ from gdcli.risk.empirical import Matrix, Vector
 FORMULA = r"R(\theta) = \frac{1}{N} \sum_i \varphi(p_i, y_i)"
 
 
-def run_figure(plan: Plan, trail: Trail, theta: Vector) -> Figure:
-    """The figure of a run just made, that ended at `theta` in the coordinates that are optimised."""
-    return _figure(plan.dataset.origin.name, plan.options.method or "", trail, _of_plan(plan, theta))
+def run_figure(plan: Plan, trail: Trail, theta: Vector | None) -> Figure:
+    """The figure of a run just made, that ended at `theta` in the coordinates that are optimised; None: it diverged."""
+    fitted = None if theta is None else _of_plan(plan, theta)
+    return _figure(plan.dataset.origin.name, plan.options.method or "", trail, fitted)
 
 
 def saved_figure(folder: Path, seconds: float = 10.0) -> Figure:
