@@ -12,6 +12,7 @@ from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
 from gdcli.results.common import PointReport
+from gdcli.results.derive import DeriveReport
 from gdcli.results.figure import Axis, Band, Curve, Field, Figure, Mark, Panel, Points
 from gdcli.results.steepest import SteepestReport
 from gdcli.results.tangent import TangentReport
@@ -37,9 +38,9 @@ def tangent_figure(formula: Formula, report: TangentReport) -> Figure:
     return Figure(title, text, latex, (panel, _decay(report)))
 
 
-def heading(what: str, report: TangentReport | SteepestReport) -> tuple[str, str, str]:
+def heading(what: str, report: TangentReport | SteepestReport | DeriveReport) -> tuple[str, str, str]:
     """The title of a figure at a point, f(x, y) = ... in plain text, and the same in LaTeX."""
-    numbers = report.point.at.items()
+    numbers = () if report.point is None else report.point.at.items()
     point = ", ".join(f"{name} = {at.exact.text if at.exact else at.value}" for name, at in numbers)
     names, symbols = (", ".join(part) for part in (report.variables, map(report.symbols.__getitem__, report.variables)))
     formula = report.expression
@@ -102,7 +103,8 @@ def _plane(f: Values, report: TangentReport) -> Panel:
     surface = sheet(f, xs, ys)
     plane = tuple(tuple(value + slopes[0] * (x - place[0]) + slopes[1] * (y - place[1]) for x in xs) for y in ys)
     flat = [z for row in plane for z in row]
-    low, high = shown([z for row in surface for z in row], flat)
+    # At the corners a surface is far from its plane without a pole.
+    low, high = shown([z for row in surface for z in row], flat, times=10.0)
     cut = tuple(tuple(None if z is None or not low <= z <= high else z for z in row) for row in surface)
     marks = (
         Field("$f$", "function", xs, ys, cut),

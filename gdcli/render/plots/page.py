@@ -13,7 +13,7 @@ from typing import Any
 from gdcli.render.plots import marks
 from gdcli.render.plots.fit import fitted, notes, title
 from gdcli.render.plots.space import surfaces
-from gdcli.render.plots.styles import INK, PAPER, RULE, Style, style
+from gdcli.render.plots.styles import INK, PAPER, RULE, Style, colours, style
 from gdcli.render.plots.words import words
 from gdcli.results.figure import Axis, Field, Figure, Mark, Panel
 
@@ -25,7 +25,7 @@ _STYLE: Any = {
     "legend.fontsize": 8.0,
     "xtick.labelsize": 8.0,
     "ytick.labelsize": 8.0,
-    "mathtext.fontset": "stix",
+    "mathtext.fontset": "dejavuserif",
     "axes.unicode_minus": True,
     "axes.formatter.limits": (-4, 5),
     "axes.formatter.use_mathtext": True,
@@ -113,9 +113,9 @@ def _panel(axes: Any, panel: Panel, width: float) -> None:
 def _looks(found: Sequence[Mark]) -> list[Style]:
     """The look of each mark: those of one kind and role differ."""
     seen: Counter[tuple[type, str]] = Counter()
-    looks = []
+    looks, taken = [], colours(mark.role for mark in found)
     for mark in found:
-        looks.append(style(mark.role, seen[type(mark), mark.role]))
+        looks.append(style(mark.role, seen[type(mark), mark.role], taken))
         seen[type(mark), mark.role] += 1
     return looks
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import mpmath
 import pytest
 
+from gdcli.calculus.difference.report import derive_report
+from gdcli.calculus.pictures.derive import derive_figure
 from gdcli.calculus.pictures.steepest import steepest_figure
 from gdcli.calculus.pictures.tangent import tangent_figure
 from gdcli.calculus.report_tangent import tangent_report
@@ -166,3 +168,27 @@ def test_a_stationary_point_says_that_no_direction_is_steepest() -> None:
 def test_without_a_gradient_there_are_no_directions_to_draw() -> None:
     with pytest.raises(DomainError, match="no gradient here to draw"):
         directions("|x| + y", "0", "0")
+
+
+def secants(text: str, number: str) -> Figure:
+    formula = parse(text)
+    return derive_figure(formula, derive_report(formula, at(formula, number), None))
+
+
+def test_secants_have_the_slope_of_the_quotient_and_turn_into_the_tangent() -> None:
+    figure = secants("x^2", "1")
+    lines = marks(figure.panels[0], Curve, "other")
+    assert [line.label.split(":")[0] for line in lines] == ["$h = 0.9$", "$h = 0.45$", "$h = 0.2$", "$h = -0.9$"]
+    found = [(line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) for line in lines]  # type: ignore[operator]
+    assert found == pytest.approx([2.9, 2.45, 2.2, 1.1])
+    (limit,) = marks(figure.panels[0], Curve, "tangent")
+    assert limit.y == pytest.approx((-1.0, 3.0))
+
+
+def test_where_the_sides_do_not_agree_there_are_two_limits_and_no_tangent() -> None:
+    figure = secants("|x|", "0")
+    assert marks(figure.panels[0], Curve, "tangent") == []
+    assert [mark.y for mark in marks(figure.panels[1], Curve, "bound")] == [(1.0, 1.0), (-1.0, -1.0)]
+    ahead, back = marks(figure.panels[1], Curve, "gap")
+    assert set(ahead.y) == {1.0}
+    assert set(back.y) == {-1.0}
