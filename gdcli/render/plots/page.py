@@ -102,7 +102,7 @@ def _panel(axes: Any, panel: Panel, width: float) -> None:
     if panel.z is not None:
         _scale(axes, "z", panel.z)
         axes.view_init(elev=22, azim=-55)
-        axes.set_box_aspect((4, 4, 3.2), zoom=0.92)
+        axes.set_box_aspect((4, 4, 3.2), zoom=1.0)
     if panel.equal:
         axes.set_aspect("equal", adjustable="box")
     if any(isinstance(mark, Field) for mark in panel.marks):
@@ -124,8 +124,8 @@ def _scale(axes: Any, name: str, axis: Axis) -> None:
     getattr(axes, f"set_{name}label")(words(axis.title))
     if axis.log:
         getattr(axes, f"set_{name}scale")("log")
-    elif name != "z":
-        axes.locator_params(axis=name, nbins=7)
+    else:
+        axes.locator_params(axis=name, nbins=4 if hasattr(axes, "get_zlim") else 7)
     if axis.range is not None and all(map(math.isfinite, axis.range)) and axis.range[0] < axis.range[1]:
         getattr(axes, f"set_{name}lim")(*axis.range)
 
