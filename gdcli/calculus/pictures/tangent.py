@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gdcli.calculus.pictures.graph import reach, sampled, shown
 from gdcli.calculus.pictures.sheet import axis, sheet
-from gdcli.calculus.pictures.values import Values, values
+from gdcli.calculus.pictures.values import LARGEST, Values, values
 from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
@@ -52,7 +52,7 @@ def anchor(point: PointReport) -> tuple[list[float], float, list[float]]:
     place = [number.value for number in point.at.values()]
     slopes = [slope.slope.value for slope in point.slopes]
     numbers = [*place, point.value.value, *slopes]
-    known = [number for number in numbers if number is not None and abs(number) < 1e290]
+    known = [number for number in numbers if number is not None and abs(number) <= LARGEST]
     if len(known) < len(numbers):
         raise DomainError("a number at this point is too large for a picture", hint="leave --plot away")
     d = len(place)
@@ -117,7 +117,7 @@ def _plane(f: Values, report: TangentReport) -> Panel:
 
 def _decay(report: TangentReport) -> Panel:
     """The report's own table on log-log axes, a curve for each direction and each other slope."""
-    step = f"\\|{'h'}\\|" if len(report.variables) > 1 else f"|{report.symbols[report.steps[0]]}|"
+    step = r"\|h\|" if len(report.variables) > 1 else f"|{report.symbols[report.steps[0]]}|"
     h = tuple(row.h for row in report.decay)
     columns = zip(report.directions, zip(*(row.ratios for row in report.decay), strict=True), strict=True)
     marks: list[Mark] = [
