@@ -55,8 +55,9 @@ def check_variables(plot: str | None, formula: Formula, wanted: tuple[int, ...] 
     """Before the work: a formula of as many variables as a picture has room for."""
     count = len(formula.variables)
     if plot is not None and count not in wanted:
-        words = "one or two variables" if 1 in wanted else "two variables"
-        hint = "leave --plot away, or put numbers for the other variables" if count > 2 else "leave --plot away"
+        words = "one or two variables" if len(wanted) > 1 else "one variable" if 1 in wanted else "two variables"
+        others = ", or put numbers for the other variables" if count > max(wanted) else ""
+        hint = f"leave --plot away{others}"
         raise UsageError(f"--plot draws functions of {words}, and f has {count or 'none'}", hint=hint)
 
 

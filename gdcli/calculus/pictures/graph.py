@@ -84,11 +84,11 @@ def _jumps(f: Graph, a: float, b: float) -> bool:
     return True
 
 
-def shown(values: Sequence[float | None], line: Sequence[float]) -> tuple[float, float]:
-    """The range of heights: all of the line, and f up to four times its usual distance from it."""
+def shown(values: Sequence[float | None], line: Sequence[float], times: float = 4.0) -> tuple[float, float]:
+    """The range of heights: all of the line, and f up to so many `times` its usual distance from it."""
     known = sorted(abs(v - t) for v, t in zip(values, line, strict=True) if v is not None)
     usual = known[int(0.8 * (len(known) - 1))] if known else 0.0
-    most = max(4.0 * usual, (max(line) - min(line)) / 2.0)
+    most = max(times * usual, (max(line) - min(line)) / 2.0)
     near = [max(min(line) - most, min(max(line) + most, v)) for v in values if v is not None]
     low, high = min([*near, *line]), max([*near, *line])
     margin = 0.06 * (high - low) or max(1.0, abs(low)) / 2.0

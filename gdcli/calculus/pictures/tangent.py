@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from gdcli.calculus.pictures.graph import reach, sampled, shown
 from gdcli.calculus.pictures.sheet import axis, sheet
-from gdcli.calculus.pictures.values import Values, values
+from gdcli.calculus.pictures.values import LARGEST, Values, values
 from gdcli.errors import DomainError
 from gdcli.language import Formula
 from gdcli.language.recursion import deep
 from gdcli.results.common import PointReport
+from gdcli.results.derive import DeriveReport
 from gdcli.results.figure import Axis, Band, Curve, Field, Figure, Mark, Panel, Points
 from gdcli.results.steepest import SteepestReport
 from gdcli.results.tangent import TangentReport
@@ -37,9 +38,9 @@ def tangent_figure(formula: Formula, report: TangentReport) -> Figure:
     return Figure(title, text, latex, (panel, _decay(report)))
 
 
-def heading(what: str, report: TangentReport | SteepestReport) -> tuple[str, str, str]:
+def heading(what: str, report: TangentReport | SteepestReport | DeriveReport) -> tuple[str, str, str]:
     """The title of a figure at a point, f(x, y) = ... in plain text, and the same in LaTeX."""
-    numbers = report.point.at.items()
+    numbers = () if report.point is None else report.point.at.items()
     point = ", ".join(f"{name} = {at.exact.text if at.exact else at.value}" for name, at in numbers)
     names, symbols = (", ".join(part) for part in (report.variables, map(report.symbols.__getitem__, report.variables)))
     formula = report.expression
@@ -51,7 +52,7 @@ def anchor(point: PointReport) -> tuple[list[float], float, list[float]]:
     place = [number.value for number in point.at.values()]
     slopes = [slope.slope.value for slope in point.slopes]
     numbers = [*place, point.value.value, *slopes]
-    known = [number for number in numbers if number is not None and abs(number) < 1e290]
+    known = [number for number in numbers if number is not None and abs(number) <= LARGEST]
     if len(known) < len(numbers):
         raise DomainError("a number at this point is too large for a picture", hint="leave --plot away")
     d = len(place)
@@ -102,7 +103,8 @@ def _plane(f: Values, report: TangentReport) -> Panel:
     surface = sheet(f, xs, ys)
     plane = tuple(tuple(value + slopes[0] * (x - place[0]) + slopes[1] * (y - place[1]) for x in xs) for y in ys)
     flat = [z for row in plane for z in row]
-    low, high = shown([z for row in surface for z in row], flat)
+    # At the corners a surface is far from its plane without a pole.
+    low, high = shown([z for row in surface for z in row], flat, times=10.0)
     cut = tuple(tuple(None if z is None or not low <= z <= high else z for z in row) for row in surface)
     marks = (
         Field("$f$", "function", xs, ys, cut),
@@ -115,7 +117,7 @@ def _plane(f: Values, report: TangentReport) -> Panel:
 
 def _decay(report: TangentReport) -> Panel:
     """The report's own table on log-log axes, a curve for each direction and each other slope."""
-    step = f"\\|{'h'}\\|" if len(report.variables) > 1 else f"|{report.symbols[report.steps[0]]}|"
+    step = r"\|h\|" if len(report.variables) > 1 else f"|{report.symbols[report.steps[0]]}|"
     h = tuple(row.h for row in report.decay)
     columns = zip(report.directions, zip(*(row.ratios for row in report.decay), strict=True), strict=True)
     marks: list[Mark] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import mpmath
@@ -27,11 +27,6 @@ def values(function: Function) -> Values:
             return _double(numeric.at(dict(zip(names, map(mpmath.mpf, place), strict=True))))
 
     return at
-
-
-def doubles(point: Mapping[str, Any]) -> list[float]:
-    """The coordinates of an exact point."""
-    return [float(number.evalf(20)) for number in point.values()]
 
 
 def _double(value: Any) -> float | None:

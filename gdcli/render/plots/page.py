@@ -13,7 +13,7 @@ from typing import Any
 from gdcli.render.plots import marks
 from gdcli.render.plots.fit import fitted, notes, title
 from gdcli.render.plots.space import surfaces
-from gdcli.render.plots.styles import INK, PAPER, RULE, Style, style
+from gdcli.render.plots.styles import INK, PAPER, RULE, Style, colours, style
 from gdcli.render.plots.words import words
 from gdcli.results.figure import Axis, Field, Figure, Mark, Panel
 
@@ -25,7 +25,7 @@ _STYLE: Any = {
     "legend.fontsize": 8.0,
     "xtick.labelsize": 8.0,
     "ytick.labelsize": 8.0,
-    "mathtext.fontset": "stix",
+    "mathtext.fontset": "dejavuserif",
     "axes.unicode_minus": True,
     "axes.formatter.limits": (-4, 5),
     "axes.formatter.use_mathtext": True,
@@ -102,7 +102,7 @@ def _panel(axes: Any, panel: Panel, width: float) -> None:
     if panel.z is not None:
         _scale(axes, "z", panel.z)
         axes.view_init(elev=22, azim=-55)
-        axes.set_box_aspect((4, 4, 3.2), zoom=0.92)
+        axes.set_box_aspect((4, 4, 3.2), zoom=1.0)
     if panel.equal:
         axes.set_aspect("equal", adjustable="box")
     if any(isinstance(mark, Field) for mark in panel.marks):
@@ -113,9 +113,9 @@ def _panel(axes: Any, panel: Panel, width: float) -> None:
 def _looks(found: Sequence[Mark]) -> list[Style]:
     """The look of each mark: those of one kind and role differ."""
     seen: Counter[tuple[type, str]] = Counter()
-    looks = []
+    looks, taken = [], colours(mark.role for mark in found)
     for mark in found:
-        looks.append(style(mark.role, seen[type(mark), mark.role]))
+        looks.append(style(mark.role, seen[type(mark), mark.role], taken))
         seen[type(mark), mark.role] += 1
     return looks
 
@@ -124,8 +124,8 @@ def _scale(axes: Any, name: str, axis: Axis) -> None:
     getattr(axes, f"set_{name}label")(words(axis.title))
     if axis.log:
         getattr(axes, f"set_{name}scale")("log")
-    elif name != "z":
-        axes.locator_params(axis=name, nbins=7)
+    else:
+        axes.locator_params(axis=name, nbins=4 if hasattr(axes, "get_zlim") else 7)
     if axis.range is not None and all(map(math.isfinite, axis.range)) and axis.range[0] < axis.range[1]:
         getattr(axes, f"set_{name}lim")(*axis.range)
 

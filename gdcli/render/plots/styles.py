@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 INK, PAPER, RULE = "#1a1a1a", "#ffffff", "#d4d4d4"
@@ -63,12 +64,19 @@ MORE = (
 )
 
 
-def style(role: str, nth: int) -> Style:
-    """The look of the nth mark of a role in a panel, from 0; a role without a look of its own is an "other"."""
+def style(role: str, nth: int, taken: frozenset[str] = frozenset()) -> Style:
+    """The look of the nth mark of a role in a panel, from 0; a role without a look of its own is an "other".
+
+    From the second on in colours that are not `taken` by other roles, while there are any.
+    """
     own = ROLES.get(role, ROLES["other"])
     if nth == 0:
         return own
-    more = [other for other in MORE if other.colour != own.colour]
+    more = [other for other in MORE if other.colour not in taken | {own.colour}] or list(MORE)
     found = more[(nth - 1) % len(more)]
-    marker = (own.marker and found.marker) or ("" if role in ROLES and role != "other" else found.marker)
-    return Style(found.colour, found.dash, marker, own.width, own.size)
+    return Style(found.colour, found.dash, found.marker if own.marker else "", own.width, own.size)
+
+
+def colours(roles: Iterable[str]) -> frozenset[str]:
+    """The colours that the first marks of these roles take."""
+    return frozenset(style(role, 0).colour for role in roles)

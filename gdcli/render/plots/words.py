@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from gdcli.escape import visible
@@ -11,6 +12,7 @@ from gdcli.results.figure import Figure, pieces
 LABEL = 48
 # A formula of more characters is no title as mathematics.
 LONGEST = 200
+_LOW = re.compile(r"\\left([(|\[])((?:(?!\\left|\\right|\\frac|\\sqrt|\^).)*)\\right([)|\]])")
 
 
 def words(text: str, limit: int | None = LABEL) -> str:
@@ -21,7 +23,7 @@ def words(text: str, limit: int | None = LABEL) -> str:
 def formula(figure: Figure) -> str:
     """The formula as mathematics; nothing where there is none or matplotlib cannot set it."""
     fitting = figure.formula and len(figure.formula) <= LONGEST and _can_set(figure.formula)
-    return f"${figure.formula}$" if fitting else ""
+    return f"${_upright(figure.formula)}$" if fitting else ""
 
 
 def unadorned(text: str) -> str:
@@ -34,7 +36,12 @@ def _plain(text: str, limit: int | None) -> str:
 
 
 def _set(latex: str) -> str:
-    return f"${latex}$" if _can_set(latex) else _plain(latex, LABEL)
+    return f"${_upright(latex)}$" if _can_set(latex) else _plain(latex, LABEL)
+
+
+def _upright(latex: str) -> str:
+    """Brackets around what is no higher than a letter in their own size: matplotlib would make them smaller."""
+    return _LOW.sub(r"\1\2\3", latex)
 
 
 @lru_cache(maxsize=256)

@@ -157,6 +157,7 @@ def test_foreign_text_is_shown_as_it_is(text: str) -> None:
 
 def test_mathematics_is_set_and_what_cannot_be_set_is_shown() -> None:
     assert words(r"slope of $x^{2}$ and \$5") == r"slope of $x^{2}$ and \$5"
+    assert words(r"$\left|{x}\right| + \left(\frac{1}{x}\right)$") == r"$|{x}| + \left(\frac{1}{x}\right)$"
     assert words(r"$\begin{cases} x$") == r"\begin{cases} x"
     assert title(one(formula=r"f(x) = x^{2}"), 12.0, 5.0) == ("$f(x) = x^{2}$", 12.0)
     assert title(one(formula=r"\begin{cases} x", text="x if x > 0"), 12.0, 5.0) == ("x if x > 0", 12.0)
