@@ -12,12 +12,13 @@ import pytest
 import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
-BASE = {"errors", "escape", "results", "suggest"}
+BASE = {"errors", "escape", "results", "suggest", "whole"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
     "results": set(),
     "suggest": {"escape"},
+    "whole": {"errors", "escape"},
     "language": BASE,
     "calculus": BASE | {"language"},
     "kernels": BASE | {"language", "calculus"},
@@ -34,6 +35,7 @@ HEAVY = {
     "rich": {"cli", "render"},
     # A result hands out its numbers as an array when it is asked to.
     "numpy": {"kernels", "data", "risk", "descent", "results", "api"},
+    "matplotlib": {"render"},
 }
 
 

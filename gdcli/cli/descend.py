@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from gdcli.cli import picture
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.picture import Plot
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
-from gdcli.cli.watching import judge, watch
+from gdcli.cli.watching import Wanted, watch
 from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
     from gdcli.descent.options import Chosen
-    from gdcli.results.descend import RunReport
 
 FORMATS = EVERY
 # What may be given beside --resume.
 RESUMABLE = frozenset(
-    {"data", "resume", "steps", "epochs", "gap", "max_gap", "format", "json", "color", "quiet", "verbose"}
+    {"data", "resume", "steps", "epochs", "gap", "max_gap", "plot", "format", "json", "color", "quiet", "verbose"}
 )
 
 
@@ -142,6 +144,7 @@ def command(
         typer.Option("--resume", metavar="DIR", help="Go on with a saved run (with more --steps, a smaller --gap)."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and what it would cost.")] = False,
+    plot: Plot = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -161,6 +164,7 @@ def command(
     gdcli descend data.csv --dry-run                  what would run, its cost
     gdcli descend data.csv --save run                 a run that lasts
     gdcli descend --resume run                        go on with it
+    gdcli descend line --plot                         the gap, and the fit
 
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
@@ -169,6 +173,7 @@ def command(
     CSV has the log, a line a step: step, epoch, risk, gap, gap_lower, gap_upper, bound, gradient_norm, eta, ...
     """
     place = terminal(ctx)
+    picture.check(plot, place)
     if resume is not None:
         _refuse(ctx)
         steps, epochs, gap = (ctx.params[name] if _is_typed(ctx, name) else None for name in ("steps", "epochs", "gap"))
@@ -176,8 +181,7 @@ def command(
             Progress(place) as progress,
             _resumed(_folder(resume), data, steps, epochs, gap, place, progress) as keeper,
         ):
-            report = watch(keeper.plan, place, progress, keeper=keeper)
-        raise typer.Exit(judge(report, max_gap, place))
+            raise typer.Exit(watch(keeper.plan, place, progress, Wanted(max_gap, plot), keeper=keeper))
     if data is None:
         raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
     given: dict[str, Any] = {
@@ -213,44 +217,48 @@ def command(
 
         dry.show(Source(data, target, features, place.stdin), chosen, memory, max_gap, folder, place)
         return
+    asked = Asked(data, target, features, memory, folder, Wanted(max_gap, plot))
     with Progress(place) as progress:
-        report = _begin(data, target, features, chosen, memory, folder, place, progress)
-    raise typer.Exit(judge(report, max_gap, place))
+        raise typer.Exit(_begin(asked, chosen, place, progress))
 
 
-def _begin(
-    data: str,
-    target: str | None,
-    features: str | None,
-    chosen: Chosen,
-    memory: str | None,
-    save: Path | None,
-    place: Terminal,
-    progress: Progress,
-) -> RunReport:
+@dataclass(frozen=True)
+class Asked:
+    """The data, how much memory they may take, where the run is kept, and what is wanted of it."""
+
+    data: str
+    target: str | None
+    features: str | None
+    memory: str | None
+    save: Path | None
+    wanted: Wanted
+
+
+def _begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> int:
     """A new run, kept in the folder `save` if there is one."""
     from gdcli.data import room, sizes
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.plan import prepare
 
+    save, memory = asked.save, asked.memory
     room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
     if save is not None:
         from gdcli.descent.keep.keeper import check_free
 
         check_free(save)
-    source = Source(data, target, features, place.stdin, progress)
+    source = Source(asked.data, asked.target, asked.features, place.stdin, progress)
     began = place.clock()
     dataset, options = open_problem(source, chosen)
     opened = place.clock()
     plan = prepare(dataset, options, progress=progress)
     reading, preparing = opened - began, place.clock() - opened
     if save is None:
-        return watch(plan, place, progress, reading=reading, preparing=preparing)
+        return watch(plan, place, progress, asked.wanted, reading=reading, preparing=preparing)
     from gdcli.descent.keep.keeper import Keeper, claimed
     from gdcli.descent.keep.manifest import manifest
 
     with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
-        return watch(plan, place, progress, keeper=keeper, reading=reading, preparing=preparing)
+        return watch(plan, place, progress, asked.wanted, keeper=keeper, reading=reading, preparing=preparing)
 
 
 def _resumed(

@@ -31,6 +31,7 @@ from gdcli.results.common import Failure
 
 if TYPE_CHECKING:
     from gdcli.descent.formula.plan import Plan
+    from gdcli.descent.formula.run import Run
     from gdcli.results.minimize import MinimizeReport
 
 FORMATS = EVERY
@@ -83,6 +84,7 @@ def command(
     CSV has a line a step: step, value, gradient_norm, eta, and the variables.
     """
     from gdcli.calculus.interval.box import parse_box
+    from gdcli.descent.formula.picture import figure
     from gdcli.descent.formula.plan import Options, prepare
 
     place = terminal(ctx)
@@ -92,9 +94,7 @@ def command(
         check_plan(place)
     if dry_run and plot is not None:
         raise UsageError("--dry-run has no path to draw", hint="leave --plot away")
-    if plot and len(formula.variables) != 2:
-        what = f"f has {len(formula.variables)}"
-        raise UsageError(f"--plot draws functions of two variables, and {what}", hint="leave --plot away")
+    picture.check_variables(plot, formula)
     box = None if on is None else parse_box(on, formula.variables)
     options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), timeout)
     at = read_point(start, formula) if formula.variables else {}
@@ -102,7 +102,13 @@ def command(
     if dry_run:
         _show(plan, place)
         return
-    raise typer.Exit(_judge(_watch(plan, place), place))
+    run, report = _watch(plan, place)
+    failure = _failure(report, place)
+    place.emit(report, failure)
+    github.summarise(report, place)
+    if plot is not None:
+        picture.show(figure(run.plan, run.trace), plot, place)
+    raise typer.Exit(end(report.warnings, failure, place))
 
 
 def _show(plan: Plan, place: Terminal) -> None:
@@ -117,7 +123,7 @@ def _show(plan: Plan, place: Terminal) -> None:
     place.emit(MinimizePlan(head(plan), partials, tape))
 
 
-def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
+def _watch(plan: Plan, place: Terminal) -> tuple[Run, MinimizeReport]:
     """Stream the run; an interruption ends it with the state it had reached."""
     from gdcli.descent.formula import report
     from gdcli.descent.formula.run import Run
@@ -137,15 +143,11 @@ def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
         run.interrupt()
         place.interruption = signal
         path.append(report.step_report(plan, run.measure()))
-    return report.run_report(run, path)
+    return run, report.run_report(run, path)
 
 
-def _judge(result: MinimizeReport, place: Terminal) -> int:
-    """Print the end of a run; what it means for the exit code."""
-    failure = interrupted(place)
-    if failure is None and result.advice is not None:
-        message = f"{result.stopped} (step {result.step})"
-        failure = Failure("diverged", message, result.advice, Exit.DIVERGED, {})
-    place.emit(result, failure)
-    github.summarise(result, place)
-    return end(result.warnings, failure, place)
+def _failure(result: MinimizeReport, place: Terminal) -> Failure | None:
+    """What is wrong with the end of a run."""
+    if result.advice is None or place.interruption is not None:
+        return interrupted(place)
+    return Failure("diverged", f"{result.stopped} (step {result.step})", result.advice, Exit.DIVERGED, {})

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from gdcli.cli import github
+from gdcli.cli import github, picture
 from gdcli.cli.ending import end, interrupted
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.picture import Plot
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped, UsageError
+from gdcli.errors import Exit, Stopped
 from gdcli.render import load
 from gdcli.results.common import Failure
 
@@ -47,7 +48,7 @@ def command(
         str | None,
         typer.Option("--eta", metavar="FORMULA", help='The step size of all that take one: 0.1, "1/(10 + t)", ...'),
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw the gaps on log-log axes.")] = False,
+    plot: Plot = None,
     loss: Annotated[str | None, typer.Option("--loss", help="As gdcli descend has it.")] = None,
     target: Annotated[str | None, typer.Option("--target", help="The target column.")] = None,
     features: Annotated[
@@ -97,8 +98,7 @@ def command(
     from gdcli.descent.rates.measure import Rates
 
     place = terminal(ctx)
-    if plot and place.format != "text":
-        raise UsageError(f"--plot draws in text, and the format is {place.format}", hint="leave --plot away")
+    picture.check(plot, place)
     given: dict[str, Any] = {
         "loss": loss,
         "l2": l2,
@@ -146,7 +146,7 @@ def _run(work: Rates, place: Terminal, jobs: int | None, progress: Progress) -> 
             raise
 
 
-def _show(work: Rates, place: Terminal, plot: bool) -> RateReport:
+def _show(work: Rates, place: Terminal, plot: str | None) -> RateReport:
     """The curves, where the format has them, and what they came to."""
     report = work.report()
     renderer, look = load(place.format), place.look(place.stdout)
@@ -155,10 +155,10 @@ def _show(work: Rates, place: Terminal, plot: bool) -> RateReport:
         for point in curve.points:
             place.write(renderer.step(point, look))
     place.emit(report, _failure(report, place))
-    if plot:
-        from gdcli.render.text.rate.plot import picture
+    if plot is not None:
+        from gdcli.descent.pictures.rates import rates_figure
 
-        place.write("\n".join(["", *picture(report, look)]))
+        picture.show(rates_figure(report), plot, place)
     github.summarise(report, place)
     return report
 

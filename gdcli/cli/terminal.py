@@ -67,9 +67,20 @@ class Terminal:
         shown = self.format == "text" and not self.quiet and self.environ.get("TERM") != "dumb"
         return shown and self.stderr.isatty()
 
+    def unicode(self, stream: TextIO) -> bool:
+        """More than ASCII: not for TERM=dumb, the locale C, nor an encoding that has no braille."""
+        locale = self.environ.get("LC_ALL") or self.environ.get("LANG")
+        if self.environ.get("TERM") == "dumb" or locale in ("C", "POSIX"):
+            return False
+        try:
+            "\u28ff".encode(stream.encoding or "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
+
     def look(self, stream: TextIO) -> Look:
         """How results look on this stream."""
-        return Look(self.width, self.coloured(stream), self.verbose)
+        return Look(self.width, self.coloured(stream), self.verbose, self.unicode(stream))
 
     def write(self, text: str) -> None:
         """Result text to stdout, at once, so that a log streams."""

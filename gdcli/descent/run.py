@@ -160,8 +160,11 @@ class Run:
 
     def _bound(self) -> Promise | None:
         """The smallest of the bounds that hold for this run at step t and cost nothing."""
-        met = [promise for promise in self._promises(self._course()) if promise.met]
-        return min(met, key=lambda promise: promise.value, default=None)
+        return min(self.met(), key=lambda promise: promise.value, default=None)
+
+    def met(self) -> list[Promise]:
+        """The bounds that hold for this run at step t and cost nothing."""
+        return [promise for promise in self._promises(self._course()) if promise.met]
 
     def promises(self) -> tuple[Promise, ...]:
         """All that the theory may promise of this run at step t: what is met, the smallest first, then what is not.

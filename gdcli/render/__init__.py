@@ -16,6 +16,7 @@ class Look:
     width: int = 80
     colour: bool = False
     verbose: int = 0
+    unicode: bool = True
 
     def paint(self, text: str, style: str) -> str:
         """`text` in a rich style such as "bold" or "cyan", plain where there is no colour."""

@@ -91,19 +91,6 @@ class MinimizePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Valley:
-    """f on a grid for a picture: `values[j][i]` at the i-th x and the j-th y from below, None where f has no value.
-
-    `x` and `y` are the ranges of the grid, `path` the places of the run.
-    """
-
-    x: tuple[float, float]
-    y: tuple[float, float]
-    values: tuple[tuple[float | None, ...], ...]
-    path: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MinimizeReport(Numeric, Tabular):
     """The end of a descent on a formula: x_T, f(x_T), |grad f(x_T)|, why it stopped, and the logged path.
 
@@ -124,7 +111,6 @@ class MinimizeReport(Numeric, Tabular):
     reason: str
     advice: str | None
     path: tuple[MinimizeStep, ...]
-    valley: Valley | None
     seconds: float
     warnings: tuple[str, ...]
 
@@ -137,7 +123,7 @@ class MinimizeReport(Numeric, Tabular):
         return {name: [step.cells()[j] for step in self.path] for j, name in enumerate(self.head.columns())}
 
     def as_json(self) -> Mapping[str, object]:
-        """Flat: the head's keys stand beside the run's own; the picture is for people only."""
+        """Flat: the head's keys stand beside the run's own."""
         head = {name: getattr(self.head, name) for name in self.head.__slots__ if name not in ("expression", "symbols")}
-        own = {name: getattr(self, name) for name in self.__slots__ if name not in ("head", "valley")}
+        own = {name: getattr(self, name) for name in self.__slots__ if name != "head"}
         return {"expression": self.head.expression.text, **head, **own}

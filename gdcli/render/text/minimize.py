@@ -1,4 +1,4 @@
-"""A descent on a formula for people: what runs, a line a step, what came of it, and the valley."""
+"""A descent on a formula for people: what runs, a line a step, what came of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, paragraph, signature
-from gdcli.render.text.valley import picture
 from gdcli.results.minimize import MinimizeHead, MinimizePlan, MinimizeReport, MinimizeStep
 
 SHOWN = 3
@@ -71,8 +70,6 @@ def _run(result: MinimizeReport, look: Look) -> str:
     lines += paragraph(
         f"{result.step} step{'' if result.step == 1 else 's'}, {result.seconds:.2f} s; stopped: {result.stopped}", look
     )
-    if result.valley is not None:
-        lines += ["", *picture(result.valley, list(result.head.variables), look)]
     return "\n".join(lines) + "\n"
 
 
