@@ -99,7 +99,7 @@ class MinimizeReport(Numeric, Tabular):
 
     command: ClassVar[str] = "minimize"
     kind: ClassVar[str] = "run"
-    json_changes: ClassVar[Changes] = {"head": "*MinimizeHead", "valley": ""}
+    json_changes: ClassVar[Changes] = {"head": "*MinimizeHead"}
 
     head: MinimizeHead
     step: int
