@@ -12,7 +12,7 @@ from collections.abc import MutableMapping
 from types import FrameType
 from typing import NoReturn
 
-from gdcli.errors import Exit, ReaderGoneError, Stopped
+from gdcli.errors import SHORTAGES, Exit, ReaderGoneError, Stopped
 
 # Importing makes much and frees little: collecting garbage on the way costs a fifth of sympy's import.
 gc.set_threshold(100_000, 20, 20)
@@ -64,15 +64,23 @@ def main() -> NoReturn:
         code = Exit.PIPE
     except Stopped as stopped:
         code = stopped.code
+    except MemoryError:
+        # So little of it that not even a report of the failure can be made.
+        code = _say("out of memory")
     except OSError as error:
-        # Where stderr cannot be written either, the exit code alone can tell.
-        with contextlib.suppress(OSError):
-            sys.stderr.write(f"gdcli: error: the output could not be written: {error.strerror or error}\n")
-        _silence()
-        code = Exit.EXHAUSTED
+        cause = "the system ran short" if error.errno in SHORTAGES else "the output could not be written"
+        code = _say(f"{cause}: {error.strerror or error}")
     # On its way out Python would search all that was imported for garbage: a tenth of a short run.
     gc.freeze()
     sys.exit(code)
+
+
+def _say(message: str) -> Exit:
+    """The last words of a process that can do no more; where stderr cannot be written, the exit code alone tells."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"gdcli: error: {message}\n")
+    _silence()
+    return Exit.EXHAUSTED
 
 
 def _prepare_streams() -> None:
@@ -96,9 +104,10 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 
 def _silence() -> None:
     """Point both outputs elsewhere, so that the interpreter's own flush of what is left stays silent."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.dup2(null, sys.stderr.fileno())
+    with contextlib.suppress(OSError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.dup2(null, sys.stderr.fileno())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -89,6 +90,22 @@ class UsageError(GdcliError):
     kind = "usage"
 
 
+class SettingError(GdcliError):
+    """A file of settings that cannot be used; `line` is the 1-based line, where it is known."""
+
+    kind = "setting"
+
+    def __init__(self, message: str, *, file: str, line: int | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line
+
+    @property
+    def where(self) -> dict[str, str | int]:
+        """The file, and the line where it is known."""
+        return {"file": self.file} | ({} if self.line is None else {"line": self.line})
+
+
 class FormulaError(GdcliError):
     """A formula that cannot be read; `start` and `end` (0-based, end exclusive) mark the span in `source`."""
 
@@ -138,8 +155,29 @@ class DomainError(GdcliError):
     kind = "domain"
 
 
+# What the system may run short of while anything is read, written or started.
+SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
+
+
 class ExhaustedError(GdcliError):
     """A computation that ran out of its time or memory."""
 
     kind = "exhausted"
     exit = Exit.EXHAUSTED
+
+
+class SignalError(GdcliError):
+    """A signal that ended a command before it had a result."""
+
+    kind = "interrupted"
+
+    def __init__(self, code: Exit) -> None:
+        super().__init__("interrupted: there is no result")
+        self.exit = code
+
+
+class BugError(GdcliError):
+    """A mistake of gdcli's own."""
+
+    kind = "bug"
+    exit = Exit.BUG

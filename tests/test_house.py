@@ -12,11 +12,13 @@ import pytest
 import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
-BASE = {"errors", "escape", "results"}
+BASE = {"errors", "escape", "results", "suggest", "whole"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
     "results": set(),
+    "suggest": {"escape"},
+    "whole": {"errors", "escape"},
     "language": BASE,
     "calculus": BASE | {"language"},
     "kernels": BASE | {"language", "calculus"},
@@ -24,12 +26,16 @@ ROOMS: dict[str, set[str]] = {
     "risk": BASE | {"language", "calculus", "kernels", "data"},
     "descent": BASE | {"language", "calculus", "kernels", "data", "risk"},
     "render": BASE | {"__init__"},
+    "api": BASE | {"language", "calculus", "data", "descent", "render"},
+    "schema": BASE | {"__init__"},
 }
 HEAVY = {
     "sympy": {"language", "calculus", "kernels"},
     "typer": {"cli"},
     "rich": {"cli", "render"},
-    "numpy": {"kernels", "data", "risk", "descent"},
+    # A result hands out its numbers as an array when it is asked to.
+    "numpy": {"kernels", "data", "risk", "descent", "results", "api"},
+    "matplotlib": {"render"},
 }
 
 
@@ -100,10 +106,13 @@ def loaded(*args: str) -> set[str]:
 @pytest.mark.parametrize(
     ("args", "absent"),
     [
-        (["--help"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["--help"], {"sympy", "numpy", "rich", "pydantic", "tomllib", "platformdirs"}),
         (["--version"], {"sympy", "numpy", "rich"}),
         (["grad", "--help"], {"sympy", "numpy", "rich"}),
-        (["descend", "--help"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["help", "descend"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["man"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["completion", "bash"], {"sympy", "numpy", "rich", "pydantic"}),
+        (["descend", "--help"], {"sympy", "numpy", "rich", "pydantic", "tomllib", "platformdirs"}),
         (["grad", "x1**2*x2"], {"numpy", "rich", "gdcli.data", "gdcli.descent"}),
         (
             ["descend", "diabetes", "--steps", "3"],

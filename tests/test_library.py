@@ -5,6 +5,9 @@ from __future__ import annotations
 import doctest
 import pickle
 import re
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,8 +17,9 @@ from gdcli.errors import DataError, FormulaError, UsageError
 from tests.test_readme import README, put_files
 
 
-def test_the_docstrings_say_what_happens() -> None:
-    result = doctest.testmod(gdcli, raise_on_error=False)
+@pytest.mark.parametrize("module", ["formulas", "data"])
+def test_the_docstrings_say_what_happens(module: str) -> None:
+    result = doctest.testmod(import_module(f"gdcli.api.{module}"), raise_on_error=False)
     assert (result.failed, result.attempted > 4) == (0, True)
 
 
@@ -35,6 +39,18 @@ def test_the_readme_s_python_block_runs(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_every_name_of_the_face_is_there_and_documented() -> None:
     assert all((getattr(gdcli, name).__doc__ or "").strip() for name in gdcli.__all__)
+    assert set(gdcli.__all__) <= set(dir(gdcli))
+    with pytest.raises(AttributeError, match="no attribute 'descent_of_man'"):
+        gdcli.descent_of_man  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_importing_the_face_imports_nothing_heavy() -> None:
+    program = "import sys, gdcli; print(*{'numpy', 'sympy', 'gdcli.api'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
+    program = "import sys, gdcli; gdcli.gradient('x^2'); print(*{'numpy', 'sympy', 'typer', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
 
 
 @pytest.mark.parametrize(

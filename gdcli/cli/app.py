@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 import traceback
 from importlib import import_module
-from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import ClickException, NoSuchOption
 from typer.core import TyperGroup
 
 from gdcli import __version__, errors
+from gdcli.cli import pages
+from gdcli.cli.configured import machine_format
 from gdcli.cli.options import Command, terminal
+from gdcli.cli.settings.setting import blamed
+from gdcli.cli.shortage import shortage
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
-from gdcli.errors import Exit, GdcliError
+from gdcli.errors import Exit, GdcliError, Stopped
+from gdcli.escape import visible
+from gdcli.suggest import nearest
 
 COMMANDS = (
     "grad",
@@ -35,6 +39,11 @@ COMMANDS = (
     "plot",
     "problems",
     "cache",
+    "config",
+    "schema",
+    "help",
+    "man",
+    "completion",
 )
 
 
@@ -54,15 +63,28 @@ class Commands(PlainValues, TyperGroup):
         single.command(cmd_name, cls=Command)(module.command)
         return typer.main.get_command(single)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """A line a command, from its docstring: no command is built for it."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(name)) for name in COMMANDS])
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of the first word; for one that is none, the nearest is named."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise unknown(args[0])
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: Any) -> str:
+        """The first page, the same on every terminal; no command is built for it."""
+        commands = [(name, summary(name)) for name in COMMANDS]
+        return pages.written(pages.front(root, commands, self.get_params(ctx)))
 
 
-def _summary(name: str) -> str:
-    doc = inspect.getdoc(import_module(f"gdcli.cli.{name}").command) or ""
-    return doc.partition("\n")[0]
+def unknown(name: str) -> errors.UsageError:
+    """The error for a word that is no command."""
+    near = nearest(name, COMMANDS)
+    hint = f"did you mean {near}?" if near else f"the commands are {', '.join(COMMANDS)}"
+    return errors.UsageError(f"there is no command {visible(name)}", hint=hint)
+
+
+def summary(name: str) -> str:
+    """A command in one sentence, from its docstring."""
+    return pages.told(import_module(f"gdcli.cli.{name}").command)[0]
 
 
 def _show_version(value: bool) -> None:
@@ -71,18 +93,12 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-def _exit_table() -> str:
-    lines = [f"  {int(code):>3}  {code.meaning}" for code in Exit]
-    return "\b\nExit codes:\n" + "\n".join(lines)
-
-
 app = typer.Typer(
     cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
     invoke_without_command=True,
-    epilog=_exit_table(),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80, "terminal_width": 80},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -101,6 +117,8 @@ def root(
     gdcli descend diabetes                   gradient descent with a certified gap
     gdcli descend --method sgd data.csv      stochastic gradient descent on a file
     gdcli rate diabetes                      measured rates beside the theory's
+
+    gdcli help COMMAND tells of each command below.
     """
     if ctx.invoked_subcommand is None:
         terminal(ctx).stderr.write(ctx.get_help() + "\n")
@@ -110,7 +128,7 @@ def root(
 def main(args: list[str], terminal: Terminal) -> int:
     """Run one command line; the exit code."""
     terminal.command = next((word for word in args if word in COMMANDS), "gdcli")
-    terminal.format = _machine_format(args)
+    terminal.format = machine_format(args, terminal.environ)
     try:
         code = typer.main.get_command(app).main(args, "gdcli", standalone_mode=False, obj=terminal)
         terminal.stdout.flush()
@@ -118,27 +136,23 @@ def main(args: list[str], terminal: Terminal) -> int:
         return _fail(error, terminal)
     except ClickException as error:
         return _fail(_usage(error, terminal.command), terminal)
-    except MemoryError:
-        return _fail(errors.ExhaustedError("out of memory", hint="use a smaller formula or data set"), terminal)
-    except OSError:
+    except Stopped as signal:
+        if terminal.interruption is None:
+            terminal.tell(errors.SignalError(signal.code))
         raise
     except Exception as error:
+        if (known := shortage(error)) is not None:
+            return _fail(known, terminal)
+        if isinstance(error, OSError):
+            raise
         from gdcli.cli import report
 
         return report.bug(error, args, terminal)
     return int(code or 0)
 
 
-def _machine_format(args: list[str]) -> str:
-    """The format of an error in the options themselves: a program that asked for JSON gets JSON."""
-    pairs = {*args, *map("=".join, pairwise(args))}
-    if "--json" in pairs or "--format=json" in pairs:
-        return "json"
-    return "ndjson" if "--format=ndjson" in pairs else "text"
-
-
 def _fail(error: GdcliError, terminal: Terminal) -> int:
-    terminal.fail(error)
+    terminal.fail(blamed(error, terminal.settings))
     if terminal.verbose > 1:
         traceback.print_exception(error, file=terminal.stderr)
     return int(error.exit)
@@ -147,6 +161,15 @@ def _fail(error: GdcliError, terminal: Terminal) -> int:
 def _usage(error: ClickException, command: str) -> errors.UsageError:
     """A usage error of the command-line library in our own words."""
     page = "gdcli --help" if command == "gdcli" else f"gdcli {command} --help"
+    if isinstance(error, NoSuchOption):
+        near = nearest(error.option_name, _spellings(error.ctx))
+        hint = f"did you mean {near}? see {page}" if near else f"see {page}"
+        return errors.UsageError(f"there is no option {visible(error.option_name)}", hint=hint)
     message = error.format_message().rstrip(".")
     quotes = 'an argument with spaces needs quotes around it: "x1 + x2"; ' if "extra argument" in message else ""
     return errors.UsageError(message, hint=f"{quotes}see {page}")
+
+
+def _spellings(ctx: Any) -> list[str]:
+    """All options of the command that was being read."""
+    return [spelling for parameter in ctx.command.get_params(ctx) for spelling in parameter.opts if spelling[0] == "-"]

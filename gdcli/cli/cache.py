@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson")
+FORMATS = EVERY
 
 
 def command(
@@ -27,19 +27,23 @@ def command(
 
     \b
     gdcli cache                  what is kept, and where
-    gdcli cache --limit 20GB     keep more (or less: what was used longest ago goes)
+    gdcli cache --limit 20GB     keep more, or less: what is oldest goes
     gdcli cache clear            remove all of it
 
     A data file of 4 MiB or more is read once and kept as binary numbers; a changed file is read again. The folder is
     GDCLI_CACHE_DIR, or the place the system has for caches. Everything in it can be removed at any time.
+
+    CSV has a line a table: file, rows, columns, bytes, used.
     """
     from gdcli.data.store import listing
     from gdcli.errors import UsageError
     from gdcli.escape import visible
+    from gdcli.suggest import suggestion
 
     place = terminal(ctx)
     if action is not None and action != "clear":
-        raise UsageError(f'there is no action "{visible(action)}"', hint="gdcli cache clear, or gdcli cache alone")
+        hint = f"{suggestion(action, ['clear'])}gdcli cache clear, or gdcli cache alone"
+        raise UsageError(f'there is no action "{visible(action)}"', hint=hint)
     if action is not None and limit is not None:
         raise UsageError("clear and --limit do not go together", hint="run one after the other")
     if action == "clear":

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.composition import read_composition
-from gdcli.cli.formula import read_point
-from gdcli.cli.options import Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.formula import read_point, split_names
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -36,11 +35,17 @@ def command(
     gdcli chain "[u v, u]" "u = x y" "v = x" --at 1,2
     gdcli chain "exp u" "x^2 y" --at 1,2 --tape
                                               and in reverse: a tape
+
+    CSV has the entries of the Jacobians inner, outer and product: jacobian, component, variable, formula, value.
     """
     from gdcli.calculus.chain.report import chain_report
     from gdcli.language.budget import within
+    from gdcli.language.composition import parse_composition
 
     place = terminal(ctx)
-    functions, outputs = read_composition(outer, inner, vars, strict, place)
+    order = None if vars is None else split_names("--vars", vars)
+    functions, outputs = parse_composition(outer, inner, variables=order, strict=strict)
+    for note in [note for formula in (*outputs, *functions.values()) for note in formula.notes]:
+        place.note(str(note))
     point = read_point(at, next(iter(functions.values())))
     place.emit(within(chain_report, functions, outputs, point, tape, seconds=timeout))

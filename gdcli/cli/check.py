@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
 
+from gdcli.cli import github
 from gdcli.cli.formula import names, read
-from gdcli.cli.options import Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import DataError, Exit, UsageError
-from gdcli.render import load
-from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer
+from gdcli.render import foot, load
+from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer, ClaimsHead
 
-FORMATS = ("text", "json", "ndjson", "latex")
-FILE_FORMATS = ("text", "json", "ndjson")
+FORMATS = (*EVERY, "junit")
 
 
 def command(
@@ -49,11 +50,15 @@ def command(
     gdcli check "x^2 y" --grad "y = x^2, x = 2*x*y"   by name
     gdcli check "x^2 y" --wrt x --grad "2*x*y"        one partial
     gdcli check --file homework.txt                   a claim a line
+    gdcli check --file homework.txt --format junit    for CI
 
     \b
     A file holds lines  EXPR => CLAIM  (blank lines and # comments are
     skipped) or JSON: [{"expr": "x^2", "grad": "2*x", "vars": "x"}, ...].
     Exit 1 if a claim is wrong, 2 if one cannot be read or checked.
+
+    CSV has a line a partial: variable, claim, verdict, how, derivative, and where it is wrong at, claim_value and
+    derivative_value. Of a file it has a line a claim: file, line, verdict, formula, wrong, error.
     """
     place = terminal(ctx)
     if file is not None:
@@ -61,8 +66,6 @@ def command(
             raise UsageError(
                 "--file goes without EXPR, --grad, --wrt and --vars", hint="the file holds formula and claim"
             )
-        if place.format not in FILE_FORMATS:
-            raise UsageError(f"--file does not answer as {place.format}", hint=f"choose {', '.join(FILE_FORMATS)}")
         raise typer.Exit(_file(file, strict, timeout, place))
     if expression is None or grad is None:
         raise UsageError(
@@ -87,18 +90,24 @@ def _one(
         place.note(str(note))
     report = within(check_report, formula, claims, seconds=timeout)
     place.emit(report)
+    github.summarise(report, place)
+    github.annotate_claim(ClaimAnswer("", "line", 1, report, None), place)
     return Exit.DONE if report.right else Exit.NOT_MET
 
 
 def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
     renderer, look = load(place.format), place.look(place.stdout)
-    answers = []
+    answers: list[ClaimAnswer] = []
     for answer in _answers(file, strict, timeout, place):
+        if not answers:
+            place.write(renderer.head(ClaimsHead(answer.file, answer.unit), look))
         answers.append(answer)
         place.write(renderer.step(answer, look))
+        github.annotate_claim(answer, place)
     if not answers:
         # A pipeline that checks nothing must not pass.
         raise DataError("there are no claims in this file", file=_name(file), hint="write EXPR => CLAIM on each line")
+    place.write(foot(renderer, ClaimsHead(answers[0].file, answers[0].unit), look))
     verdicts = [answer.verdict for answer in answers]
     summary = CheckSummary(
         file=_name(file),
@@ -107,9 +116,10 @@ def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
         proven=sum(_is_proven(answer.report) for answer in answers),
         wrong=verdicts.count("wrong"),
         bad=verdicts.count("bad"),
-        answers=tuple(answers) if place.format == "json" else (),
+        answers=tuple(answers),
     )
-    place.emit(summary)
+    place.emit(summary if place.format in ("json", "junit") else replace(summary, answers=()))
+    github.summarise(summary, place)
     return Exit.USAGE if summary.bad else Exit.NOT_MET if summary.wrong else Exit.DONE
 
 
@@ -144,4 +154,6 @@ def _opened(file: str, place: Terminal) -> AbstractContextManager[BinaryIO]:
     try:
         return Path(file).open("rb")
     except OSError as error:
-        raise DataError(f"the file cannot be read: {error.strerror}", file=file, hint="check its name") from None
+        from gdcli.data.source import near
+
+        raise DataError(f"the file cannot be read: {error.strerror}", file=file, hint=near(Path(file))) from None

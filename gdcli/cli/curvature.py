@@ -7,9 +7,22 @@ from typing import Annotated
 import typer
 
 from gdcli.cli.formula import read, read_point
-from gdcli.cli.options import At, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import (
+    EVERY,
+    At,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    terminal,
+)
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -37,6 +50,8 @@ def command(
     gdcli curvature "log(1 + exp(x))"         convex, by composition rules
     gdcli curvature "(1-x)^2 + 100(y-x^2)^2" --on "-2..2"
                                               neither, and L on the box
+
+    CSV has the Hessian: row, column, formula, and with --at its value.
     """
     from gdcli.calculus.curvature.report import curvature_report
     from gdcli.calculus.interval.box import parse_box

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from gdcli.cli import picture
 from gdcli.cli.formula import names, read, read_point
 from gdcli.cli.options import (
+    EVERY,
     At,
     Color,
     Expression,
@@ -20,8 +22,10 @@ from gdcli.cli.options import (
     Verbose,
     terminal,
 )
+from gdcli.cli.picture import Plot
+from gdcli.errors import UsageError
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -32,6 +36,7 @@ def command(
         str | None, typer.Option("--wrt", metavar="X,Y", help="Differentiate in these variables (default: all).")
     ] = None,
     steps: Annotated[bool, typer.Option("--steps", help="Show the rules as well, as they are applied.")] = False,
+    plot: Plot = None,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -45,15 +50,27 @@ def command(
 
     \b
     gdcli derive "x^2" --at 3                 (f(3 + h) - f(3))/h = h + 6 -> 6
-    gdcli derive "sin x"                      at a general point, by classic limits
+    gdcli derive "sin x"                      at any point, by classic limits
     gdcli derive "|x|" --at 0                 the two sides do not agree
     gdcli derive "x1^2 x2" --at 1,-2          one partial at a time
+    gdcli derive "x^2" --at 1 --plot x.svg    secants that turn into the tangent
+
+    CSV has a line an h: variable, h, and the quotients at h (right) and -h (left); the limits stand at h = 0. Without
+    --at a line a partial: variable, derivative.
     """
     from gdcli.calculus.difference.report import derive_report
+    from gdcli.calculus.pictures.derive import derive_figure
     from gdcli.language.budget import within
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
+    picture.check(plot, place)
+    picture.check_variables(plot, formula, (1,))
+    if plot is not None and at is None:
+        raise UsageError("--plot draws secants at a point", hint="give the point with --at")
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
-    place.emit(within(derive_report, formula, point, wanted, steps, seconds=timeout))
+    report = within(derive_report, formula, point, wanted, steps, seconds=timeout)
+    place.emit(report)
+    if plot is not None:
+        picture.show(within(derive_figure, formula, report, seconds=timeout), plot, place)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli import picture
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.picture import Plot
+from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
-from gdcli.cli.watching import judge, watch
+from gdcli.cli.watching import Wanted, watch
 from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
     from gdcli.descent.options import Chosen
-    from gdcli.results.descend import RunReport
 
-FORMATS = ("text", "json", "ndjson", "csv")
+FORMATS = EVERY
 # What may be given beside --resume.
 RESUMABLE = frozenset(
-    {"data", "resume", "steps", "epochs", "gap", "max_gap", "format", "json", "color", "quiet", "verbose"}
+    {"data", "resume", "steps", "epochs", "gap", "max_gap", "plot", "format", "json", "color", "quiet", "verbose"}
 )
 
 
@@ -140,6 +143,8 @@ def command(
         str | None,
         typer.Option("--resume", metavar="DIR", help="Go on with a saved run (with more --steps, a smaller --gap)."),
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and what it would cost.")] = False,
+    plot: Plot = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -156,19 +161,27 @@ def command(
     gdcli descend data.csv --features "x, x^2"        features by formula
     gdcli descend data.csv --model "a*exp(-b*x)"      any model
     gdcli descend diabetes --format ndjson | tail -1  the result for a script
+    gdcli descend data.csv --dry-run                  what would run, its cost
     gdcli descend data.csv --save run                 a run that lasts
     gdcli descend --resume run                        go on with it
+    gdcli descend line --plot                         the gap, and the fit
 
     Without flags: the target is the column named y, target or label, else the last; squared loss for a numeric
     target, logistic for one of two values, softmax for more classes of text; standardised features and an
     intercept.
+
+    CSV has the log, a line a step: step, epoch, risk, gap, gap_lower, gap_upper, bound, gradient_norm, eta, ...
     """
     place = terminal(ctx)
+    picture.check(plot, place)
     if resume is not None:
         _refuse(ctx)
-        with _resumed(_folder(resume), data, steps, epochs, gap, place) as keeper:
-            report = watch(keeper.plan, place, keeper=keeper)
-        raise typer.Exit(judge(report, max_gap, place))
+        steps, epochs, gap = (ctx.params[name] if _is_typed(ctx, name) else None for name in ("steps", "epochs", "gap"))
+        with (
+            Progress(place) as progress,
+            _resumed(_folder(resume), data, steps, epochs, gap, place, progress) as keeper,
+        ):
+            raise typer.Exit(watch(keeper.plan, place, progress, Wanted(max_gap, plot), keeper=keeper))
     if data is None:
         raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
     given: dict[str, Any] = {
@@ -197,51 +210,70 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
-    report = _begin(data, target, features, chosen, memory, None if save is None else _folder(save), place)
-    raise typer.Exit(judge(report, max_gap, place))
+    folder = None if save is None else _folder(save)
+    if dry_run:
+        from gdcli.cli import dry
+        from gdcli.descent.load import Source
+
+        dry.show(Source(data, target, features, place.stdin), chosen, memory, max_gap, folder, place)
+        return
+    asked = Asked(data, target, features, memory, folder, Wanted(max_gap, plot))
+    with Progress(place) as progress:
+        raise typer.Exit(_begin(asked, chosen, place, progress))
 
 
-def _begin(
-    data: str,
-    target: str | None,
-    features: str | None,
-    chosen: Chosen,
-    memory: str | None,
-    save: Path | None,
-    place: Terminal,
-) -> RunReport:
+@dataclass(frozen=True)
+class Asked:
+    """The data, how much memory they may take, where the run is kept, and what is wanted of it."""
+
+    data: str
+    target: str | None
+    features: str | None
+    memory: str | None
+    save: Path | None
+    wanted: Wanted
+
+
+def _begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> int:
     """A new run, kept in the folder `save` if there is one."""
     from gdcli.data import room, sizes
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.plan import prepare
 
+    save, memory = asked.save, asked.memory
     room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
     if save is not None:
         from gdcli.descent.keep.keeper import check_free
 
         check_free(save)
-    source = Source(data, target, features, place.stdin)
+    source = Source(asked.data, asked.target, asked.features, place.stdin, progress)
     began = place.clock()
     dataset, options = open_problem(source, chosen)
     opened = place.clock()
-    plan = prepare(dataset, options)
+    plan = prepare(dataset, options, progress=progress)
     reading, preparing = opened - began, place.clock() - opened
     if save is None:
-        return watch(plan, place, reading=reading, preparing=preparing)
+        return watch(plan, place, progress, asked.wanted, reading=reading, preparing=preparing)
     from gdcli.descent.keep.keeper import Keeper, claimed
     from gdcli.descent.keep.manifest import manifest
 
     with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
-        return watch(plan, place, keeper=keeper, reading=reading, preparing=preparing)
+        return watch(plan, place, progress, asked.wanted, keeper=keeper, reading=reading, preparing=preparing)
 
 
 def _resumed(
-    folder: Path, data: str | None, steps: int | None, epochs: float | None, gap: float | None, place: Terminal
+    folder: Path,
+    data: str | None,
+    steps: int | None,
+    epochs: float | None,
+    gap: float | None,
+    place: Terminal,
+    progress: Progress,
 ) -> Keeper:
     """A saved run, ready to go on."""
     from gdcli.descent.keep.saved import More, resumed, warnings
 
-    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap), place.clock)
+    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap, progress), place.clock)
     for warning in warnings(keeper.manifest):
         place.say("warning", warning)
     place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")
@@ -251,11 +283,16 @@ def _resumed(
 def _refuse(ctx: typer.Context) -> None:
     """A saved run is what its manifest says: other options than those that let it go on are an error."""
     for name in ctx.params:
-        source = ctx.get_parameter_source(name)
-        if name not in RESUMABLE and source is not None and source.name == "COMMANDLINE":
+        if name not in RESUMABLE and _is_typed(ctx, name):
             flag = name.replace("_", "-")
             message = f"--{flag} is for a new run, and --resume goes on with a saved one as its manifest says"
             raise UsageError(message, hint=f"leave --{flag} away, or begin a new run with --save")
+
+
+def _is_typed(ctx: typer.Context, name: str) -> bool:
+    """Whether a parameter stands on the command line: what is set in a file is for new runs."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _folder(text: str) -> Path:

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from gdcli.cli.formula import read, read_point
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -35,6 +35,8 @@ def command(
     gdcli differentiable "|x| + y" --at 0,0   no: df/dx is -1 and 1
     gdcli differentiable "x1 x2/(x1^2 + x2^2)" --at 0,0 --value 0
                                               both partials, not even continuous
+
+    CSV has a line a question: question, answer, reason.
     """
     from gdcli.calculus.differentiability.report import differentiability_report
     from gdcli.language import parse

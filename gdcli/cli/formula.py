@@ -5,6 +5,7 @@ from __future__ import annotations
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import FormulaError, UsageError
 from gdcli.language import Formula, canonical, parse, parse_point
+from gdcli.suggest import suggestion
 
 
 def read(expression: str, variables: str | None, strict: bool, place: Terminal) -> Formula:
@@ -38,7 +39,8 @@ def names(wrt: str, formula: Formula) -> tuple[str, ...]:
     for name in wanted:
         if name not in formula.variables:
             known = ", ".join(formula.variables) or "none: it is a constant"
-            raise UsageError(f"--wrt {name}: the formula has no variable {name}", hint=f"its variables are {known}")
+            hint = f"{suggestion(name, formula.variables)}its variables are {known}"
+            raise UsageError(f"--wrt {name}: the formula has no variable {name}", hint=hint)
     if len(set(wanted)) < len(wanted):
         raise UsageError(f"--wrt {wrt}: a variable comes twice", hint="name each variable once")
     return wanted

@@ -8,6 +8,7 @@ import typer
 
 from gdcli.cli.formula import names, read, read_point
 from gdcli.cli.options import (
+    EVERY,
     At,
     Color,
     Expression,
@@ -23,7 +24,7 @@ from gdcli.cli.options import (
 from gdcli.errors import UsageError
 
 CODE = ("python", "numpy", "c", "julia")
-FORMATS = ("text", "json", "ndjson", "latex", "markdown", *CODE)
+FORMATS = (*EVERY, *CODE)
 
 
 def command(
@@ -61,6 +62,8 @@ def command(
     With EXPR - the formulas are read from standard input; blank lines and
     # comments are skipped. A formula without an answer gets an error line, and
     the exit code is then 2 (4 where all that failed ran out of time).
+
+    CSV has a line a partial: variable, partial, and with --at its value.
     """
     from gdcli.calculus.report import gradient_report
     from gdcli.language.budget import within
@@ -76,5 +79,5 @@ def command(
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
     language = format if format in CODE else None
-    options = (steps, language, expand, format in ("latex", "markdown"))
+    options = (steps, language, expand or format == "csv", format in ("latex", "markdown"))
     place.emit(within(gradient_report, formula, point, wanted, *options, seconds=timeout))

@@ -6,19 +6,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gdcli.cli import picture
+from gdcli.cli import github, picture
+from gdcli.cli.ending import end, interrupted
 from gdcli.cli.formula import read, read_point
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import (
+    EVERY,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    check_plan,
+    terminal,
+)
 from gdcli.cli.picture import Plot
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit, Stopped, UsageError
 from gdcli.render import load
+from gdcli.results.common import Failure
 
 if TYPE_CHECKING:
     from gdcli.descent.formula.plan import Plan
+    from gdcli.descent.formula.run import Run
     from gdcli.results.minimize import MinimizeReport
 
-FORMATS = ("text", "json", "ndjson", "csv", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -44,6 +60,7 @@ def command(
         int | None, typer.Option("--every", help="Log every so many steps (default: 1, 2, 3, 5, 10, 20, ...).", min=1)
     ] = None,
     plot: Plot = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run, and take no step.")] = False,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -63,24 +80,50 @@ def command(
 
     Without --eta the step size is 1/L, where L is proven on all of R^n or on
     the box; else 1/||H(x0)||, halved until f falls from x0.
+
+    CSV has a line a step: step, value, gradient_norm, eta, and the variables.
     """
     from gdcli.calculus.interval.box import parse_box
+    from gdcli.descent.formula.picture import figure
     from gdcli.descent.formula.plan import Options, prepare
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
-    if plot and len(formula.variables) != 2:
-        what = f"f has {len(formula.variables)}"
-        raise UsageError(f"--plot draws functions of two variables, and {what}", hint="leave --plot away")
+    if dry_run:
+        check_plan(place)
+    if dry_run and plot is not None:
+        raise UsageError("--dry-run has no path to draw", hint="leave --plot away")
+    picture.check_variables(plot, formula)
     box = None if on is None else parse_box(on, formula.variables)
     options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), timeout)
     at = read_point(start, formula) if formula.variables else {}
-    report = _watch(prepare(formula, at, box, options), place)
-    raise typer.Exit(_judge(report, place))
+    plan = prepare(formula, at, box, options)
+    if dry_run:
+        _show(plan, place)
+        return
+    run, report = _watch(plan, place)
+    failure = _failure(report, place)
+    place.emit(report, failure)
+    github.summarise(report, place)
+    if plot is not None:
+        picture.show(figure(run.plan, run.trace), plot, place)
+    raise typer.Exit(end(report.warnings, failure, place))
 
 
-def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
+def _show(plan: Plan, place: Terminal) -> None:
+    """The plan with the gradient that every step would take."""
+    from gdcli.calculus.report import gradient_report
+    from gdcli.descent.formula.report import head
+    from gdcli.language.budget import within
+    from gdcli.results.minimize import MinimizePlan
+
+    found = within(gradient_report, plan.formula, None, None, seconds=plan.options.timeout)
+    partials, tape = ({name: part.text for name, part in parts.items()} for parts in (found.partials, found.tape or {}))
+    place.emit(MinimizePlan(head(plan), partials, tape))
+
+
+def _watch(plan: Plan, place: Terminal) -> tuple[Run, MinimizeReport]:
     """Stream the run; an interruption ends it with the state it had reached."""
     from gdcli.descent.formula import report
     from gdcli.descent.formula.run import Run
@@ -100,19 +143,11 @@ def _watch(plan: Plan, place: Terminal) -> MinimizeReport:
         run.interrupt()
         place.interruption = signal
         path.append(report.step_report(plan, run.measure()))
-    result = report.run_report(run, path)
-    place.write(renderer.result(result, look))
-    return result
+    return run, report.run_report(run, path)
 
 
-def _judge(result: MinimizeReport, place: Terminal) -> int:
-    """What the end of a run means for the exit code; warnings go to stderr."""
-    for warning in result.warnings:
-        place.say("warning", warning)
-    if place.interruption is not None:
-        raise place.interruption
-    if result.advice is None:
-        return Exit.DONE
-    place.say("error", f"{result.stopped} (step {result.step})")
-    place.say("hint", result.advice)
-    return Exit.DIVERGED
+def _failure(result: MinimizeReport, place: Terminal) -> Failure | None:
+    """What is wrong with the end of a run."""
+    if result.advice is None or place.interruption is not None:
+        return interrupted(place)
+    return Failure("diverged", f"{result.stopped} (step {result.step})", result.advice, Exit.DIVERGED, {})

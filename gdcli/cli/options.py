@@ -10,8 +10,14 @@ from typer.core import TyperCommand, TyperOption
 
 from gdcli import errors
 from gdcli.cli import picture
+from gdcli.cli.configured import configured
+from gdcli.cli.pages import page, written
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
+from gdcli.suggest import suggestion
+
+EVERY = ("text", "json", "ndjson", "csv", "markdown", "latex")
+"""The formats of every command."""
 
 
 def terminal(ctx: typer.Context) -> Terminal:
@@ -25,7 +31,7 @@ def terminal(ctx: typer.Context) -> Terminal:
 def _set_format(ctx: typer.Context, value: str) -> str:
     offered: tuple[str, ...] = sys.modules[f"gdcli.cli.{ctx.info_name}"].FORMATS
     if value not in offered:
-        hint = f"{ctx.info_name} offers {', '.join(offered)}"
+        hint = f"{suggestion(value, offered)}{ctx.info_name} offers {', '.join(offered)}"
         raise errors.UsageError(f"unknown format {value!r}", hint=hint)
     terminal(ctx).format = value
     return value
@@ -40,7 +46,8 @@ def _set_json(ctx: typer.Context, value: bool) -> bool:
 def _set_color(ctx: typer.Context, value: str) -> str:
     choices = {"auto": None, "always": True, "never": False}
     if value not in choices:
-        raise errors.UsageError(f"unknown value {value!r} for --color", hint="--color auto, always or never")
+        hint = f"{suggestion(value, choices)}--color auto, always or never"
+        raise errors.UsageError(f"unknown value {value!r} for --color", hint=hint)
     terminal(ctx).color = choices[value]
     return value
 
@@ -57,7 +64,7 @@ def _set_verbose(ctx: typer.Context, value: int) -> int:
 
 Format = Annotated[
     str,
-    typer.Option("--format", help="Output format: text, json, ...", callback=_set_format, is_eager=True),
+    typer.Option("--format", help=f"Output format: {', '.join(EVERY)}.", callback=_set_format, is_eager=True),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Same as --format json.", callback=_set_json)]
 Color = Annotated[
@@ -79,6 +86,13 @@ Timeout = Annotated[
 ]
 
 
+def check_plan(place: Terminal) -> None:
+    """A format that --dry-run can be written in: there are no steps, and no pages for them."""
+    if place.format not in ("text", "json", "ndjson"):
+        message = f"--dry-run has no steps to write as {place.format}"
+        raise errors.UsageError(message, hint="choose text, json or ndjson")
+
+
 def rows(text: str) -> int | str:
     """--batch as a number of rows, or "all"."""
     if text == "all":
@@ -93,12 +107,17 @@ class Command(PlainValues, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put every argument that is no option behind ``--``, where nothing is taken for an option."""
-        options, arguments = _split(args, self._options())
-        return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
+        options, arguments = _split(args, self.spellings())
+        with configured(ctx, options, ctx.find_object(Terminal)):
+            return super().parse_args(ctx, [*options, "--", *arguments] if arguments else options)
 
-    def _options(self) -> dict[str, bool]:
+    def get_help(self, ctx: Any) -> str:
+        """Its page, the same on every terminal."""
+        return written(page(self, self.get_params(ctx)))
+
+    def spellings(self) -> dict[str, bool]:
         """Each option's spelling and whether a value follows it."""
-        known = {"--help": False}
+        known = {"--help": False, "-h": False}
         for parameter in self.params:
             if isinstance(parameter, TyperOption):
                 takes_value = not (parameter.is_flag or parameter.count)
@@ -116,11 +135,11 @@ def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str
         if word == "--":
             arguments += rest
             break
-        if not _is_option(word, known):
+        if not is_option(word, known):
             arguments.append(word)
             continue
         options.append(word)
-        if word == "--plot" and "--plot" in known and not (rest and picture.is_file(rest[0])):
+        if word == "--plot" and known.get(word) and not (rest and picture.is_file(rest[0])):
             options.append(picture.TERMINAL)
         elif known.get(word, False):
             if not rest:
@@ -129,7 +148,7 @@ def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str
     return options, arguments
 
 
-def _is_option(word: str, known: dict[str, bool]) -> bool:
+def is_option(word: str, known: dict[str, bool]) -> bool:
     """`--anything`, `-v`, `-vv`, `-qv`: an option. `-`, `-x1**2`, `-1`: an argument."""
     if word.startswith("--"):
         return len(word) > 2

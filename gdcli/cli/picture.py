@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gdcli import whole
 from gdcli.errors import UsageError
+from gdcli.escape import visible
 
 if TYPE_CHECKING:
     from gdcli.cli.terminal import Terminal
+    from gdcli.language import Formula
     from gdcli.results.figure import Figure
 
 # What --plot holds where no file follows it.
 TERMINAL = "-"
 KINDS = (".svg", ".png", ".pdf", ".html")
+_ELSEWHERE = "name a file in a folder you can write"
 
 Plot = Annotated[
     str | None,
@@ -30,7 +35,7 @@ def is_file(word: str) -> bool:
 
 
 def check(plot: str | None, place: Terminal) -> None:
-    """Before the work: a kind of file that can be drawn, and in the terminal no format but text."""
+    """Before the work: a kind of file that can be drawn and written; in the terminal no format but text."""
     if plot is None:
         return
     if plot == TERMINAL:
@@ -40,6 +45,20 @@ def check(plot: str | None, place: Terminal) -> None:
         return
     if not is_file(plot):
         raise UsageError(f"--plot cannot draw {plot!r}", hint=f"give a file that ends with {', '.join(KINDS)}")
+    if find_spec("matplotlib") is None:
+        raise UsageError("--plot FILE needs matplotlib", hint='pip install "gdcli[plot]"')
+    if not Path(plot).parent.is_dir():
+        raise UsageError(f"--plot: there is no folder {visible(str(Path(plot).parent), 4096)}", hint=_ELSEWHERE)
+
+
+def check_variables(plot: str | None, formula: Formula, wanted: tuple[int, ...] = (1, 2)) -> None:
+    """Before the work: a formula of as many variables as a picture has room for."""
+    count = len(formula.variables)
+    if plot is not None and count not in wanted:
+        words = "one or two variables" if len(wanted) > 1 else "one variable" if 1 in wanted else "two variables"
+        others = ", or put numbers for the other variables" if count > max(wanted) else ""
+        hint = f"leave --plot away{others}"
+        raise UsageError(f"--plot draws functions of {words}, and f has {count or 'none'}", hint=hint)
 
 
 def show(figure: Figure, plot: str, place: Terminal) -> None:
@@ -47,5 +66,9 @@ def show(figure: Figure, plot: str, place: Terminal) -> None:
     if plot == TERMINAL:
         place.write(import_module("gdcli.render.plots.terminal").draw(figure, place.look(place.stdout)))
         return
-    picture = import_module(f"gdcli.render.plots.{Path(plot).suffix.lower()[1:]}").draw(figure)
-    Path(plot).write_bytes(picture)
+    path = Path(plot)
+    picture = import_module(f"gdcli.render.plots.{path.suffix.lower()[1:]}").draw(figure)
+    try:
+        whole.replace(path, picture)
+    except OSError as error:
+        raise whole.unwritable(path, error, full="make room", other=_ELSEWHERE) from None

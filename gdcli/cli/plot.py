@@ -7,26 +7,42 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+from gdcli.cli import picture
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson")
+FORMATS = EVERY
 
 
 def command(
     ctx: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a saved run.")],
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="Draw into FILE.svg, .png, .pdf or .html (default: here).")
+    ] = None,
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
     quiet: Quiet = False,
     verbose: Verbose = 0,
 ) -> None:
-    """Draw a saved run: the gap against the steps on log-log axes, with the bound.
+    """Draw a saved run: its gap with the bound, and the data with the fit.
 
     \b
     gdcli descend diabetes --save run
-    gdcli plot run
+    gdcli plot run                         here
+    gdcli plot run run.svg                 into a file
+
+    The data are read again; they are drawn where there are one or two features of numbers.
+
+    CSV has a line a point: series, step, value.
     """
     from gdcli.descent.keep.picture import curves
+    from gdcli.descent.pictures.run import saved_figure
 
-    terminal(ctx).emit(curves(Path(run)))
+    place, folder = terminal(ctx), Path(run)
+    if file is not None:
+        picture.check(file, place)
+    if place.format != "text":
+        place.emit(curves(folder))
+    if file is not None or place.format == "text":
+        picture.show(saved_figure(folder), file or picture.TERMINAL, place)

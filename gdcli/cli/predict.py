@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.escape import visible
-from gdcli.render import load
+from gdcli.render import foot, load
 from gdcli.results.predict import PredictReport
 
-FORMATS = ("text", "json", "ndjson", "csv")
+FORMATS = EVERY
 # Rows that are written at once.
 BLOCK = 4096
 
@@ -38,9 +38,12 @@ def command(
     \b
     gdcli descend old.csv --save run
     gdcli predict run new.csv                     CSV: row, prediction
-    gdcli predict run new.csv --format json       with the risk, where the target is there
+    gdcli predict run new.csv --format json       with the risk, given a target
 
     Columns are found by their names and texts encoded as in the run; other columns are ignored (-v names them).
+
+    CSV has a line a row: row, prediction, and for classes probability or score. A class is written as it is: import it
+    into a spreadsheet as text, which would take one that begins with = for a formula.
     """
     from gdcli.descent.unseen.predict import predict
 
@@ -64,4 +67,5 @@ def _write(report: PredictReport, place: Terminal) -> None:
     for start in range(0, len(rows), BLOCK):
         lines = (renderer.step(row, look).rstrip("\n") for row in rows[start : start + BLOCK])
         place.write("\n".join(lines))
+    place.write(foot(renderer, report.head, look))
     place.emit(replace(report, predictions=None))

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson")
+FORMATS = EVERY
 
 
 def command(
@@ -29,6 +29,8 @@ def command(
     gdcli problems                                 all of them
     gdcli problems longley                         one card
     gdcli problems longley --copy longley.csv      its data as a file of yours
+
+    CSV has a line a problem, with what its card tells.
     """
     from gdcli.data import problems
     from gdcli.errors import UsageError
@@ -41,6 +43,8 @@ def command(
     if name is None:
         place.emit(problems.listing())
         return
-    place.emit(problems.summary(problems.card(name)))
-    if copy is not None:
-        place.note(f"copied to {problems.copy(name, copy)}")
+    card = problems.card(name)
+    copied = None if copy is None else problems.copy(name, copy)
+    place.emit(problems.summary(card))
+    if copied is not None:
+        place.note(f"copied to {copied}")

@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli import github, picture
+from gdcli.cli.ending import end, interrupted
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.picture import Plot
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit, Stopped, UsageError
+from gdcli.errors import Exit, Stopped
 from gdcli.render import load
+from gdcli.results.common import Failure
 
 if TYPE_CHECKING:
     from gdcli.descent.options import Chosen
     from gdcli.descent.rates.measure import Rates
     from gdcli.results.rate import RateReport
 
-FORMATS = ("text", "json", "ndjson", "csv", "markdown")
+FORMATS = EVERY
 
 
 def command(
@@ -44,7 +48,7 @@ def command(
         str | None,
         typer.Option("--eta", metavar="FORMULA", help='The step size of all that take one: 0.1, "1/(10 + t)", ...'),
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw the gaps on log-log axes.")] = False,
+    plot: Plot = None,
     loss: Annotated[str | None, typer.Option("--loss", help="As gdcli descend has it.")] = None,
     target: Annotated[str | None, typer.Option("--target", help="The target column.")] = None,
     features: Annotated[
@@ -86,13 +90,15 @@ def command(
 
     Without --eta SGD takes eta0/sqrt(1 + t), or 2/(mu (t + 4 L_max/mu)) where
     mu > 0 and the run is long enough; each other method what descend takes.
+
+    CSV has the curves, a line a point: method, of (which iterate), step, passes, seconds, gap, gap_lower, gap_upper,
+    bound, seeds.
     """
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.rates.measure import Rates
 
     place = terminal(ctx)
-    if plot and place.format != "text":
-        raise UsageError(f"--plot draws in text, and the format is {place.format}", hint="leave --plot away")
+    picture.check(plot, place)
     given: dict[str, Any] = {
         "loss": loss,
         "l2": l2,
@@ -108,9 +114,12 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
-    dataset, options = open_problem(Source(data, target, features, place.stdin), chosen)
-    work = Rates(dataset, options, names(methods), seeds=seeds, at=at, clock=place.clock)
-    raise typer.Exit(_judge(_watch(work, place, jobs, plot), place))
+    with Progress(place) as progress:
+        dataset, options = open_problem(Source(data, target, features, place.stdin, progress), chosen)
+        work = Rates(dataset, options, names(methods), seeds=seeds, at=at, clock=place.clock, progress=progress)
+        _run(work, place, jobs, progress)
+    report = _show(work, place, plot)
+    raise typer.Exit(end(report.warnings, _failure(report, place), place))
 
 
 def names(text: str) -> list[str]:
@@ -125,9 +134,9 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in found if name.strip()]
 
 
-def _watch(work: Rates, place: Terminal, jobs: int | None, plot: bool) -> RateReport:
+def _run(work: Rates, place: Terminal, jobs: int | None, progress: Progress) -> None:
     """Run it all; an interruption ends it with the runs that were done."""
-    progress = Progress(place, "runs")
+    progress.begin("descending", "runs")
     try:
         for done, whole in work.run(jobs):
             progress(done, whole)
@@ -135,29 +144,27 @@ def _watch(work: Rates, place: Terminal, jobs: int | None, plot: bool) -> RateRe
         place.interruption = signal
         if not work.begun:
             raise
-    finally:
-        progress.clear()
+
+
+def _show(work: Rates, place: Terminal, plot: str | None) -> RateReport:
+    """The curves, where the format has them, and what they came to."""
     report = work.report()
     renderer, look = load(place.format), place.look(place.stdout)
     place.write(renderer.head(report, look))
     for _, curve in report.curves:
         for point in curve.points:
             place.write(renderer.step(point, look))
-    place.write(renderer.result(report, look))
-    if plot:
-        from gdcli.render.text.rate.plot import picture
+    place.emit(report, _failure(report, place))
+    if plot is not None:
+        from gdcli.descent.pictures.rates import rates_figure
 
-        place.write("\n".join(["", *picture(report, look)]))
+        picture.show(rates_figure(report), plot, place)
+    github.summarise(report, place)
     return report
 
 
-def _judge(result: RateReport, place: Terminal) -> int:
-    """Warnings to stderr; a method that diverged is told of, and an error if there is no other."""
-    for warning in result.warnings:
-        place.say("warning", warning)
-    if place.interruption is not None:
-        raise place.interruption
-    if all(method.diverged for method in result.methods):
-        place.say("error", "every method diverged")
-        return Exit.DIVERGED
-    return Exit.DONE
+def _failure(result: RateReport, place: Terminal) -> Failure | None:
+    """A method that diverged is told of in the result; it is an error if there is no other."""
+    if place.interruption is None and all(method.diverged for method in result.methods):
+        return Failure("diverged", "every method diverged", None, Exit.DIVERGED, {})
+    return interrupted(place)

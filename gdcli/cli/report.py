@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gdcli import __version__
 from gdcli.cli.terminal import Terminal
-from gdcli.errors import Exit
+from gdcli.errors import BugError, Exit
 
 
 def bug(error: Exception, args: list[str], terminal: Terminal) -> int:
@@ -28,4 +28,5 @@ def bug(error: Exception, args: list[str], terminal: Terminal) -> int:
         terminal.say("bug", f"this is our mistake, not yours; please send us the report in {Path(file.name)}")
     if terminal.verbose > 1:
         terminal.stderr.write(details)
+    terminal.tell(BugError(f"{type(error).__name__}: {error}", hint="send us the report that stderr names"))
     return int(Exit.BUG)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Verbose, terminal
 from gdcli.errors import Exit
 from gdcli.render import load
 
-FORMATS = ("text", "json", "ndjson")
+FORMATS = EVERY
 
 
 def command(
@@ -30,7 +30,9 @@ def command(
 
     \b
     gdcli descend diabetes --save run     a run
-    gdcli rerun run                       exit 0 where it comes out the same, else 1
+    gdcli rerun run                       exit 0 where it comes out the same
+
+    CSV has one line: run, data, method, steps, lines, equal, and the first difference: step, key, saved, again.
     """
     from gdcli.descent.keep import manifest
     from gdcli.descent.keep.again import Written, rerun

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from gdcli.cli import picture
 from gdcli.cli.formula import read, read_point, read_vector
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.picture import Plot
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -20,6 +22,7 @@ def command(
         list[str] | None,
         typer.Option("--along", metavar="D", help='A direction, "3,4", of any length (repeatable).'),
     ] = None,
+    plot: Plot = None,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -36,12 +39,23 @@ def command(
     gdcli steepest "x^2 + y^2" --at 3,4 --along 1,1
                                               the slope along (1, 1)
     gdcli steepest "|x| + y" --at 0,0         no gradient: one-sided slopes
+    gdcli steepest "x1^2 x2" --at 1,-2 --plot x.svg
+                                              level sets and directions
+
+    CSV has a line a direction (ascent, along, axis, angle): its unit vector, its degrees from the gradient,
+    the slope, and the changes measured over eps.
     """
+    from gdcli.calculus.pictures.steepest import steepest_figure
     from gdcli.calculus.steepest.report import steepest_report
     from gdcli.language.budget import within
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
+    picture.check(plot, place)
+    picture.check_variables(plot, formula, (2,))
     point = read_point(at, formula)
     directions = [read_vector("--along", d, formula) for d in along or ()]
-    place.emit(within(steepest_report, formula, point, directions, seconds=timeout))
+    report = within(steepest_report, formula, point, directions, seconds=timeout)
+    place.emit(report)
+    if plot is not None:
+        picture.show(within(steepest_figure, formula, report, seconds=timeout), plot, place)

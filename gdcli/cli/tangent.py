@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from gdcli.cli import picture
 from gdcli.cli.formula import read, read_point, read_vector
-from gdcli.cli.options import Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.picture import Plot
 
-FORMATS = ("text", "json", "ndjson", "latex")
+FORMATS = EVERY
 
 
 def command(
@@ -20,6 +22,7 @@ def command(
         list[str] | None,
         typer.Option("--slope", metavar="C", help='Another slope to compare, "3" or "1,-2" (repeatable).'),
     ] = None,
+    plot: Plot = None,
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
@@ -36,12 +39,21 @@ def command(
     gdcli tangent "x1^2 x2" --at 1,-2         a tangent hyperplane
     gdcli tangent "sin x" --at pi/4           exact numbers are welcome
     gdcli tangent "x^2" --at 1 --slope 3      how much worse another slope is
+    gdcli tangent "x^2" --at 1 --plot x.svg   f, its tangent and the error
+
+    CSV has the decay: h = ||h||, its direction (along_x, ...), and ratio = |r(h)|/||h||.
     """
+    from gdcli.calculus.pictures.tangent import tangent_figure
     from gdcli.calculus.report_tangent import tangent_report
     from gdcli.language.budget import within
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
+    picture.check(plot, place)
+    picture.check_variables(plot, formula)
     point = read_point(at, formula)
     rivals = [read_vector("--slope", c, formula) for c in slope or ()]
-    place.emit(within(tangent_report, formula, point, rivals, seconds=timeout))
+    report = within(tangent_report, formula, point, rivals, seconds=timeout)
+    place.emit(report)
+    if plot is not None:
+        picture.show(within(tangent_figure, formula, report, seconds=timeout), plot, place)

@@ -7,11 +7,22 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TextIO
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from gdcli.cli import github
 from gdcli.errors import GdcliError, ReaderGoneError, Stopped
 from gdcli.render import Look, load
+
+if TYPE_CHECKING:
+    from gdcli.cli.settings.setting import Setting
+    from gdcli.results.common import Failure
+
+STYLES = {"warning": "yellow", "error": "bold red"}
+# The formats in which a failure is a document, too.
+MACHINE = ("json", "ndjson")
 
 
 @dataclass
@@ -30,11 +41,14 @@ class Terminal:
     command: str = ""
     format: str = "text"
     interruption: Stopped | None = None
+    settings: tuple[Setting, ...] = ()
+    # Takes away what stands on the line in front of which the next text is written.
+    above: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @classmethod
     def of_process(cls) -> Terminal:
-        """The streams and environment of this process; 80 columns where there is no terminal to ask."""
-        width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+        """The streams and environment of this process; COLUMNS wide, or as the terminal is, or 80 without one."""
+        width = shutil.get_terminal_size((80, 24)).columns
         return cls(sys.stdin.buffer, sys.stdout, sys.stderr, os.environ, max(60, min(width, 200)))
 
     def coloured(self, stream: TextIO) -> bool:
@@ -47,23 +61,45 @@ class Terminal:
             return True
         return self.environ.get("TERM") != "dumb" and stream.isatty()
 
+    @property
+    def animated(self) -> bool:
+        """Whether stderr may show what moves."""
+        shown = self.format == "text" and not self.quiet and self.environ.get("TERM") != "dumb"
+        return shown and self.stderr.isatty()
+
+    def unicode(self, stream: TextIO) -> bool:
+        """More than ASCII: not for TERM=dumb, the locale C, nor an encoding that has no braille."""
+        locale = self.environ.get("LC_ALL") or self.environ.get("LANG")
+        if self.environ.get("TERM") == "dumb" or locale in ("C", "POSIX"):
+            return False
+        try:
+            "\u28ff".encode(stream.encoding or "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
+
     def look(self, stream: TextIO) -> Look:
         """How results look on this stream."""
-        return Look(self.width, self.coloured(stream), self.verbose)
+        return Look(self.width, self.coloured(stream), self.verbose, self.unicode(stream))
 
     def write(self, text: str) -> None:
         """Result text to stdout, at once, so that a log streams."""
         if not text:
             return
-        try:
-            self.stdout.write(text if text.endswith("\n") else text + "\n")
-            self.stdout.flush()
-        except BrokenPipeError:
-            raise ReaderGoneError from None
+        with self.above():
+            try:
+                self.stdout.write(text if text.endswith("\n") else text + "\n")
+                self.stdout.flush()
+            except BrokenPipeError:
+                raise ReaderGoneError from None
 
-    def emit(self, result: Any) -> None:
-        """One result in the format asked for."""
-        self.write(load(self.format).result(result, self.look(self.stdout)))
+    def emit(self, result: Any, failure: Failure | None = None) -> None:
+        """One result in the format asked for; programs are told in it, too, why the exit code will not be 0."""
+        renderer, look = load(self.format), self.look(self.stdout)
+        if failure is None or self.format not in MACHINE:
+            self.write(renderer.result(result, look))
+        else:
+            self.write(import_module(f"gdcli.render.{self.format}").failed(result, failure, look))
 
     def note(self, message: str) -> None:
         """A remark about the input or the run: stderr, and silent under -q."""
@@ -72,12 +108,22 @@ class Terminal:
 
     def say(self, label: str, message: str) -> None:
         """A labelled line on stderr."""
-        self.stderr.write(f"gdcli: {label}: {message}\n")
-        self.stderr.flush()
+        shown = self.look(self.stderr).paint(label, STYLES[label]) if label in STYLES else label
+        with self.above():
+            self.stderr.write(f"gdcli: {shown}: {message}\n")
+            self.stderr.flush()
+            if label in ("error", "warning") and github.inside(self):
+                github.annotate(label, message, self)
 
     def fail(self, error: GdcliError) -> None:
         """An error to stderr for people, and in the envelope to stdout for programs that asked for JSON."""
         self.stderr.write(load("text").error(error, self.command, self.look(self.stderr)))
         self.stderr.flush()
-        if self.format in ("json", "ndjson"):
+        if github.inside(self):
+            github.annotate_error(error, self)
+        self.tell(error)
+
+    def tell(self, error: GdcliError) -> None:
+        """A failure to programs alone."""
+        if self.format in (*MACHINE, "junit"):
             self.write(load(self.format).error(error, self.command, self.look(self.stdout)))

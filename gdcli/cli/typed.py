@@ -36,15 +36,17 @@ class _Plain:
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         """The value as the parameter's type; None where nothing is given."""
+        if param.nargs == -1 and param.type_descriptor.annotation == list[str]:
+            return list(value or ())
         if param.nargs == 1 and not param.multiple:
-            found = _read(value, param.type_descriptor.annotation)
+            found = plain(value, param.type_descriptor.annotation)
             if value is None or (found is not None and _within(found, param.min, param.max)):
                 return found
         return self._typers().coerce(value, param, ctx)
 
 
-def _read(value: Any, kind: Any) -> Any:
-    """The value where it is of its type or spells a number of it, else None."""
+def plain(value: Any, kind: Any) -> Any:
+    """The value where it is of its type or spells a number of it as every reader does, else None."""
     if type(value) is kind and kind in (str, int, float):
         return value
     spelling = _SPELLINGS.get(kind)

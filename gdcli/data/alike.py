@@ -11,20 +11,22 @@ import numpy as np
 
 from gdcli.data.columns import content, one_hot, shortest
 from gdcli.data.dataset import Feature, Reading
-from gdcli.data.names import label, listing, suggestion
+from gdcli.data.names import label, listing
 from gdcli.data.readers import table_of
 from gdcli.data.room import room
 from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels, Table
 from gdcli.errors import DataError
 from gdcli.escape import visible
+from gdcli.suggest import suggestion
 
 
 @dataclass(frozen=True, eq=False)
 class Alike:
     """The rows of another file: X (N, d) as `Reading` has it, and what is found of the target.
 
-    target: its numbers or its texts, None where the file has no such column. ignored: the columns of no use.
+    target: its numbers or its texts, None where the file has no such column. ignored: the columns of no use. sha256:
+    "" where the rows are no file's.
     """
 
     X: Floats
@@ -40,12 +42,14 @@ class Alike:
         return len(self.X)
 
 
-def read_alike(source: str, reading: Reading, target: str | None = None, stdin: BinaryIO | None = None) -> Alike:
+def read_alike(
+    source: str | Table, reading: Reading, target: str | None = None, stdin: BinaryIO | None = None
+) -> Alike:
     """Read `source` (`stdin` for ``-``) as `reading` tells; `target` names its target column, if not as there.
 
     Raises DataError with file, line and column for a column that is missing and a level that is new.
     """
-    table, sha256, name = table_of(source, stdin)
+    table, sha256, name = (source, "", source.file) if isinstance(source, Table) else table_of(source, stdin)
     if table.rows == 0:
         hint = "the file needs a line for each observation below the header"
         raise DataError("this file has a header and no data", file=table.file, line=table.line, hint=hint)

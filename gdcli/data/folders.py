@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """Return gdcli's cache: GDCLI_CACHE_DIR, else the place that the convention of the system names."""
+    """Return gdcli's cache: GDCLI_CACHE_DIR, else the place that the convention of the system names.
+
+    RuntimeError for a user without a home.
+    """
     named = os.environ.get("GDCLI_CACHE_DIR", "")
     if named:
         return Path(named).absolute()
-    chosen = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(chosen).is_absolute():
-        return Path(chosen) / "gdcli"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "gdcli" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "gdcli"
-    return Path.home() / ".cache" / "gdcli"
+    import platformdirs
+
+    found = Path(platformdirs.user_cache_dir("gdcli", appauthor=False))
+    if not found.is_absolute():
+        raise RuntimeError("there is no home to keep a cache in")
+    return found

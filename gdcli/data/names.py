@@ -1,4 +1,4 @@
-"""Names and cells of a user's file as messages show them: numbered, listed, suggested."""
+"""Names and cells of a user's file as messages show them: numbered and listed."""
 
 from __future__ import annotations
 
@@ -19,15 +19,6 @@ def listing(names: Sequence[str]) -> str:
     shown = ", ".join(visible(name) for name in names[:_LISTED])
     rest = len(names) - _LISTED
     return shown if rest <= 0 else f"{shown} and {rest} more"
-
-
-def suggestion(name: str, known: Sequence[str]) -> str:
-    """Return ``did you mean "bmi"? `` (with the blank at the end) for the nearest known name, else nothing."""
-    import difflib
-
-    folded = {other.casefold(): other for other in known}
-    near = difflib.get_close_matches(name.casefold(), list(folded), n=1)
-    return f'did you mean "{visible(folded[near[0]])}"? ' if near else ""
 
 
 def ranges(numbers: Sequence[int]) -> str:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gdcli.data.names import suggestion
 from gdcli.data.recipe import Generator
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 from gdcli.results.problems import ProblemList, ProblemSummary
+from gdcli.suggest import suggestion
 
 LOSSES = ("squared", "logistic", "softmax")
 

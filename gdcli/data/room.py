@@ -47,6 +47,11 @@ def fits(shape: tuple[int, ...]) -> bool:
     return 8 * math.prod(shape) * (_VECTOR if len(shape) == 1 else _MATRIX) <= memory
 
 
+def streamed() -> int:
+    """Return how many bytes of a stream are taken: it is held whole, and its table beside it."""
+    return int((0.75 * _machine() if _Bound.bytes is None else _Bound.bytes) / 4)
+
+
 def mapped(X: Floats) -> bool:
     """Whether X lies in a file."""
     return _map(X) is not None

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gdcli.data.names import label, listing, ranges, suggestion
+from gdcli.data.names import label, listing, ranges
 from gdcli.data.table import Table
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
+from gdcli.suggest import suggestion
 
 _USUAL_TARGETS = ("y", "target", "label")
 _RANGE = re.compile(r"([0-9]+)\s*(?:-|\.\.)\s*([0-9]+)")

@@ -6,14 +6,17 @@ import io
 import os
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gdcli.data.compression import Inflated, compression
-from gdcli.errors import DataError, UsageError
+from gdcli.data.progress import BYTES, UNWATCHED, Progress
+from gdcli.errors import DataError, ExhaustedError, UsageError
 from gdcli.escape import visible
+from gdcli.suggest import nearest
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 # From so many bytes on a file is read in pieces, and what was read is kept in the store.
 LARGE = 4 << 20
 _BUFFER = 1 << 16
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Source:
     """A named file of `size` bytes: its bytes `raw`, or None for a large file, which is read in pieces from `path`.
 
     compression: "gzip", "zstd" or "". seen: a large file's fingerprint before it was opened, at the time `began` (ns).
+    progress: told of a large file's bytes as they are read.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Source:
     compression: str
     seen: Print | None = None
     began: int = 0
+    progress: Progress = UNWATCHED
 
     @property
     def file(self) -> str:
@@ -69,7 +75,7 @@ class Source:
         if self.raw is not None:
             return Stream(io.BytesIO(self.raw), self.compression, self.file)
         assert self.path is not None
-        return Stream(_opened(self.path, self.name), self.compression, self.file)
+        return Stream(_opened(self.path, self.name), self.compression, self.file, lambda n: self.progress(n, self.size))
 
     @cached_property
     def head(self) -> bytes:
@@ -92,7 +98,7 @@ class Source:
     def whole(self) -> tuple[bytes, str]:
         """All bytes after decompression, and the SHA-256 of those before."""
         with self.open() as stream:
-            return stream.read(-1), stream.sha256()
+            return _bounded(stream, self.file), stream.sha256()
 
     def digest(self) -> str:
         """Return the SHA-256 of the file, read for it alone."""
@@ -108,8 +114,8 @@ class Source:
 class Stream:
     """Bytes after decompression, in pieces; `sha256` is of those before."""
 
-    def __init__(self, raw: BinaryIO, kind: str, file: str) -> None:
-        self._hashed = _Hashed(raw)
+    def __init__(self, raw: BinaryIO, kind: str, file: str, told: Callable[[int], None] = lambda _: None) -> None:
+        self._hashed = _Hashed(raw, told)
         plain: Any = io.BufferedReader(self._hashed, _BUFFER)
         self._top = io.BufferedReader(Inflated(plain, kind, file), _BUFFER) if kind else plain
         self._plain = plain
@@ -138,12 +144,13 @@ class Stream:
 
 
 class _Hashed(io.RawIOBase):
-    """A raw stream that hashes what is read from it."""
+    """A raw stream that hashes what is read from it, and tells how many bytes that were."""
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO, told: Callable[[int], None]) -> None:
         import hashlib
 
         self._raw: Any = raw
+        self._told, self._count = told, 0
         self.digest: _Hash = hashlib.sha256()
 
     def readable(self) -> bool:
@@ -154,6 +161,8 @@ class _Hashed(io.RawIOBase):
         """Fill `buffer`; 0 at the end."""
         count = int(self._raw.readinto(buffer))
         self.digest.update(buffer[:count])
+        self._count += count
+        self._told(self._count)
         return count
 
     def close(self) -> None:
@@ -162,28 +171,43 @@ class _Hashed(io.RawIOBase):
         super().close()
 
 
-def load(source: str, stdin: BinaryIO | None) -> Source:
+def load(source: str, stdin: BinaryIO | None, progress: Progress = UNWATCHED) -> Source:
     """Find the file `source`, or read `stdin` for ``-``; compression is known by the first bytes, not by a name.
 
     Raises DataError for what cannot be found or opened, UsageError for ``-`` without a stream.
     """
+    progress.begin(f"reading {'standard input' if source == '-' else visible(Path(source).name, 30)}", BYTES)
     if source == "-":
-        raw = _stream(stdin)
+        raw = _stream(stdin, progress)
         return Source("standard input", None, raw, len(raw), compression(raw))
     path = Path(source)
     began = time.time_ns()
     seen = _regular(path)
     if seen is not None and seen.size >= LARGE:
         with _opened(path, source) as file:
-            return Source(source, path, None, seen.size, compression(file.read(4)), seen, began)
+            return Source(source, path, None, seen.size, compression(file.read(4)), seen, began, progress)
     raw = _bytes(path, source)
     return Source(source, path, raw, len(raw), compression(raw))
 
 
-def _stream(stdin: BinaryIO | None) -> bytes:
+def _stream(stdin: BinaryIO | None, progress: Progress) -> bytes:
     if stdin is None:
         raise UsageError("there is no standard input to read", hint="give the path of a file instead of -")
-    return stdin.read()
+    return _bounded(stdin, "standard input", progress)
+
+
+def _bounded(stream: BinaryIO | Stream, file: str, progress: Progress = UNWATCHED) -> bytes:
+    """Return all bytes of a stream; one that does not end is no reason to take the machine's whole memory."""
+    from gdcli.data.room import streamed
+
+    # What is in a BytesIO alone is handed out without a copy.
+    most, found = streamed(), io.BytesIO()
+    while piece := stream.read(_PIECE):
+        found.write(piece)
+        progress(found.tell())
+        if found.tell() > most:
+            raise ExhaustedError(f"{file} is beyond {most / 1e6:.0f} MB and goes on", hint="save it, and give the file")
+    return found.getvalue()
 
 
 def _regular(path: Path) -> Print | None:
@@ -195,10 +219,20 @@ def _regular(path: Path) -> Print | None:
 
 
 def _bytes(path: Path, source: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, source, error) from None
+    with _opened(path, source) as file:
+        if _is_device(file):
+            hint = "give a file, or - for standard input"
+            raise DataError("this is a device, not a file", file=visible(source, 4096), hint=hint)
+        try:
+            return _bounded(file, visible(source, 4096))
+        except OSError as error:
+            raise _unreadable(path, source, error) from None
+
+
+def _is_device(file: BinaryIO) -> bool:
+    """Whether it is none that ends: a terminal does, when its user says so."""
+    mode = os.fstat(file.fileno()).st_mode
+    return stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and not file.isatty())
 
 
 def _opened(path: Path, source: str) -> Any:
@@ -211,7 +245,7 @@ def _opened(path: Path, source: str) -> Any:
 def _unreadable(path: Path, source: str, error: OSError | ValueError) -> DataError:
     shown = visible(source, 4096)
     if isinstance(error, FileNotFoundError):
-        return DataError("there is no such file", file=shown, hint=_near(path))
+        return DataError("there is no such file", file=shown, hint=near(path))
     if isinstance(error, IsADirectoryError):
         return DataError("this is a folder, not a file", file=shown, hint=_inside(path))
     if isinstance(error, PermissionError):
@@ -220,9 +254,8 @@ def _unreadable(path: Path, source: str, error: OSError | ValueError) -> DataErr
     return DataError(f"cannot be read: {reason}", file=shown, hint="check the path")
 
 
-def _near(path: Path) -> str:
-    import difflib
-
+def near(path: Path) -> str:
+    """A hint for a path where nothing is: the file beside it that may have been meant."""
     folder = path.parent
     if not folder.is_dir():
         return f"there is no folder {visible(str(folder), 200)} either"
@@ -230,8 +263,8 @@ def _near(path: Path) -> str:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except OSError:
         names = []
-    near = difflib.get_close_matches(path.name, names, n=1)
-    return f"did you mean {visible(str(folder / near[0]), 200)}?" if near else "check the path"
+    found = nearest(path.name, names)
+    return f"did you mean {visible(str(folder / found), 200)}?" if found else "check the path"
 
 
 def _inside(path: Path) -> str:

@@ -15,6 +15,7 @@ from gdcli.risk.bounds.promise import StepSizes
 from gdcli.risk.bounds.stochastic import averaging_constant, averaging_weight
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import Vector
+from gdcli.suggest import suggestion
 
 AVERAGINGS = ("none", "polyak", "suffix", "weighted")
 # So many step sizes are added up one by one before the first step; of those after them so many stand for all.
@@ -54,7 +55,8 @@ def averaging(kind: str | None, default: str, b: float, steps: int) -> Averaging
     """What was asked for, else the method's `default`; None for no average."""
     kind = default if kind is None else kind
     if kind not in AVERAGINGS:
-        raise UsageError(f"unknown averaging {kind!r}", hint=f"the averagings are {', '.join(AVERAGINGS)}")
+        hint = f"{suggestion(kind, AVERAGINGS)}the averagings are {', '.join(AVERAGINGS)}"
+        raise UsageError(f"unknown averaging {kind!r}", hint=hint)
     if kind == "none":
         return None
     return Averaging(kind, b if kind == "weighted" else math.nan, steps // 2 if kind == "suffix" else 0)

@@ -17,6 +17,7 @@ from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
 from gdcli.risk.losses import Loss
 from gdcli.risk.passes import sizes_of_columns
 from gdcli.risk.truth import held
+from gdcli.suggest import suggestion
 
 # Up to this size squares, their sums over rows and their products with another square stay doubles.
 LARGEST = 1e70
@@ -28,7 +29,11 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     """Options that contradict one another, the method or the data are an error before anything is computed."""
     _check_numbers(options)
     if options.engine not in ENGINES:
-        raise UsageError(f"unknown engine {options.engine!r}", hint=f"the engines are {', '.join(ENGINES)}")
+        hint = f"{suggestion(options.engine, ENGINES)}the engines are {', '.join(ENGINES)}"
+        raise UsageError(f"unknown engine {options.engine!r}", hint=hint)
+    if options.sampling not in SAMPLINGS:
+        hint = f"{suggestion(options.sampling, SAMPLINGS)}the samplings are {', '.join(SAMPLINGS)}"
+        raise UsageError(f"unknown sampling {options.sampling!r}", hint=hint)
     _check_batch(options, method, dataset.origin.rows)
     if options.intercept and "intercept" in dataset.columns:
         hint = "rename it, or leave it out with --features, or use --no-intercept --raw and let it be the constant term"
@@ -38,8 +43,6 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     if options.l1 and "prox" not in method.asks:
         message = f"{options.method} takes steps along a gradient, and an L1 term has none where theta_j = 0"
         raise UsageError(message, hint="take --method fista or prox_gradient, which serve --l1")
-    if options.sampling not in SAMPLINGS:
-        raise UsageError(f"unknown sampling {options.sampling!r}", hint=f"the samplings are {', '.join(SAMPLINGS)}")
     if options.holdout is not None and options.validate is not None:
         raise UsageError("--holdout and --validate both name the rows to be judged by", hint="give one of them")
     if options.steps is not None and options.epochs is not None:

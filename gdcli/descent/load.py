@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.data.readers import read
+from gdcli.data.selection import Chooser
+from gdcli.data.table import Table
 from gdcli.descent.options import Chosen, Options
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
@@ -17,15 +20,18 @@ from gdcli.escape import visible
 
 @dataclass(frozen=True)
 class Source:
-    """DATA as typed, the target and the features asked for, and where `-` reads from.
+    """DATA as typed, the target and the features asked for, where `-` reads from, and who is told how far it is.
 
-    `features`: columns and formulas over them, with commas between: "x1, x1*x2, log(x3)".
+    `features`: columns and formulas over them, with commas between: "x1, x1*x2, log(x3)". `table`: columns in memory,
+    which are then the data, whatever the name.
     """
 
     name: str
     target: str | None = None
     features: str | None = None
     stdin: BinaryIO | None = None
+    progress: Progress = UNWATCHED
+    table: Table | None = None
 
 
 def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
@@ -35,7 +41,7 @@ def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
     DataError for features and models that cannot be read.
     """
     _check(source, chosen)
-    if source.name != "-" and not Path(source.name).exists() and _looks_like_a_problem(source.name):
+    if source.table is None and _looks_like_a_problem(source.name):
         return _bundled(source, chosen)
     options = Options(**chosen)
     return _read(source, source.name, source.target, None, options), options
@@ -70,22 +76,33 @@ def _check(source: Source, chosen: Chosen) -> None:
 
 def _read(source: Source, path: str, target: str | None, columns: Sequence[str] | None, options: Options) -> Dataset:
     """The columns that the model or the features need, formulas computed; `columns` where nothing is asked for."""
-    stdin = source.stdin or sys.stdin.buffer
+    reader = _reader(source, path, target)
     if options.model is not None:
         from gdcli.descent.models.formula import ModelColumns
 
         model = ModelColumns(options.model)
-        return model.named(read(path, target=target, features=model, stdin=stdin))
+        return model.named(reader(model))
     if source.features is None:
-        return read(path, target=target, features=columns, stdin=stdin)
+        return reader(columns)
     from gdcli.descent.models.features import Features
 
     features = Features(source.features)
-    return features.applied(read(path, target=target, features=features, stdin=stdin), options.timeout)
+    return features.applied(reader(features), options.timeout)
+
+
+def _reader(source: Source, path: str, target: str | None) -> Callable[[Sequence[str] | Chooser | None], Dataset]:
+    """What reads the chosen columns."""
+    if source.table is not None:
+        from gdcli.data.frame import dataset
+
+        table = source.table
+        return lambda features: dataset(table, target=target, features=features)
+    stdin, progress = source.stdin or sys.stdin.buffer, source.progress
+    return lambda features: read(path, target=target, features=features, stdin=stdin, progress=progress)
 
 
 def _looks_like_a_problem(name: str) -> bool:
-    return name.isidentifier()
+    return name.isidentifier() and not Path(name).exists()
 
 
 def _bundled(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gdcli.data.names import suggestion
 from gdcli.descent import methods
 from gdcli.errors import UsageError
+from gdcli.suggest import suggestion
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -160,7 +160,8 @@ def _given(text: str, module: ModuleType, name: str) -> dict[str, float]:
         key, equals, value = (piece.strip() for piece in part.rpartition("="))
         key = key if equals else next(iter([*known][place:]), "")
         if key not in known or key in given:
-            raise UsageError(f"{name} has no parameter for {part!r}", hint=hint)
+            near = "" if key in given else suggestion(key, known)
+            raise UsageError(f"{name} has no parameter for {part!r}", hint=f"{near}{hint}")
         if not _NUMBER.fullmatch(value):
             raise UsageError(f"{value!r} is no number for {key} of {name}", hint=hint)
         given[key] = _within(float(value), key, module, name)

@@ -11,7 +11,17 @@ ALL: Literal["all"] = "all"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may choose; None leaves the choice to the data or the method."""
+    """What a user may choose; None leaves the choice to the data or the method.
+
+    method: "gd", "sgd", "nesterov", "lbfgs", ..., also with settings: "adam(beta1=0.8)". loss: a name, or phi(p, y) as
+    a formula; model: f as a formula in the columns and its parameters, which begin at `theta0`. l1, l2: the weights of
+    ||theta||_1 and ||theta||^2/2, with penalise_intercept the intercept's too. eta: the step size, a formula in t, L,
+    mu, N, T and eta0. The run ends after `steps` or `epochs` (passes over the rows), or where the gap is certified to
+    be at most `gap`; it is logged `every` so many steps. batch: rows a step, or "all"; sampling: "uniform" or
+    "shuffle", drawn from `seed`; averaging: of the iterates. standardise the features, and add an intercept; timeout:
+    seconds of symbolic work. engine: "auto", "interpret" or "compile"; threads: at most so many cores. holdout: the
+    share of the rows that R leaves out, validate: a file of rows, whose risk is logged.
+    """
 
     method: str | None = None
     loss: str | None = None
@@ -43,17 +53,15 @@ class Options:
         return 1 if self.batch is None or self.batch == ALL else self.batch
 
 
-class Chosen(TypedDict, total=False):
-    """The options somebody gave; what is absent is filled in by a problem's card or by `Options`."""
+class Given(TypedDict, total=False):
+    """The options somebody gave that are the same in Python as on the command line."""
 
     method: str
     loss: str
     model: str
-    theta0: str
     l1: float
     l2: float
     penalise_intercept: bool
-    eta: str
     steps: int
     epochs: float
     batch: int | Literal["all"]
@@ -69,3 +77,10 @@ class Chosen(TypedDict, total=False):
     threads: int
     holdout: float
     validate: str
+
+
+class Chosen(Given, total=False):
+    """The options somebody gave; what is absent is filled in by a problem's card or by `Options`."""
+
+    eta: str
+    theta0: str

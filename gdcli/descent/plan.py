@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.averaging import Averaging, averaging, weighting
 from gdcli.descent.check import check_curved, check_linear, check_memory, check_options, check_steps
 from gdcli.descent.engine import Engine, choose
@@ -18,7 +19,7 @@ from gdcli.descent.models.target import default_loss
 from gdcli.descent.options import ALL, Options
 from gdcli.descent.problem import Problem
 from gdcli.descent.schedules import Schedule
-from gdcli.descent.sizes import Ground, estimated, is_grounded, step_sizes
+from gdcli.descent.sizes import Ground, estimated, is_grounded, rests_on_optimum, step_sizes
 from gdcli.errors import UsageError
 from gdcli.risk import losses
 from gdcli.risk.certificate.gap import Certificate
@@ -96,15 +97,28 @@ class Plan:
         return self.risk.loss.convex
 
     @property
+    def dry(self) -> bool:
+        """Whether R* was not looked for: this plan is not to be run."""
+        return math.isnan(self.certificate.optimum.risk_optimum) and not self.certificate.optimum.method
+
+    @property
     def stochastic(self) -> bool:
         """Whether steps use drawn rows."""
         return self.method.draws
 
 
-def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Plan:
+def prepare(
+    dataset: Dataset,
+    options: Options,
+    known: Plan | None = None,
+    progress: Progress = UNWATCHED,
+    *,
+    dry: bool = False,
+) -> Plan:
     """Read the options against the data; whatever cannot be done is an error here, before the first step.
 
-    `known`: a plan for the same data and the same risk, whose R* and constants serve again.
+    `known`: a plan for the same data and the same risk, whose R* and constants serve again. `dry`: a plan that is only
+    to be shown, without R* unless the step size rests on it.
     """
     whole = None if options.batch is None else options.batch == ALL
     name = options.method or (SPARSE if options.l1 else "gd")
@@ -113,6 +127,7 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     if options.model is not None:
         options = replace(options, standardise=False, intercept=False)
     check_options(options, method, dataset)
+    progress.begin("standardising" if options.standardise else "preparing")
     dataset, held = _split(dataset, options)
     problem = _problem(dataset, options) if known is None else known.problem
     problem = replace(problem, notes=(*problem.notes, *chosen))
@@ -120,15 +135,24 @@ def prepare(dataset: Dataset, options: Options, known: Plan | None = None) -> Pl
     check_memory(risk)
     check_curved(risk, method)
     loss = risk.loss
-    certificate = establish(risk, theta0) if known is None else known.certificate
-    optimum = certificate.optimum
-    attained = optimum.attained and loss.convex
-    distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
+    progress.begin("finding L and mu")
     constants = smoothness(risk, theta0) if known is None else known.constants
     rows_per_step = options.rows if method.draws else risk.rows
     steps = _steps(options, method, risk.rows)
     check_steps(steps, options)
-    ground = Ground(constants, distance, loss.name, risk.rows, max(1, steps))
+    ground = Ground(constants, math.inf, loss.name, risk.rows, max(1, steps))
+    if dry and not rests_on_optimum(options, method, ground):
+        from gdcli.risk.certificate.skipped import skip
+
+        certificate: Certificate = skip(risk, theta0)
+    else:
+        progress.begin("proving R*")
+        certificate = establish(risk, theta0) if known is None else known.certificate
+    optimum = certificate.optimum
+    attained = optimum.attained and loss.convex
+    distance = float(np.linalg.norm(optimum.theta - theta0)) if attained else math.inf
+    ground = replace(ground, distance=distance)
+    progress.begin("finding the step size")
     if options.eta is None and not is_grounded(method, ground):
         options, problem = _grounded(options, problem, optimum.theta, method)
     sizes = step_sizes(options, method, ground, rows_per_step)

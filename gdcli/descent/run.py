@@ -43,7 +43,7 @@ class Step:
     """theta_t and what is known there. `averaged` is the gap of the weighted average of the iterates before t.
 
     `above_local` is R(theta_t) less the local minimum, where the risk is not known to be convex; `unseen` the mean loss
-    of the rows that R does not hold, where there are some.
+    of the rows that R does not hold, where there are some. `drawn`: steps use drawn rows.
     """
 
     t: int
@@ -60,6 +60,7 @@ class Step:
     average: Vector | None
     above_local: float | None
     unseen: float | None
+    drawn: bool
 
 
 class Run:
@@ -150,6 +151,7 @@ class Run:
                 average=average,
                 above_local=None if plan.convex else risk - plan.certificate.optimum.risk_optimum,
                 unseen=None if plan.unseen is None else plan.unseen.risk(state.theta),
+                drawn=plan.stochastic,
             )
 
     def interrupt(self) -> None:
@@ -158,8 +160,11 @@ class Run:
 
     def _bound(self) -> Promise | None:
         """The smallest of the bounds that hold for this run at step t and cost nothing."""
-        met = [promise for promise in self._promises(self._course()) if promise.met]
-        return min(met, key=lambda promise: promise.value, default=None)
+        return min(self.met(), key=lambda promise: promise.value, default=None)
+
+    def met(self) -> list[Promise]:
+        """The bounds that hold for this run at step t and cost nothing."""
+        return [promise for promise in self._promises(self._course()) if promise.met]
 
     def promises(self) -> tuple[Promise, ...]:
         """All that the theory may promise of this run at step t: what is met, the smallest first, then what is not.

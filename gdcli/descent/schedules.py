@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gdcli.data.names import suggestion
 from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
+from gdcli.suggest import suggestion
 
 ARGUMENTS = ("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G")
 BLOCK = 4096

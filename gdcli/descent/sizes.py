@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,6 +90,17 @@ def _largest_bend(risk: EmpiricalRisk, theta: Vector) -> float:
 def is_grounded(method: Method, ground: Ground) -> bool:
     """Whether one of the method's default step sizes rests on constants that are known."""
     return any(not _unknown(formula, method, ground) for formula in method.schedules)
+
+
+def rests_on_optimum(options: Options, method: Method, ground: Ground) -> bool:
+    """Whether no step size is known before R* is: it holds D, or is estimated from the curvature at the minimum.
+
+    `ground` is what is known without R*.
+    """
+    if options.eta is None and not is_grounded(method, ground):
+        return True
+    formula = options.eta or _default(method, replace(ground, distance=1.0))
+    return bool(_unknown(written_out(formula), method, replace(ground, distance=math.inf)))
 
 
 def _curvature(method: Method) -> str:

@@ -19,12 +19,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from gdcli.errors import ExhaustedError, GdcliError
+from gdcli.errors import DomainError, ExhaustedError, GdcliError
 from gdcli.language.recursion import FRAMES
 
 T = TypeVar("T")
 _TIME_HINT = "simplify the formula, or allow more time with --timeout"
 _SIZE_HINT = "simplify the formula, or choose a point where it is smaller"
+_REAL_HINT = "every variable and every value here is real"
+_NOT_REAL = ("Invalid comparison of non-real", "Invalid NaN comparison")
 _MEMORY_HINT = "simplify the formula: it needs more memory than one formula may take"
 
 
@@ -120,6 +122,8 @@ def settle(memory: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
+    # Numbers are bounded by their bits, before any of them is printed.
+    sys.set_int_max_str_digits(0)
     statm = Path("/proc/self/statm")
     taken = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
     _limit(resource.RLIMIT_AS, taken + memory)
@@ -161,6 +165,11 @@ def answered(function: Callable[..., object], args: tuple[object, ...]) -> bytes
         # Towers of exponentials: mpmath cannot hold the digits that such a number needs.
         return pickle.dumps((False, ExhaustedError("a number is too large to compute with", hint=_SIZE_HINT)))
     except BaseException as error:
+        # Where sympy compares the cases of a formula that is not real in one of them.
+        if isinstance(error, TypeError) and str(error).startswith(_NOT_REAL):
+            return pickle.dumps(
+                (False, DomainError("the formula has no real value in one of its cases", hint=_REAL_HINT))
+            )
         return _surprise(error)
 
 

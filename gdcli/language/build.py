@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import sympy
 
 from gdcli.errors import DomainError, FormulaError
+from gdcli.escape import visible
 from gdcli.language.bounds import BITS, INTEGER_EXPONENT, LIMIT_HINT, too_many_bits
 from gdcli.language.formula import Formula
 from gdcli.language.functions import BY_NAME, construct
@@ -192,7 +193,7 @@ class _Builder:
         self, node: Node, cause: str, remedy: str = "every variable and every value here is real"
     ) -> NoReturn:
         piece = self.source[node.span[0] : node.span[1]]
-        raise DomainError(f"{piece if len(piece) <= 60 else piece[:57] + '...'} {cause}", hint=remedy)
+        raise DomainError(f"{visible(piece, 60)} {cause}", hint=remedy)
 
 
 def _rationals(parts: list[Any]) -> Iterator[Fraction]:

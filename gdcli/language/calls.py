@@ -134,7 +134,7 @@ class Parser(Variables):
         self.closing((0, 0), ")" if opener.text == "(" else "}")
         span = (token.start, self.end)
         if len(arguments) < function.least or (function.most is not None and len(arguments) > function.most):
-            self.fail(f"{function.name} takes {function.arity}, not {len(arguments)}", span, None)
+            self.fail(f"{function.name} takes {function.arity}, not {len(arguments)}", span, f"write {function.shape}")
         if function.name == "dot":
             arguments = self._paired(arguments)
         flat = [item for a in arguments for item in (a.items if isinstance(a, Vector) else (a,))]

@@ -28,6 +28,12 @@ class Formula:
     variables: tuple[str, ...]
     notes: tuple[str, ...]
 
+    def _repr_latex_(self) -> str:
+        """The formula as a notebook shows it."""
+        from gdcli.language.tree_latex import tree_latex
+
+        return f"$$\n{tree_latex(self.tree)}\n$$"
+
 
 def parse(text: str, *, variables: Sequence[str] | None = None, strict: bool = False) -> Formula:
     """Read a formula.

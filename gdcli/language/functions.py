@@ -40,7 +40,7 @@ class Function:
     @property
     def bare(self) -> bool:
         """Whether `f x` may be written for f(x)."""
-        return self.least == 1 and not self.vectors
+        return self.least == 1 and self.most is not None
 
     @property
     def arity(self) -> str:
@@ -48,6 +48,12 @@ class Function:
         if self.most is None:
             return f"at least {_count(self.least)}"
         return _count(self.least) if self.least == self.most else f"{self.least} or {_count(self.most)}"
+
+    @property
+    def shape(self) -> str:
+        """How it is written with the fewest arguments: log(a)."""
+        more = ", ..." if self.most is None else ""
+        return f"{self.name}({', '.join('abc'[: self.least])}{more})"
 
 
 def _count(n: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Literal, NoReturn
 
 from gdcli.errors import FormulaError
+from gdcli.escape import visible
 from gdcli.language.commands import (
     IGNORED,
     KNOWN,
@@ -23,8 +24,9 @@ from gdcli.language.commands import (
     WORDS,
 )
 from gdcli.language.functions import BY_NAME
-from gdcli.language.names import CONSTANTS, FUSED, GREEK, KEYWORDS, NOT_NUMBERS, TRUTHS, close, joined
+from gdcli.language.names import CONSTANTS, FUSED, GREEK, KEYWORDS, NOT_NUMBERS, TRUTHS, joined
 from gdcli.language.tokens import Token, is_space, token_at
+from gdcli.suggest import nearest
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 _SIZED = re.compile(r"\\(left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.)?", re.DOTALL)
@@ -137,7 +139,7 @@ class _Reader:
             return [self._name(NAMES[name], end)]
         if name in REMEDIES:
             return self._fail(end, *REMEDIES[name])
-        found = close(name, KNOWN)
+        found = nearest(name, KNOWN)
         hint = (
             f"did you mean \\{found}?"
             if found
@@ -160,7 +162,8 @@ class _Reader:
     def _environment(self, match: re.Match[str]) -> list[Token]:
         word, name = match.groups()
         if name not in {"cases", "dcases"}:
-            self._fail(match.end(), f"the environment {name} is no part of a formula", r"only \begin{cases} is read")
+            cause = f"the environment {visible(name)} is no part of a formula"
+            self._fail(match.end(), cause, r"only \begin{cases} is read")
         self.cases += 1 if word == "begin" else -1
         return [self._sign(rf"\{word}{{cases}}", match.end())]
 

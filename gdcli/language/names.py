@@ -59,16 +59,6 @@ def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     return tuple((0, int(p)) if p.isdigit() else (1, p) for p in re.findall(r"\d{1,4000}|\D+", name))
 
 
-def close(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like this one, if any is like it."""
-    # Only an error needs it.
-    from difflib import get_close_matches
-
-    lower = {k.lower(): k for k in sorted(known)}
-    matches = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
-    return lower[matches[0]] if matches else None
-
-
 def as_product(name: str, known: Iterable[str]) -> list[str] | None:
     """`xy` as ["x", "y"] where it is nothing but known names side by side."""
     names = [k for k in known if k]

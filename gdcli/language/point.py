@@ -9,8 +9,9 @@ from gdcli.errors import FormulaError, UsageError
 from gdcli.language.brackets import pair
 from gdcli.language.formula import Formula, declared, parse
 from gdcli.language.lexer import tokenize
-from gdcli.language.names import canonical, close
+from gdcli.language.names import canonical
 from gdcli.language.tokens import Token
+from gdcli.suggest import nearest
 
 Piece = tuple[str | None, int, int]
 
@@ -52,7 +53,7 @@ def _some(names: Sequence[str]) -> str:
 
 def _check_name(text: str, name: str, start: int, end: int, known: tuple[str, ...], point: dict[str, Formula]) -> None:
     if name not in known:
-        found = close(name, known)
+        found = nearest(name, known)
         hint = f"did you mean {found}?" if found else f"the variables are {_some(known)}"
         _fail(f"there is no variable {name}", text, start, end, hint)
     if name in point:

@@ -8,9 +8,10 @@ from fractions import Fraction
 from gdcli.language.functions import BY_NAME
 from gdcli.language.grammar import Level
 from gdcli.language.latex_grammar import Commands
-from gdcli.language.names import FUSED, GREEK, as_product, close, indexed, joined
+from gdcli.language.names import FUSED, GREEK, as_product, indexed, joined
 from gdcli.language.tokens import Token
 from gdcli.language.tree import Indexed, Node, Number, Variable
+from gdcli.suggest import nearest
 
 _SHORT = re.compile(r"[A-Za-z](?:\d+|_\w+)?\Z", re.ASCII)
 _SIDE_BY_SIDE = re.compile(r"[A-Za-z]_?\d+", re.ASCII)
@@ -67,7 +68,7 @@ class Variables(Commands):
                 return f"did you mean {head}*{function}(...)?"
         if match := re.fullmatch(r"log(\d+)", name):
             return f"did you mean log(x, {match[1]})?"
-        found = close(name, BY_NAME)
+        found = nearest(name, BY_NAME)
         return f"did you mean {found}?" if found else f"write a product with *: {name}*(...)"
 
     def subscripted(self, token: Token) -> Node:
@@ -129,7 +130,7 @@ class Variables(Commands):
             hint = f"did you mean {'*'.join(product)}?"
         elif fused and fused[2] in known:
             hint = f"did you mean {fused[1]}({fused[2]})?"
-        elif found := close(name, known):
+        elif found := nearest(name, known):
             hint = f"did you mean {found}?"
         else:
             hint = f"the variables are {', '.join(known[:20])}{', ...' if len(known) > 20 else ''}"

@@ -16,6 +16,7 @@ class Look:
     width: int = 80
     colour: bool = False
     verbose: int = 0
+    unicode: bool = True
 
     def paint(self, text: str, style: str) -> str:
         """`text` in a rich style such as "bold" or "cyan", plain where there is no colour."""
@@ -37,10 +38,20 @@ class Renderer(Protocol):
         """One step of a stream."""
 
     def result(self, result: Any, look: Look) -> str:
-        """The whole result."""
+        """The whole result, or what is left of it behind its steps."""
 
     def error(self, error: GdcliError, command: str, look: Look) -> str:
         """A failure."""
+
+
+def page_name(result: Any) -> str:
+    """The module of a result in a format's folder: its command's, where it has no `page` of its own."""
+    return str(getattr(result, "page", result.command))
+
+
+def foot(renderer: Renderer, head: Any, look: Look) -> str:
+    """What stands behind the last step, in a format whose log is a table that has to be closed."""
+    return str(renderer.foot(head, look)) if hasattr(renderer, "foot") else ""
 
 
 def load(name: str) -> Renderer:

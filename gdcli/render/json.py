@@ -11,6 +11,7 @@ from typing import Any
 from gdcli import __version__
 from gdcli.errors import GdcliError
 from gdcli.render import Look
+from gdcli.results.common import Failure
 
 
 def head(head: Any, look: Look) -> str:
@@ -26,6 +27,11 @@ def step(step: Any, look: Look) -> str:
 def result(result: Any, look: Look) -> str:
     """The envelope `command`, `version`, and the result's fields; indented for people."""
     return dumps({**envelope(result.command), **encode(result)}, indent=2)
+
+
+def failed(result: Any, failure: Failure, look: Look) -> str:
+    """A result that is not what was demanded, or not the whole: with `error` behind the version."""
+    return dumps({**envelope(result.command), "error": encode(failure), **encode(result)}, indent=2)
 
 
 def error(error: GdcliError, command: str, look: Look) -> str:
@@ -52,24 +58,38 @@ def encode_error(error: GdcliError) -> dict[str, Any]:
 def encode(value: Any) -> Any:
     """Plain JSON values of a result. Floats keep the digits that read back to the same double."""
     if hasattr(value, "as_json"):
-        return encode(value.as_json())
+        return _encode_object(value.as_json())
     if is_dataclass(value):
-        return encode({field.name: getattr(value, field.name) for field in fields(value)})
+        return _encode_object({field.name: getattr(value, field.name) for field in fields(value)})
     if isinstance(value, Mapping):
-        return _encode_mapping(value)
+        return {key: encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [encode(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _encode_mapping(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A mapping; a float that is not finite becomes null with the reason beside it."""
+def _encode_object(value: Mapping[str, Any]) -> dict[str, Any]:
+    """An object of known keys; beside one that holds numbers that are null, `..._reason` says why."""
     encoded: dict[str, Any] = {}
     for key, item in value.items():
         encoded[key] = encode(item)
-        if isinstance(item, float) and not math.isfinite(item):
-            encoded[f"{key}_reason"] = "not a number" if math.isnan(item) else "infinite"
+        why = _reason(item)
+        if why and f"{key}_reason" not in value:
+            encoded[f"{key}_reason"] = why
     return encoded
+
+
+def _reason(value: Any) -> Any:
+    """Why a float is not finite; of a list or mapping, the reasons by index or key. None where there is none.
+
+    They stand beside the mapping, not in it: its keys may be anything, as the columns of a file are.
+    """
+    if isinstance(value, float):
+        return None if math.isfinite(value) else "not a number" if math.isnan(value) else "infinite"
+    if isinstance(value, list | tuple):
+        value = dict(enumerate(value))
+    found = {str(key): _reason(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
+    return {key: why for key, why in found.items() if why} or None
 
 
 def dumps(document: Any, indent: int | None = None) -> str:

@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Quantity, Written, _exact
+from gdcli.results.common import Changes, Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentReport:
     """One component of a map at a point: its formula, its value, its linear part, its remainder and its order."""
+
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "value": "float | None",
+        "exact": {"value": "str | None"},
+        "tangent": "str",
+        "remainder": "str",
+    }
 
     name: str
     expression: Written
@@ -36,6 +45,12 @@ class ComponentReport:
 @dataclass(frozen=True, slots=True)
 class MatrixReport:
     """A Jacobian: a row a component, a column a variable; as formulas, and at the point."""
+
+    json_changes: ClassVar[Changes] = {
+        "formulas": "tuple[tuple[str, ...], ...]",
+        "at": "tuple[tuple[float | None, ...], ...]",
+        "exact": "tuple[tuple[str | None, ...], ...]",
+    }
 
     formulas: tuple[tuple[Written, ...], ...]
     at: tuple[tuple[Quantity, ...], ...]
@@ -66,6 +81,14 @@ class TapeEntry:
 
     `incoming` is the adjoint as the sum of what the later entries send.
     """
+
+    json_changes: ClassVar[Changes] = {
+        "operation": "str | None",
+        "value": "float | None",
+        "incoming": "str",
+        "adjoint": "float | None",
+        "exact": {"value": "str | None", "adjoint": "str | None"},
+    }
 
     number: int
     names: tuple[str, ...]
@@ -102,13 +125,32 @@ class TapeReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ChainReport:
+class ChainReport(Numeric):
     """g o f at a point: both maps, their Jacobians, the product, the composed linear part and its remainder.
 
     `direct` is the gradient of each substituted formula, `agreement` how far it is known to be the chain rule's.
     """
 
     command: ClassVar[str] = "chain"
+    json_changes: ClassVar[Changes] = {
+        "at": "Mapping[str, float | None]",
+        "exact": {"at": "Mapping[str, str | None]"},
+        "jacobians": {
+            "inner": "MatrixReport",
+            "outer": "MatrixReport",
+            "product": {
+                "at": "tuple[tuple[float | None, ...], ...]",
+                "exact": "tuple[tuple[str | None, ...], ...]",
+            },
+        },
+        "inner_jacobian": "",
+        "outer_jacobian": "",
+        "product": "",
+        "direct": "tuple[tuple[str, ...], ...]",
+        "tape": "tuple[TapeReport, ...]",
+        "tapes": "",
+        "symbols": "",
+    }
 
     variables: tuple[str, ...]
     at: Mapping[str, Quantity]
@@ -126,6 +168,10 @@ class ChainReport:
     symbols: Mapping[str, str]
     tapes: tuple[TapeReport, ...]
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[list[float | None]]:
+        """D(g o f) at the point (m, d)."""
+        return [[entry.value for entry in row] for row in self.product]
 
     def as_json(self) -> Mapping[str, object]:
         """The maps, the Jacobians under `jacobians` {inner, outer, product}, the composition, the tapes."""

@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Failure, Quantity, Written, _exact
+from gdcli.results.common import Changes, Failure, Quantity, Written, _exact
+from gdcli.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """A point at which a claimed partial is not the derivative: `truth` there, and `claim` (with a reason if none)."""
+
+    json_changes: ClassVar[Changes] = {
+        "at": "Mapping[str, float | None]",
+        "truth": "float | None",
+        "claim": "float | None",
+        "exact": {"at": "Mapping[str, str | None]", "truth": "str | None", "claim": "str | None"},
+    }
 
     at: Mapping[str, Quantity]
     truth: Quantity
@@ -39,6 +47,8 @@ class CheckedPartial:
     `notes` tell of single points at which the claim or the derivative is missing.
     """
 
+    json_changes: ClassVar[Changes] = {"claim": "str", "truth": "str"}
+
     variable: str
     claim: Written
     truth: Written
@@ -55,10 +65,16 @@ class CheckedPartial:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Result):
     """Whether a claimed gradient is right, partial by partial. `symbols` holds the LaTeX of each variable."""
 
     command: ClassVar[str] = "check"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "partials": "Mapping[str, CheckedPartial]",
+        "latex": {"expression": "str", "partials": "Mapping[str, str]"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -83,11 +99,32 @@ class CheckReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimsHead:
+    """A file of claims before the first of them; `unit` is what is counted, "line" or "item"."""
+
+    command: ClassVar[str] = "check"
+    page: ClassVar[str] = "claims"
+
+    file: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimAnswer:
     """One claim of a file: its report, or why it could not be checked. `unit` is "line" or, in JSON, "item"."""
 
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "claim"
+    page: ClassVar[str] = "claims"
+    json_changes: ClassVar[Changes] = {
+        "line?": "int",
+        "item?": "int",
+        "verdict": "Literal['right', 'wrong', 'bad']",
+        "unit": "",
+        "number": "",
+        "report": "*?CheckReport",
+        "error?": "Failure",
+    }
 
     file: str
     unit: str
@@ -107,11 +144,13 @@ class ClaimAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckSummary:
+class CheckSummary(Result):
     """The claims of a file counted; `answers` holds them all where one document is the whole output."""
 
     command: ClassVar[str] = "check"
     kind: ClassVar[str] = "summary"
+    page: ClassVar[str] = "claims"
+    json_changes: ClassVar[Changes] = {"answers?": "tuple[ClaimAnswer, ...]"}
 
     file: str
     claims: int

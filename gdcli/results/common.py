@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
+
+# What as_json prints in place of the fields: the notation of gdcli.schema.shapes.
+Changes = Mapping[str, "str | Changes"]
+# The kinds of errors: those of gdcli.errors, and what else ends a command.
+KINDS = ("usage", "formula", "data", "domain", "exhausted", "interrupted", "diverged", "not met", "bug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,31 @@ class SlopeAt:
 class PointReport:
     """f at a point: the coordinates, f there, its partials, and the direction and slope of steepest ascent."""
 
+    json_changes: ClassVar[Changes] = {
+        "at": "Mapping[str, float | None]",
+        "value": "float | None",
+        "gradient": "Mapping[str, float | None]",
+        "exact": {
+            "at": "Mapping[str, str | None]",
+            "value": "str | None",
+            "gradient": "Mapping[str, str | None]",
+        },
+        "gradient_reason?": "Mapping[str, str]",
+        "one_sided?": "Mapping[str, Mapping[str, Quantity]]",
+        "slopes": "",
+        "norm": "",
+    }
+
     at: Mapping[str, Quantity]
     value: Quantity
     slopes: tuple[SlopeAt, ...]
     steepest: tuple[float, ...] | None
     norm: Quantity | None
+
+    @property
+    def gradient(self) -> list[float | None]:
+        """The partials, None where there is none."""
+        return [slope.slope.value for slope in self.slopes]
 
     def as_json(self) -> Mapping[str, object]:
         """The numbers under the keys `at`, `value`, `gradient`, with `exact` beside them."""
@@ -99,6 +125,15 @@ class DecayRow:
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What went wrong with one formula of many, under the keys of an error; `where` is its place in the formula."""
+
+    json_changes: ClassVar[Changes] = {
+        "kind": "Literal[KINDS]",
+        "where": "",
+        "file?": "str",
+        "line?": "int",
+        "column?": "str",
+        "position?": "int",
+    }
 
     kind: str
     message: str

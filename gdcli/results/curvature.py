@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import PointReport, Quantity, Written, _exact
+from gdcli.results.common import Changes, PointReport, Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Convexity:
     `smallest` brackets inf lambda_min(H) and `largest` sup lambda_max(H) over the region, L the Lipschitz constant of
     grad f there; None where f is not known to be smooth on all of it. `eta` = 1/L, rounded down.
     """
+
+    json_changes: ClassVar[Changes] = {"mu": "Bracket | None", "strong": "bool"}
 
     verdict: str
     strict: bool
@@ -73,6 +76,16 @@ class CurvaturePoint:
     `eigenvalues` counts the positive, negative and zero ones; `type` is the kind of point, `type_reason` its proof.
     """
 
+    json_changes: ClassVar[Changes] = {
+        "point": "*PointReport",
+        "hessian_at": "tuple[tuple[float | None, ...], ...] | None",
+        "hessian_at_exact": "tuple[tuple[str | None, ...], ...]",
+        "taylor": "str | None",
+        "point_reason": "str | None",
+        "hessian": "",
+        "reason": "",
+    }
+
     point: PointReport
     hessian: tuple[tuple[Quantity, ...], ...] | None
     eigenvalues: tuple[int, int, int] | None
@@ -84,13 +97,20 @@ class CurvaturePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvatureReport:
+class CurvatureReport(Numeric):
     """The Hessian, second order at a point if one was given, and convexity, mu and L on a region.
 
     `hessian` holds the entries row by row; `arithmetic` says what the bounds rest on.
     """
 
     command: ClassVar[str] = "curvature"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "hessian": "tuple[tuple[str, ...], ...]",
+        "point": "*?CurvaturePoint",
+        "latex": {"expression": "str", "hessian": "tuple[tuple[str, ...], ...]", "taylor": "str | None"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -100,6 +120,14 @@ class CurvatureReport:
     convexity: Convexity
     arithmetic: str
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[list[float | None]]:
+        """The Hessian at the point (d, d). Raises ValueError where no point was given, or f is not smooth there."""
+        if self.point is None:
+            raise ValueError("the Hessian is a formula: give the point `at` which its numbers are wanted")
+        if self.point.hessian is None:
+            raise ValueError(self.point.reason)
+        return [[entry.value for entry in row] for row in self.point.hessian]
 
     def as_json(self) -> Mapping[str, object]:
         """The document of INTERFACE: hessian, the numbers at the point, then convexity with mu, L and eta."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import DerivativeStep, PointReport, Quantity, Written
+from gdcli.results.common import Changes, DerivativeStep, PointReport, Quantity, Written
+from gdcli.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,22 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
-class DeriveReport:
+class DeriveReport(Result):
     """Each partial derivative from its definition, at a point or at a general one (`point` None).
 
     `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, if asked for.
     """
 
     command: ClassVar[str] = "derive"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "partials": "Mapping[str, str]",
+        "derivations": "Mapping[str, Derivation]",
+        "point": "*?PointReport",
+        "steps?": "Mapping[str, tuple[DerivativeStep, ...]]",
+        "latex": {"expression": "str", "partials": "Mapping[str, str]"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]

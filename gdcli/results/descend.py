@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from gdcli.results.common import Changes
 from gdcli.results.findings import Averaged, Bound, Kinks, Times
+from gdcli.results.result import Numeric, Tabular, columns
 from gdcli.results.setting import Constants, DataSummary, Optimum
 
 
@@ -26,6 +28,7 @@ class RunHead:
     """
 
     command: ClassVar[str] = "descend"
+    json_changes: ClassVar[Changes] = {"data": "*DataSummary"}
 
     data: DataSummary
     loss: str
@@ -74,6 +77,7 @@ class StepReport:
 
     command: ClassVar[str] = "descend"
     kind: ClassVar[str] = "step"
+    json_changes: ClassVar[Changes] = {"gap_upper_reason?": "str"}
 
     step: int
     epoch: float
@@ -91,12 +95,18 @@ class StepReport:
 
     def as_json(self) -> Mapping[str, object]:
         """The fields; where there is no gap or no step size, with the reason."""
-        own = {name: getattr(self, name) for name in self.__slots__} | ({} if self.eta is not None else NO_ETA)
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own |= {} if self.eta is not None else NO_ETA
         return own if self.above_local is None else own | NO_GAP
 
 
 @dataclass(frozen=True, slots=True)
-class RunReport:
+class DrawnStepReport(StepReport):
+    """One of a run with drawn rows, whose epochs are no steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport(Numeric, Tabular):
     """The end of a run: theta_T after `step` steps, `epoch` passes and `row_gradients` gradients of single rows.
 
     `risk` R(theta_T) by a full pass; `risk_optimum` R*; `risk_holdout`: as in StepReport;
@@ -108,11 +118,16 @@ class RunReport:
     `theta_optimum` in the file's units, `theta_computed` where it is not proven to be one, `theta_local` where it is
     only a local minimum's, and `theta_difference`, the largest |theta_T - theta_optimum| of a parameter; `condition`:
     cond(X^T X) of the columns as they are optimised; `seconds` of the descent, all of them in `times`;
-    `row_gradients_per_second`, None where the clock did not move; `warnings`.
+    `row_gradients_per_second`, None where the clock did not move; `warnings`. `log`: the logged steps, for the callers
+    of the library; where they are streamed, as by the command, it is empty, and JSON is the run without them.
     """
 
     command: ClassVar[str] = "descend"
     kind: ClassVar[str] = "run"
+    json_changes: ClassVar[Changes] = {
+        "head": "*RunHead",
+        "theta_optimum_reason?": "str",
+    }
 
     head: RunHead
     step: int
@@ -147,12 +162,21 @@ class RunReport:
     times: Times
     row_gradients_per_second: float | None
     warnings: tuple[str, ...]
+    log: tuple[StepReport, ...] = ()
+
+    def numbers(self) -> list[float]:
+        """theta_T in the file's units, in the order of the columns, the intercept last."""
+        return list(self.theta.values())
+
+    def table(self) -> dict[str, list[object]]:
+        """The logged steps."""
+        return columns(self.log, [field.name for field in fields(StepReport)])
 
     def as_json(self) -> Mapping[str, object]:
         """Flat: the head's keys (data, rows, loss, method, eta, ...) stand beside the run's own, reasons beside."""
         head = {name: getattr(self.head, name) for name in self.head.__slots__}
         data = {name: getattr(self.head.data, name) for name in self.head.data.__slots__}
-        own = {name: getattr(self, name) for name in self.__slots__ if name != "head"}
+        own = {name: getattr(self, name) for name in self.__slots__ if name not in ("head", "log")}
         rest = {name: value for name, value in head.items() if name != "data"}
         return {**data, **rest, **own, **self._reasons()}
 

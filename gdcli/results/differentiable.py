@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from gdcli.results.common import DecayRow, PointReport, Quantity, Written
+from gdcli.results.common import Changes, DecayRow, PointReport, Quantity, Written
+from gdcli.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,16 @@ class WitnessPath:
     -> `limit`, not `expected` = grad f . x'(0), and r(h)/||h|| -> `ratio`), "oscillates" (`angle` = `phases` + 2 pi n
     gives the two `limits`).
     """
+
+    json_changes: ClassVar[Changes] = {
+        "path": "Mapping[str, str]",
+        "limit?": "str | None",
+        "expected?": "str | None",
+        "ratio?": "str | None",
+        "angle?": "str",
+        "phases?": "tuple[str, ...]",
+        "limits?": "tuple[str | None, ...]",
+    }
 
     path: Mapping[str, Written]
     kind: str
@@ -69,7 +80,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class DifferentiabilityReport:
+class DifferentiabilityReport(Result):
     """Whether f is continuous, has all partials, and is differentiable at a point, each with its proof or witness.
 
     `given` says that f there is the user's --value. `decay` is filled where nothing was decided: |r(h)|/||h||, or
@@ -77,6 +88,15 @@ class DifferentiabilityReport:
     """
 
     command: ClassVar[str] = "differentiable"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "verdict": "str",
+        "point": "*PointReport",
+        "value_given": "bool",
+        "given": "",
+        "latex": {"expression": "str"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -90,6 +110,17 @@ class DifferentiabilityReport:
     decay: tuple[DecayRow, ...]
     decay_of: str
     warnings: tuple[str, ...]
+
+    @property
+    def findings(self) -> Mapping[str, Finding]:
+        """The three questions and what was found; the partials that are missing are reasons, too."""
+        missing = tuple(f"df/d{s.variable}: {s.slope.reason}" for s in self.point.slopes if s.slope.reason is not None)
+        partials = replace(self.partials_exist, reasons=(*missing, *self.partials_exist.reasons))
+        return {
+            "continuous": self.continuous,
+            "partial derivatives": partials,
+            "differentiable": self.differentiable,
+        }
 
     def as_json(self) -> Mapping[str, object]:
         """The verdict, the numbers at the point, and the three findings."""

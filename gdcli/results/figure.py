@@ -7,9 +7,23 @@ the renderer turns into a colour, a line style or a character: "function", "tang
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 Numbers = tuple[float | None, ...]
+_MATHEMATICS = re.compile(r"(?<!\\)\$((?:[^$\\]|\\.)+)\$")
+
+
+def literal(text: str) -> str:
+    r"""Foreign text for a label or a title: every dollar sign as ``\$``, which begins no mathematics."""
+    return text.replace("$", r"\$")
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    r"""The pieces of a label in order: words as they are to be shown, and (True) LaTeX from between dollar signs."""
+    parts = _MATHEMATICS.split(text)
+    found = [(part if k % 2 else part.replace(r"\$", "$"), k % 2 == 1) for k, part in enumerate(parts)]
+    return [piece for piece in found if piece[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +111,8 @@ class Panel:
 class Figure:
     """Panels side by side under a `title`, the `formula` in LaTeX (empty: none) with its plain `text`, and notes below.
 
-    Labels, titles and notes may come from a file: renderers show them as they are, and interpret nothing in them but
-    LaTeX between dollar signs that gdcli itself wrote.
+    Labels, titles and notes may hold what comes from a file, passed through `literal`: renderers show it as it is, and
+    interpret nothing but LaTeX between the dollar signs that gdcli itself wrote (`pieces`).
     """
 
     title: str

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from gdcli.results.common import DerivativeStep, Failure, PointReport, Written
+from gdcli.results.common import Changes, DerivativeStep, Failure, PointReport, Written
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
-class GradientReport:
+class GradientReport(Numeric):
     """The partial derivatives of a formula, the rules they took, and what they are at a point if one was given.
 
     `symbols` holds the LaTeX of each variable; `steps` the rules one by one for each variable, `code` the functions
@@ -19,6 +20,17 @@ class GradientReport:
     """
 
     command: ClassVar[str] = "grad"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "tape?": "Mapping[str, str]",
+        "partials": "Mapping[str, str]",
+        "point": "*?PointReport",
+        "steps?": "Mapping[str, tuple[DerivativeStep, ...]]",
+        "latex": "Mapping[str, str | Mapping[str, str]] | None",
+        "latex_reason?": "str",
+        "symbols": "",
+        "code": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -46,6 +58,12 @@ class GradientReport:
             "warnings": self.warnings,
         }
 
+    def numbers(self) -> list[float | None]:
+        """grad f at the point (d,). Raises ValueError where no point was given."""
+        if self.point is None:
+            raise ValueError("the gradient is a formula: give the point `at` which its numbers are wanted")
+        return self.point.gradient
+
     def _latex(self) -> Mapping[str, object]:
         partials = {name: partial.latex for name, partial in self.partials.items()}
         return {"expression": self.expression.latex, "partials": partials}
@@ -56,13 +74,14 @@ class BatchAnswer:
     """The gradient of the formula on one line of many, or why there is none."""
 
     command: ClassVar[str] = "grad"
+    json_changes: ClassVar[Changes] = {"report": "*?GradientReport", "error?": "Failure"}
 
     line: int
     report: GradientReport | None
     error: Failure | None
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["grad", "error"]:
         """What the line of the answer is: "grad" or "error"."""
         return "grad" if self.error is None else "error"
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import Written
+from gdcli.results.common import Changes, Written
+from gdcli.results.result import Numeric, Tabular
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class MinimizeHead:
     """
 
     command: ClassVar[str] = "minimize"
+    json_changes: ClassVar[Changes] = {"expression": "str", "symbols": ""}
 
     expression: Written
     variables: tuple[str, ...]
@@ -67,20 +69,29 @@ class MinimizeStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Valley:
-    """f on a grid for a picture: `values[j][i]` at the i-th x and the j-th y from below, None where f has no value.
+class MinimizePlan:
+    """What --dry-run emits: the head of the run, and the derivative that it would take at every step.
 
-    `x` and `y` are the ranges of the grid, `path` the places of the run.
+    Long `partials` refer to the names of `tape`, each of which stands for an expression in the names before it.
     """
 
-    x: tuple[float, float]
-    y: tuple[float, float]
-    values: tuple[tuple[float | None, ...], ...]
-    path: tuple[tuple[float, float], ...]
+    command: ClassVar[str] = "minimize"
+    kind: ClassVar[str] = "plan"
+
+    head: MinimizeHead
+    partials: Mapping[str, str]
+    tape: Mapping[str, str]
+
+    def as_json(self) -> Mapping[str, object]:
+        """Flat, as a run's."""
+        head = {name: getattr(self.head, name) for name in self.head.__slots__ if name not in ("expression", "symbols")}
+        eta = {} if self.head.eta is not None else {"eta_reason": "found at every step"}
+        own = {"partials": self.partials, "tape": self.tape}
+        return {"dry_run": True, "expression": self.head.expression.text, **head, **eta, **own}
 
 
 @dataclass(frozen=True, slots=True)
-class MinimizeReport:
+class MinimizeReport(Numeric, Tabular):
     """The end of a descent on a formula: x_T, f(x_T), |grad f(x_T)|, why it stopped, and the logged path.
 
     `gap_upper` = |grad f|^2/(2 mu) bounds f(x_T) - min f (over the region) where mu > 0; None elsewhere.
@@ -88,6 +99,7 @@ class MinimizeReport:
 
     command: ClassVar[str] = "minimize"
     kind: ClassVar[str] = "run"
+    json_changes: ClassVar[Changes] = {"head": "*MinimizeHead"}
 
     head: MinimizeHead
     step: int
@@ -99,12 +111,19 @@ class MinimizeReport:
     reason: str
     advice: str | None
     path: tuple[MinimizeStep, ...]
-    valley: Valley | None
     seconds: float
     warnings: tuple[str, ...]
 
+    def numbers(self) -> list[list[float]]:
+        """The path (T, d): x at each logged step."""
+        return [list(step.x.values()) for step in self.path]
+
+    def table(self) -> dict[str, list[float | None]]:
+        """The logged steps."""
+        return {name: [step.cells()[j] for step in self.path] for j, name in enumerate(self.head.columns())}
+
     def as_json(self) -> Mapping[str, object]:
-        """Flat: the head's keys stand beside the run's own; the picture is for people only."""
+        """Flat: the head's keys stand beside the run's own."""
         head = {name: getattr(self.head, name) for name in self.head.__slots__ if name not in ("expression", "symbols")}
-        own = {name: getattr(self, name) for name in self.__slots__ if name not in ("head", "valley")}
+        own = {name: getattr(self, name) for name in self.__slots__ if name != "head"}
         return {"expression": self.head.expression.text, **head, **own}

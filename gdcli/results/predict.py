@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.common import Changes
+from gdcli.results.result import Tabular, columns
+
 
 @dataclass(frozen=True, slots=True)
 class PredictHead:
@@ -30,13 +33,14 @@ class Prediction:
 
     command: ClassVar[str] = "predict"
     kind: ClassVar[str] = "prediction"
+    json_changes: ClassVar[Changes] = {"prediction": "float | str", "probability?": "float", "score?": "float"}
 
     row: int
     prediction: float | str
     probability: float | None = None
     score: float | None = None
 
-    def cells(self) -> list[object]:
+    def cells(self) -> list[float | str]:
         """What is there, in order."""
         found = (self.row, self.prediction, self.probability, self.score)
         return [value for value in found if value is not None]
@@ -48,7 +52,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class PredictReport:
+class PredictReport(Tabular):
     """Predictions by the parameters of the saved `run` after `step` steps, for `rows` rows of `data`.
 
     `risk`: their mean loss, and `accuracy`: the share of rows whose class is the predicted one, None where the file has
@@ -70,6 +74,10 @@ class PredictReport:
     ignored: tuple[str, ...]
     columns: tuple[str, ...]
     predictions: tuple[Prediction, ...] | None
+
+    def table(self) -> dict[str, list[object]]:
+        """The predictions, a row each."""
+        return columns(self.predictions or (), self.columns)
 
     @property
     def head(self) -> PredictHead:

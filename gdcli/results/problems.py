@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
+
+from gdcli.results.result import Result, Tabular, columns
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemSummary:
+class ProblemSummary(Result):
     """One bundled problem, as its card tells it."""
 
     command: ClassVar[str] = "problems"
@@ -27,9 +29,13 @@ class ProblemSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemList:
+class ProblemList(Tabular):
     """The bundled problems."""
 
     command: ClassVar[str] = "problems"
 
     problems: tuple[ProblemSummary, ...]
+
+    def table(self) -> dict[str, list[object]]:
+        """A problem a row."""
+        return columns(self.problems, [field.name for field in fields(ProblemSummary)])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from gdcli.results.common import Changes
 from gdcli.results.findings import Bound
+from gdcli.results.result import Tabular, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Reach:
     All None where the run does not come so far. `growth` is T(eps)/T(10 eps), `power` its log10: 1 for 1/eps, 2 for
     1/eps^2. `interpolated`: between the points of a mean curve; else it is the step itself.
     """
+
+    json_changes: ClassVar[Changes] = {"step_reason?": "str"}
 
     eps: float
     gap: float
@@ -149,7 +153,7 @@ class Winner:
 
 
 @dataclass(frozen=True, slots=True)
-class RateReport:
+class RateReport(Tabular):
     """Rates of convergence of several methods on one risk.
 
     `gap0` = R(theta_0) - R*, which every eps is relative to; `at` the axis of slopes and comparison: "evaluations" (row
@@ -194,6 +198,11 @@ class RateReport:
     def curves(self) -> tuple[tuple[MethodRate, CurveRate], ...]:
         """Every curve with its method."""
         return tuple((method, curve) for method in self.methods for curve in method.curves)
+
+    def table(self) -> dict[str, list[object]]:
+        """The points of all curves."""
+        points = [point for _, curve in self.curves for point in curve.points]
+        return columns(points, [field.name for field in fields(RatePoint)])
 
     def as_json(self) -> Mapping[str, object]:
         """The fields; where there is no D, with the reason."""

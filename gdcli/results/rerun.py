@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.common import Changes
+from gdcli.results.result import Result
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -18,7 +21,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class RerunReport:
+class RerunReport(Result):
     """A saved run beside the same run again.
 
     `run`: its folder; `steps` were run again and `lines` of the log compared, with the state after the last step and,
@@ -26,6 +29,7 @@ class RerunReport:
     """
 
     command: ClassVar[str] = "rerun"
+    json_changes: ClassVar[Changes] = {"equal": "bool"}
 
     run: str
     data: str

@@ -43,9 +43,9 @@ class Constants:
     `L` >= lambda_max of the Hessian, `L_max` the same for the worst single row, infinite where no bound is known;
     `local`: L, if it is finite, holds on {R <= R(theta_0)} only. `mu` <= lambda_min; `kappa` = L/mu, None for mu = 0.
     `kappa_raw`: cond(X^T X) of the columns as they stand in the file. `rank` of the rows (that are not separated)
-    and the penalty. `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs); `distance` D =
-    ||theta_0 - theta*||, None where no theta* is proven. `lipschitz` = sup |phi'| and `G`, the longest subgradient of a
-    single row, None where they are infinite.
+    and the penalty, None in a dry run. `sigma2` = sigma*^2, the mean of ||grad phi_i(theta*)||^2 (stochastic runs);
+    `distance` D = ||theta_0 - theta*||, None where no theta* is proven. `lipschitz` = sup |phi'| and `G`, the longest
+    subgradient of a single row, None where they are infinite.
     """
 
     L: float
@@ -54,7 +54,7 @@ class Constants:
     mu: float
     kappa: float | None
     kappa_raw: float | None
-    rank: int
+    rank: int | None
     sigma2: float | None
     distance: float | None
     lipschitz: float | None
@@ -65,9 +65,10 @@ class Constants:
 class Optimum:
     """R* and its proof: R(theta_hat) - R* <= `omega`, infinite where nothing is proven.
 
-    `status`: "attained"; "infimum" (approached by no finite theta); "unproven"; "local" where the risk is not known to
-    be convex: then `risk_optimum` is None, `lowest` the lowest risk found, a `local_minimum` unless the status is "not
-    converged", and `lambda_min` the least eigenvalue of the Hessian there. `method` found it, for the `reason`.
+    `status`: "attained"; "infimum" (approached by no finite theta); "unproven"; "skipped" in a dry run; "local" where
+    the risk is not known to be convex: then `risk_optimum` is None, `lowest` the lowest risk found, a `local_minimum`
+    unless the status is "not converged", and `lambda_min` the least eigenvalue of the Hessian there.
+    `method` found it, for the `reason`.
     `newton_decrement` nu and `concordance` S are None where omega rests on something else. `gap_floor`: the width of
     the gap's interval at theta_hat itself, omega and rounding; no gap below it can be told from 0. `separated_rows`:
     data rows, counted from 1, whose losses fall to 0 without end, `separated_count` of them.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import PointReport, Quantity, Written, _exact
+from gdcli.results.common import Changes, PointReport, Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,21 @@ class DirectionReport:
     `angle` is the one to the gradient in degrees (None without a gradient), `measured` the changes
     (f(x0 + eps u) - f(x0))/eps at the report's `epsilons`.
     """
+
+    json_changes: ClassVar[Changes] = {
+        "given": "tuple[float | None, ...] | None",
+        "length": "float | None",
+        "unit": "tuple[float | None, ...]",
+        "angle": "float | None",
+        "slope": "float | None",
+        "opposite": "float | None",
+        "exact": {
+            "length": "str | None",
+            "unit": "tuple[str | None, ...]",
+            "slope": "str | None",
+            "opposite": "str | None",
+        },
+    }
 
     given: tuple[Quantity, ...] | None
     length: Quantity
@@ -48,6 +64,8 @@ class DirectionReport:
 class CosineRow:
     """At `degrees` from the gradient: |grad f| cos(theta), and the changes measured."""
 
+    json_changes: ClassVar[Changes] = {"slope": "float | None", "exact": "str | None"}
+
     degrees: int
     slope: Quantity
     measured: tuple[float | None, ...]
@@ -59,7 +77,7 @@ class CosineRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SteepestReport:
+class SteepestReport(Numeric):
     """Directions at a point. `differentiable` is "yes", "no" or "undecided", `reasons` say why.
 
     Where f is differentiable and grad f is not 0: `ascent`, the unit vector `descent`, a unit vector `level` tangent to
@@ -68,6 +86,17 @@ class SteepestReport:
     """
 
     command: ClassVar[str] = "steepest"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "point": "*PointReport",
+        "norm": "float | None",
+        "descent": "tuple[float | None, ...] | None",
+        "level": "tuple[float | None, ...] | None",
+        "cosine_law": "tuple[CosineRow, ...]",
+        "table": "",
+        "latex": {"expression": "str"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -84,6 +113,10 @@ class SteepestReport:
     along: tuple[DirectionReport, ...]
     symbols: Mapping[str, str]
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[float | None]:
+        """grad f at the point (d,), in the order of the variables."""
+        return self.point.gradient
 
     def as_json(self) -> Mapping[str, object]:
         """The numbers at the point, then the directions."""

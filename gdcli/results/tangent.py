@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gdcli.results.common import DecayRow, PointReport, Quantity, Written, _exact
+from gdcli.results.common import Changes, DecayRow, PointReport, Quantity, Written, _exact
+from gdcli.results.result import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,12 @@ class RivalSlope:
     `errors` stand at the steps of the decay table, the larger of the two along +-(c - grad f(x0)), where it is
     largest in the limit; None where f is not defined.
     """
+
+    json_changes: ClassVar[Changes] = {
+        "slope": "tuple[float | None, ...]",
+        "limit": "float | None",
+        "exact": {"slope": "tuple[str | None, ...]", "limit": "str | None"},
+    }
 
     slope: tuple[Quantity, ...]
     limit: Quantity
@@ -29,7 +36,7 @@ class RivalSlope:
 
 
 @dataclass(frozen=True, slots=True)
-class TangentReport:
+class TangentReport(Numeric):
     """f near a point: the tangent, the remainder r(h) it leaves, and how fast r(h)/||h|| decays.
 
     `differentiable` says whether r(h) = o(||h||) is proven ("yes"), refuted ("no") or "undecided", `reasons` why.
@@ -37,6 +44,16 @@ class TangentReport:
     """
 
     command: ClassVar[str] = "tangent"
+    json_changes: ClassVar[Changes] = {
+        "expression": "str",
+        "point": "*PointReport",
+        "tangent": "str",
+        "remainder": "str",
+        "slopes": "tuple[RivalSlope, ...]",
+        "rivals": "",
+        "latex": {"expression": "str", "tangent": "str", "remainder": "str"},
+        "symbols": "",
+    }
 
     expression: Written
     variables: tuple[str, ...]
@@ -54,6 +71,10 @@ class TangentReport:
     rivals: tuple[RivalSlope, ...]
     caveat: str | None
     warnings: tuple[str, ...]
+
+    def numbers(self) -> list[float | None]:
+        """grad f at the point (d,), in the order of the variables."""
+        return self.point.gradient
 
     def as_json(self) -> Mapping[str, object]:
         """The document of INTERFACE: the numbers at the point, tangent, remainder in `steps`, decay, order."""

@@ -25,6 +25,7 @@ from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import Functions, arrays, scalars
 from gdcli.kernels.pieces import in_pieces
 from gdcli.kernels.ranges import ranges
+from gdcli.suggest import suggestion
 
 Vector = NDArray[np.float64]
 # Up to this many different targets a formula is judged for each of them.
@@ -137,7 +138,9 @@ def find(name: str) -> Loss:
     call = _CALL.fullmatch(name.strip())
     if call is not None and call[1] in PARAMETRIC:
         return PARAMETRIC[call[1]](_positive(call[2], name))
-    raise UsageError(f"unknown loss {name!r}", hint=f"the losses are {', '.join((*LOSSES, SOFTMAX))}")
+    known = (*LOSSES, SOFTMAX)
+    near = suggestion(name.partition("(")[0].strip(), known)
+    raise UsageError(f"unknown loss {name!r}", hint=f"{near}the losses are {', '.join(known)}")
 
 
 def _positive(number: str, name: str) -> str:
@@ -151,9 +154,8 @@ def _positive(number: str, name: str) -> str:
 
 
 def is_formula(name: str) -> bool:
-    """Whether --loss is a formula of the user's own, not the name of a loss (or of none)."""
-    call = _CALL.fullmatch(name.strip())
-    return name not in LOSSES and not name.isidentifier() and (call is None or call[1] not in PARAMETRIC)
+    """Whether --loss is a formula of the user's own, not the name of a loss (or of none), with a number or without."""
+    return name not in LOSSES and not name.isidentifier() and _CALL.fullmatch(name.strip()) is None
 
 
 def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0) -> LossKernel:

@@ -9,6 +9,7 @@ from typing import Any
 import mpmath
 import pytest
 import sympy
+from gdcli.cli.composition import read_composition
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,6 @@ from gdcli.calculus.chain.tape import Tape
 from gdcli.calculus.function import Function
 from gdcli.calculus.numeric import Numeric
 from gdcli.calculus.report import exact_place
-from gdcli.cli.composition import read_composition
 from gdcli.errors import DomainError
 from gdcli.language import parse_point
 from gdcli.results.chain import ChainReport

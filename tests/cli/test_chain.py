@@ -128,7 +128,7 @@ def test_notes_are_said_once() -> None:
         (["|u|", "x^2", "--at", "0"], ["g has no linear part at u = 0", "gdcli differentiable"]),
         (["log u", "x", "--at", "0"], ["g has no value at u = 0", "every inner formula"]),
         (["u|u|", "x", "--at", "0", "--tape"], ["there is no tape here", "leave --tape out"]),
-        (["u", "u=x", "--at", "1", "--format", "csv"], ["unknown format 'csv'", "chain offers text"]),
+        (["u", "u=x", "--at", "1", "--format", "yaml"], ["unknown format 'yaml'", "chain offers text"]),
     ],
 )
 def test_what_cannot_be_composed_says_why_and_what_to_do(args: list[str], words: list[str]) -> None:

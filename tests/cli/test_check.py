@@ -156,7 +156,6 @@ def test_json_claims() -> None:
         (["check", "x^2", "--grad", "2x; 1"], b"", ["';'", "separate with commas"]),
         (["check", "7", "--grad", "0"], b"", ["the formula has no variables", "--vars"]),
         (["check", "x", "--file", "-"], b"", ["--file goes without EXPR"]),
-        (["check", "--file", "-", "--format", "latex"], b"", ["--file does not answer as latex", "text, json, ndjson"]),
         (["check", "--file", "no/such/file"], b"", ["the file cannot be read: No such file or directory"]),
         (["check", "--file", "-"], b"[{]", ["the JSON cannot be read", "one array"]),
         (["check", "--file", "-"], b"[\xff]", ["the file is no UTF-8 text"]),
@@ -238,6 +237,5 @@ def test_code_from_the_command_line(name: str, mark: str) -> None:
 def test_markdown() -> None:
     code, out, _ = run("grad", "x^2 |y|", "--at", "1,-2", "--format", "markdown", "--steps")
     assert code == 0
-    assert "$$\n\\frac{\\partial f}{\\partial x} = 2 x" in out
-    assert all(row.count("|") == 4 for row in out.splitlines() if row.startswith("|"))
+    assert "\n\\frac{\\partial f}{\\partial x} &= 2 x" in out
     assert out.count("$$") % 2 == 0

@@ -122,7 +122,7 @@ def test_verbose_says_what_the_bounds_rest_on() -> None:
         (["x^2", "--on", "0"], ["not a range", "x=-2..2"]),
         (["3"], ["f is a constant", "with a variable"]),
         (["log(x)", "--at", "-1"], ["f is not defined at x = -1", "inside the domain"]),
-        (["x^2", "--format", "csv"], ["unknown format 'csv'", "text, json, ndjson, latex"]),
+        (["x^2", "--format", "yaml"], ["unknown format 'yaml'", "text, json, ndjson, csv, markdown, latex"]),
     ],
 )
 def test_what_cannot_be_done_says_why(args: list[str], words: list[str]) -> None:

@@ -147,7 +147,7 @@ def test_grad_without_steps_has_none() -> None:
         (["1/x", "--at", "0"], "f is not defined at x = 0: a division by zero", "choose a point inside the domain"),
         (["x*y", "--at", "1"], "1 coordinate for 2 variables", "give one each"),
         (["x", "--wrt", "y"], "the formula has no variable y", "its variables are x"),
-        (["x^2", "--format", "csv"], "unknown format 'csv'", "derive offers text, json, ndjson, latex"),
+        (["x^2", "--format", "yaml"], "unknown format 'yaml'", "derive offers text, json, ndjson, csv, markdown"),
         (
             [" + ".join(f"x^{k}" for k in range(2, 1003)), "--at", "0", "--steps"],
             "takes more than 1000 steps",

@@ -195,7 +195,7 @@ def test_a_perfect_fit_has_no_gap_below_its_floor(tmp_path: Path) -> None:
         (["--format", "xml"], 2, "descend offers text, json, ndjson, csv"),
         (["--color", "pink"], 2, "auto, always or never"),
         (["--steps", "-1"], 2, "greater than or equal to 0"),
-        (["--bogus"], 2, "No such option"),
+        (["--bogus"], 2, "there is no option --bogus"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -140,7 +140,7 @@ ERRORS = [
     (["sin(x)/x", "--at", "0", "--value", "y"], "y", ""),
     (["x^2"], "Missing option", "gdcli differentiable --help"),
     (["3", "--at", "1"], "the formula has no variables", "leave --at out"),
-    (["x^2", "--at", "1", "--format", "csv"], "unknown format 'csv'", "text, json, ndjson, latex"),
+    (["x^2", "--at", "1", "--format", "yaml"], "unknown format 'yaml'", "text, json, ndjson, csv, markdown, latex"),
 ]
 
 

@@ -47,7 +47,8 @@ def test_tangent_json() -> None:
 def test_latex() -> None:
     done = gdcli("tangent", "x^2", "--at", "1", "--format", "latex")
     assert done.stdout.startswith("\\begin{align*}\n")
-    assert done.stdout.endswith("\\end{align*}\n")
+    assert "\\end{align*}\n\n\\noindent\\begin{tabular}{rrr}\n" in done.stdout
+    assert done.stdout.endswith("\\end{tabular}\n")
 
 
 def test_notes_go_to_stderr_and_into_the_document() -> None:
@@ -75,7 +76,7 @@ def test_the_order_of_the_variables_and_the_partials_asked_for() -> None:
         (["grad", "1/x", "--at", "0"], ["f is not defined at x = 0: a division by zero", "inside the domain"]),
         (["tangent", "|x|", "--at", "0"], ["f has no tangent here: in x no derivative: left -1, right 1"]),
         (["tangent", "x^2"], ["--at", "gdcli tangent --help"]),
-        (["grad", "x^2", "--format", "csv"], ["unknown format 'csv'", "text, json"]),
+        (["grad", "x^2", "--format", "yaml"], ["unknown format 'yaml'", "text, json", "latex, python"]),
         (["grad", "1/2x", "--strict"], ["ambiguous"]),
     ],
 )

@@ -91,7 +91,7 @@ def test_json_gives_a_reason_for_a_missing_slope() -> None:
 def test_latex() -> None:
     _, page, _ = run("steepest", "x^2 + y^2", "--at", "3,4", "--along", "1,0", "--format", "latex")
     assert r"u_{\text{ascent}} &= \begin{pmatrix} \frac{3}{5} \\ \frac{4}{5} \end{pmatrix} \\" in page
-    assert r"  $60^\circ$ & $5$ & 5.010000000 & 5.000100000 & 5.000001000 \\" in page
+    assert r"  $60^\circ$ & $5$ & $5.010000000$ & $5.000100000$ & $5.000001000$ \\" in page
     _, page, _ = run("steepest", "|x|", "--at", "0", "--format", "latex")
     assert r"D_{-x} f &= 1" in page
 
@@ -147,7 +147,7 @@ def test_many_long_slopes_are_folded_into_tables_with_a_legend() -> None:
 def test_latex_of_other_slopes() -> None:
     _, page, _ = run("tangent", "x1^2 x2", "--at", "1,-2", "--slope", "1,1", "--format", "latex")
     assert r"r &= o\left(\left\|h\right\|\right) \\" in page
-    assert page.rstrip().endswith("&= 5\n\\end{align*}")
+    assert "&= 5\n\\end{align*}" in page
 
 
 @pytest.mark.parametrize(

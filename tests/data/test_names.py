@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gdcli.data.names import label, listing, ranges, suggestion
+from gdcli.data.names import label, listing, ranges
 from gdcli.escape import visible
 
 
@@ -35,12 +35,6 @@ def test_a_label_is_number_and_name() -> None:
 def test_a_long_listing_says_how_many_are_left_out() -> None:
     assert listing(["a", "b"]) == "a, b"
     assert listing([f"x{i}" for i in range(25)]).endswith("x19 and 5 more")
-
-
-def test_the_nearest_name_is_suggested() -> None:
-    assert suggestion("BMl", ["age", "bmi"]) == 'did you mean "bmi"? '
-    assert suggestion("Age", ["age", "bmi"]) == 'did you mean "age"? '
-    assert suggestion("qqq", ["age", "bmi"]) == ""
 
 
 @pytest.mark.parametrize(("numbers", "text"), [([], ""), ([3], "3"), ([1, 2, 3], "1-3"), ([1, 3, 4, 7], "1,3-4,7")])

@@ -8,7 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+import platformdirs
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
 
 from gdcli.data import ondemand, problems
 from gdcli.data.folders import cache_folder
@@ -76,27 +79,31 @@ def test_the_temporary_folder_goes_with_the_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("platform", "variables", "expected"),
+    ("system", "variables", "expected"),
     [
-        ("linux", {}, "{home}/.cache/gdcli"),
-        ("linux", {"XDG_CACHE_HOME": "relative"}, "{home}/.cache/gdcli"),
-        ("linux", {"XDG_CACHE_HOME": "/c"}, "/c/gdcli"),
-        ("darwin", {}, "{home}/Library/Caches/gdcli"),
-        ("win32", {}, "{home}/AppData/Local/gdcli/Cache"),
-        ("win32", {"LOCALAPPDATA": "/local"}, "/local/gdcli/Cache"),
-        ("linux", {"GDCLI_CACHE_DIR": "/mine", "XDG_CACHE_HOME": "/c"}, "/mine"),
+        (Unix, {}, "{home}/.cache/gdcli"),
+        (Unix, {"XDG_CACHE_HOME": "relative"}, "{home}/.cache/gdcli"),
+        (Unix, {"XDG_CACHE_HOME": "/c"}, "/c/gdcli"),
+        (MacOS, {}, "{home}/Library/Caches/gdcli"),
+        (Unix, {"GDCLI_CACHE_DIR": "/mine", "XDG_CACHE_HOME": "/c"}, "/mine"),
     ],
 )
 def test_the_cache_folder_by_system(
-    platform: str, variables: dict[str, str], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    system: type, variables: dict[str, str], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    for variable in ("GDCLI_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+    monkeypatch.setattr(platformdirs, "PlatformDirs", system)
+    for variable in ("GDCLI_CACHE_DIR", "XDG_CACHE_HOME"):
         monkeypatch.delenv(variable, raising=False)
-    for variable, value in variables.items():
+    for variable, value in ({"HOME": str(tmp_path)} | variables).items():
         monkeypatch.setenv(variable, value)
     assert cache_folder() == Path(expected.format(home=tmp_path))
+
+
+def test_without_a_home_there_is_no_cache_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GDCLI_CACHE_DIR")
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: "~/.cache/gdcli")
+    with pytest.raises(RuntimeError, match="no home"):
+        cache_folder()
 
 
 def test_big_is_as_its_card_says() -> None:

@@ -298,7 +298,7 @@ def test_json_is_whole_and_every_null_number_has_a_reason(name: str) -> None:
     document = json.loads(load("json").result(report, Look()))
     for part in (report, report.head, report.head.data):
         for field in fields(part):
-            assert field.name in ("head", "data") or field.name in document
+            assert field.name in ("head", "data", "log") or field.name in document
     for key in ("risk", "gap", "gap_lower", "gap_upper", "gap_floor", "h"):
         assert document[key] is not None or document[f"{key}_reason"]
     last = json.loads(load("ndjson").result(report, Look()))

@@ -8,8 +8,9 @@ from functools import cache
 import pytest
 
 import gdcli
+from gdcli.descent.pictures.rates import rates_figure
 from gdcli.render import Look, load
-from gdcli.render.text.rate.plot import picture
+from gdcli.render.plots.terminal import draw
 from gdcli.results.rate import RateReport
 
 WIDTHS = (60, 80, 120, 200)
@@ -55,9 +56,9 @@ def test_the_tables_columns_keep_their_place(name: str, width: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", RUNS)
-def test_the_picture_is_a_frame_of_at_most_80_columns(name: str, width: int) -> None:
-    lines = picture(measured(name), Look(width))
-    assert max(map(len, lines[:-1])) <= min(width, 80)
+def test_the_picture_is_a_frame_of_at_most_100_columns(name: str, width: int) -> None:
+    lines = draw(rates_figure(measured(name)), Look(width, unicode=False)).split("\n")
+    assert max(map(len, lines)) <= min(width, 100)
     rows = [line for line in lines if line.endswith("|")]
     assert len({len(line) for line in rows}) <= 1
 

@@ -84,7 +84,7 @@ def test_the_kernel_shows_its_formula_and_derivatives(name: str) -> None:
 def test_an_unknown_loss_is_named_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="unknown loss 'hinges'") as caught:
         find("hinges")
-    assert caught.value.hint == f"the losses are {', '.join(LOSSES)}, softmax"
+    assert caught.value.hint == f'did you mean "hinge"? the losses are {", ".join(LOSSES)}, softmax'
 
 
 @pytest.mark.parametrize(("delta", "name"), [("0.5", "huber(0.5)"), ("20", "huber(20)"), ("1e-3", "huber(1e-3)")])

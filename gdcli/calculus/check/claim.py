@@ -14,7 +14,7 @@ from gdcli.errors import FormulaError, UsageError
 from gdcli.language import Formula, canonical, parse
 from gdcli.language.brackets import pair
 from gdcli.language.lexer import tokenize
-from gdcli.language.names import close
+from gdcli.suggest import nearest
 
 Claim = str | Sequence[str] | Mapping[str, str]
 
@@ -70,7 +70,7 @@ def _by_name(claim: str, pieces: Sequence[tuple[str, str, int]], names: Sequence
     for name, text, start in pieces:
         end = start + len(text)
         if name not in names:
-            near = close(name, names)
+            near = nearest(name, names)
             hint = f"did you mean {near}?" if near else f"the variables are {_some(names)}"
             _fail(f"there is no variable {name}", claim, start, end, hint)
         if name in found:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from gdcli.errors import FormulaError, UsageError
 from gdcli.language import Formula, canonical, parse
-from gdcli.language.names import close
+from gdcli.suggest import nearest
 
 End = Formula | None
 """A number as a formula without variables; None where the range has no end on that side."""
@@ -72,7 +72,7 @@ def _variable(text: str, name: str, start: int, variables: Sequence[str]) -> str
     except UsageError as error:
         _fail(error.message, text, start, len(name), error.hint)
     if variable not in variables:
-        meant = close(variable, variables)
+        meant = nearest(variable, variables)
         hint = f"did you mean {meant}?" if meant else f"the variables are {', '.join(variables)}"
         _fail(f"there is no variable {variable}", text, start, len(name), hint)
     return variable

@@ -18,6 +18,7 @@ from gdcli.data.assemble import assemble
 from gdcli.data.blocks import Scan
 from gdcli.data.dataset import Dataset
 from gdcli.data.files import expand
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.data.selection import Chooser, select
 from gdcli.data.source import Source, load
 from gdcli.data.table import Records, Table
@@ -32,6 +33,7 @@ def read(
     target: str | None = None,
     features: Sequence[str] | Chooser | None = None,
     stdin: BinaryIO | None = None,
+    progress: Progress = UNWATCHED,
 ) -> Dataset:
     """Read the file `source` (or `stdin` for ``-``) into a Dataset.
 
@@ -42,7 +44,7 @@ def read(
     chooses them by index from the file's Header; without it all other columns.
     Raises DataError with file, line and column for whatever in a file cannot be used.
     """
-    table, sha256, name = table_of(source, stdin, target, features)
+    table, sha256, name = table_of(source, stdin, target, features, progress)
     return assemble(table, name, sha256, target=target, features=features)
 
 
@@ -51,11 +53,12 @@ def table_of(
     stdin: BinaryIO | None = None,
     target: str | None = None,
     features: Sequence[str] | Chooser | None = None,
+    progress: Progress = UNWATCHED,
 ) -> tuple[Table, str, str]:
     """Read the files that `source` names as one table; return it with their SHA-256 and their name for reports."""
     sources = [source] if isinstance(source, str) else list(source)
     paths = expand(sources)
-    parts = [_table(load(path, stdin), target, features) for path in paths]
+    parts = [_table(load(path, stdin, progress), target, features) for path in paths]
     if len(parts) == 1:
         return (*parts[0], _name(paths[0]))
     import hashlib

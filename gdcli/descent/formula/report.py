@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from gdcli.descent.formula.plan import Plan
 from gdcli.descent.formula.run import Ended, Run, Step
-from gdcli.descent.formula.valley import valley
 from gdcli.results.minimize import MinimizeHead, MinimizeReport, MinimizeStep
 
 
@@ -60,7 +59,6 @@ def run_report(run: Run, path: Sequence[MinimizeStep]) -> MinimizeReport:
         reason=ended.name.lower(),
         advice=_advice(plan, ended, last),
         path=tuple(path),
-        valley=valley(plan.facts.kernel, run.trace) if run.trace else None,
         seconds=run.seconds,
         warnings=tuple(_warnings(run)),
     )

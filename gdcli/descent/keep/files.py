@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gdcli import whole
 from gdcli.descent.keep.schema import build
-from gdcli.errors import DataError, ExhaustedError, GdcliError, UsageError
+from gdcli.errors import DataError, GdcliError
 from gdcli.escape import visible
+from gdcli.suggest import suggestion
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -22,33 +21,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Part of every document: another number is another way to keep a run.
 FORMAT = 1
-_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def replace(path: Path, text: str) -> None:
     """Write beside the file's place, to the disk, then move it there."""
-    part = path.with_name(f"{path.name}.part")
     try:
-        _write(part, text.encode())
-        part.replace(path)
-        _settle(path.parent)
+        whole.replace(path, text.encode())
     except OSError as error:
         raise unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """To the disk, by a plain handle: a signal may come between any two calls, and an open stream would complain."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def seal(document: DataclassInstance) -> str:
@@ -87,10 +67,8 @@ def foreign(path: Path, why: str) -> DataError:
 
 def unwritable(path: Path, error: OSError) -> GdcliError:
     """A file that could not be written; what is there of the run stays, and can be resumed."""
-    message = f"{visible(str(path), 4096)} cannot be written: {error.strerror or error}"
-    if error.errno in _FULL:
-        return ExhaustedError(message, hint="make room, and go on with --resume")
-    return UsageError(message, hint="name a folder you can write with --save")
+    full, other = "make room, and go on with --resume", "name a folder you can write with --save"
+    return whole.unwritable(path, error, full=full, other=other)
 
 
 def _foreign(path: Path, why: str) -> DataError:
@@ -102,18 +80,19 @@ def _parsed(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         message = "there is no such file: no run is saved here"
-        raise DataError(message, file=visible(str(path), 4096), hint="name the folder that --save wrote") from None
+        hint = f"{_near(path)}name the folder that --save wrote"
+        raise DataError(message, file=visible(str(path), 4096), hint=hint) from None
     except OSError as error:
         raise foreign(path, f"cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError):
         raise _foreign(path, "it is no JSON text: cut short, or something else") from None
 
 
-def _settle(folder: Path) -> None:
-    """Have the new name on the disk, too, where folders can be synced."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _near(path: Path) -> str:
+    """The saved run that may have been meant: a folder beside this one with a file of that name."""
+    folder = path.parent
+    try:
+        runs = [entry.parent.name for entry in folder.parent.glob(f"*/{path.name}")]
+    except OSError:
+        return ""
+    return suggestion(folder.name, runs)

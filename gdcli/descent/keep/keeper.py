@@ -67,9 +67,15 @@ class Keeper:
             self._log.close()
             self._lock.release()
 
-    def run(self) -> Run:
-        """The run, which goes on from where it was."""
-        self._run = Run(self.plan, self._clock, self.state, seconds=self._seconds, watch=self.watch)
+    def run(self, watch: Callable[[State], None] | None = None) -> Run:
+        """The run, which goes on from where it was; `watch` sees its states, too."""
+
+        def both(state: State) -> None:
+            self.watch(state)
+            if watch is not None:
+                watch(state)
+
+        self._run = Run(self.plan, self._clock, self.state, seconds=self._seconds, watch=both)
         return self._run
 
     def line(self, text: str) -> None:

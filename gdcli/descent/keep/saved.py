@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 
 from gdcli.data import room, sizes
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.keep import checkpoint
 from gdcli.descent.keep.keeper import Keeper
 from gdcli.descent.keep.lock import Lock
@@ -27,13 +28,14 @@ EXTENDABLE = ("steps", "epochs", "gap")
 
 @dataclass(frozen=True)
 class More:
-    """What a run that goes on may be given: its data from another place, more steps, a smaller gap."""
+    """What a run that goes on may be given: its data from another place, more steps, a smaller gap; and who watches."""
 
     data: str | None = None
     stdin: BinaryIO | None = None
     steps: int | None = None
     epochs: float | None = None
     gap: float | None = None
+    progress: Progress = UNWATCHED
 
     @property
     def chosen(self) -> dict[str, int | float]:
@@ -54,7 +56,7 @@ def resumed(folder: Path, more: More, clock: Callable[[], float]) -> Keeper:
     try:
         manifest = read(folder)
         options = _extended(manifest.options, more)
-        plan = plan_of(manifest, options, more.data, more.stdin)
+        plan = plan_of(manifest, options, more.data, more.stdin, more.progress)
         found = checkpoint.load(folder, manifest.run, plan.risk.width)
         if more.chosen:
             _check(plan, manifest, None if found is None else found[1], more)
@@ -64,10 +66,16 @@ def resumed(folder: Path, more: More, clock: Callable[[], float]) -> Keeper:
         raise
 
 
-def plan_of(manifest: Manifest, options: Options, data: str | None, stdin: BinaryIO | None) -> Plan:
+def plan_of(
+    manifest: Manifest,
+    options: Options,
+    data: str | None,
+    stdin: BinaryIO | None,
+    progress: Progress = UNWATCHED,
+) -> Plan:
     """The plan of a run from its manifest: of the same data, with the same engine and the same weights."""
-    dataset, chosen = _read(manifest, options, data, stdin)
-    plan = prepare(dataset, chosen)
+    dataset, chosen = _read(manifest, options, data, stdin, progress)
+    plan = prepare(dataset, chosen, progress=progress)
     engine = manifest.engine
     if (plan.engine.name, plan.engine.threads) != (engine.name, engine.threads):
         # Which one pays depends on the number of steps and on the machine.
@@ -84,14 +92,16 @@ def warnings(manifest: Manifest) -> list[str]:
     return [f"the run was begun elsewhere, and its last bits may differ: {'; '.join(found)}"] if found else []
 
 
-def _read(manifest: Manifest, options: Options, data: str | None, stdin: BinaryIO | None) -> tuple[Dataset, Options]:
+def _read(
+    manifest: Manifest, options: Options, data: str | None, stdin: BinaryIO | None, progress: Progress
+) -> tuple[Dataset, Options]:
     asked = manifest.asked
     if data is None and asked.data == "-":
         message = "the data of this run came from standard input, which cannot be read again"
         raise UsageError(message, hint="give them once more, as a file or as -: gdcli descend - --resume DIR")
     if asked.memory is not None:
         room.bound(sizes.size(asked.memory, hint="it is in the manifest"))
-    source = Source(data or asked.path or asked.data, asked.target, asked.features, stdin)
+    source = Source(data or asked.path or asked.data, asked.target, asked.features, stdin, progress)
     given = {name: value for name, value in asdict(options).items() if value is not None}
     dataset, chosen = open_problem(source, cast(Chosen, given))
     if dataset.origin.sha256 != manifest.data.sha256:

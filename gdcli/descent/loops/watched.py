@@ -12,7 +12,10 @@ SHORT, LONG = 0.05, 0.5
 
 
 class Watched:
-    """The steps of another loop in strides, whose state `watch` sees before each. Strides change no bit of a step."""
+    """The steps of another loop in strides, whose state `watch` sees before each and at the end.
+
+    Strides change no bit of a step.
+    """
 
     def __init__(self, loop: Loop, watch: Callable[[State], None], clock: Callable[[], float]) -> None:
         self._loop = loop
@@ -35,6 +38,7 @@ class Watched:
             if stopped is not None:
                 return stopped
             self._adapt(self._clock() - began, whole <= until)
+        self._watch(self.state)
         return None
 
     def _adapt(self, took: float, whole: bool) -> None:

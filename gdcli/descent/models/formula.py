@@ -21,12 +21,12 @@ from gdcli.descent.problem import Problem
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 from gdcli.kernels.parametric import Parametric, parametric
-from gdcli.language.names import close
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Vector
 from gdcli.risk.losses import SOFTMAX, LossKernel
 from gdcli.risk.models.formula import Model, ModelRisk
 from gdcli.risk.models.linear import LinearRisk
+from gdcli.suggest import nearest
 
 EXAMPLE = '--model "b1*(1 - exp(-b2*x))"'
 # Losses that are functions of p - y: a part of the model without parameters can be taken from the target.
@@ -79,7 +79,7 @@ class ModelColumns:
     def _doubts(self, columns: Sequence[str]) -> list[str]:
         """Parameters that look like a column: b1 beside x1 does not, agee beside age does."""
         others = [name for name in variables(self.text) if name not in columns and len(name) > 2]
-        alike = [(name, close(name, self._symbols.known)) for name in others]
+        alike = [(name, nearest(name, self._symbols.known)) for name in others]
         return [
             f"{name} is no column, so it is a parameter; did you mean {column}?" for name, column in alike if column
         ]

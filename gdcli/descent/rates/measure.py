@@ -7,6 +7,7 @@ from contextlib import closing
 
 from gdcli.data import store
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.options import Options
 from gdcli.descent.rates import pool
 from gdcli.descent.rates.compare import standings, verdict, winners
@@ -15,6 +16,7 @@ from gdcli.descent.rates.trace import Trace
 from gdcli.descent.rates.trials import AXES, jobs, trials
 from gdcli.errors import UsageError
 from gdcli.results.rate import RateReport
+from gdcli.suggest import suggestion
 
 
 class Rates:
@@ -29,12 +31,14 @@ class Rates:
         seeds: int,
         at: str,
         clock: Callable[[], float],
+        progress: Progress = UNWATCHED,
     ) -> None:
         if at not in AXES:
-            raise UsageError(f"unknown axis {at!r} for --at", hint=f"the axes are {', '.join(AXES)}")
+            hint = f"{suggestion(at, AXES)}the axes are {', '.join(AXES)}"
+            raise UsageError(f"unknown axis {at!r} for --at", hint=hint)
         self._clock, self._began = clock, clock()
         self._at, self._seeds, self._seed = at, seeds, options.seed
-        self._trials = trials(dataset, options, methods, seeds)
+        self._trials = trials(dataset, options, methods, seeds, progress)
         self._jobs = jobs(self._trials)
         self._traces: dict[tuple[int, int], Trace] = {}
 

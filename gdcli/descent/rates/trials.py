@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gdcli.data.dataset import Dataset
+from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.method import Method, find
 from gdcli.descent.options import ALL, Options
 from gdcli.descent.plan import Plan, prepare
@@ -34,7 +35,9 @@ class Trial:
     chosen: str | None
 
 
-def trials(dataset: Dataset, options: Options, methods: Sequence[str], seeds: int) -> list[Trial]:
+def trials(
+    dataset: Dataset, options: Options, methods: Sequence[str], seeds: int, progress: Progress = UNWATCHED
+) -> list[Trial]:
     """The plans of the methods, those that draw rows with so many seeds from options.seed on.
 
     Raises UsageError for methods that are none, that are named twice, or that cannot do with the options, and for a
@@ -49,7 +52,7 @@ def trials(dataset: Dataset, options: Options, methods: Sequence[str], seeds: in
     made: list[Trial] = []
     for method in found:
         own = _own(options, method, dataset.origin.rows)
-        plan = prepare(dataset, own, made[0].plan if made else None)
+        plan = prepare(dataset, own, made[0].plan if made else None, progress)
         if not plan.convex:
             message = "the risk is not known to be convex: there is no R* to measure a rate against"
             raise UsageError(message, hint="gdcli descend compares such a run with a local minimum")

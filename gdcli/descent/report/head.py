@@ -36,7 +36,7 @@ def head(plan: Plan) -> results.RunHead:
         sampling=options.sampling if plan.stochastic else None,
         batch=options.rows if plan.stochastic else None,
         seed=options.seed if plan.stochastic else None,
-        averaging=None if plan.averaging is None else plan.averaging.shown,
+        averaging=_averaging(plan),
         schedule="found at every step" if plan.method.sized else plan.schedule.formula,
         eta=eta,
         h=eta_L(plan, eta),
@@ -50,6 +50,13 @@ def head(plan: Plan) -> results.RunHead:
         threads=plan.engine.threads,
         rows_holdout=None if plan.unseen is None else plan.unseen.rows,
     )
+
+
+def _averaging(plan: Plan) -> str | None:
+    """The average's weights; those of a bound follow from R*."""
+    if plan.averaging is None:
+        return None
+    return "weights of the bound" if plan.dry and plan.averaging.kind == "weighted" else plan.averaging.shown
 
 
 def eta_L(plan: Plan, eta: float) -> float | None:
@@ -93,7 +100,7 @@ def _constants(plan: Plan) -> Constants:
         mu=found.mu,
         kappa=found.L / found.mu if found.mu > 0.0 else None,
         kappa_raw=plan.problem.kappa_raw,
-        rank=plan.certificate.optimum.rank,
+        rank=None if plan.dry else plan.certificate.optimum.rank,
         sigma2=plan.sigma2 if proven else None,
         distance=plan.distance if proven else None,
         lipschitz=lipschitz if math.isfinite(lipschitz) else None,

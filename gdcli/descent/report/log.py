@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from gdcli.descent.run import Step
-from gdcli.results.descend import StepReport
+from gdcli.results.descend import DrawnStepReport, StepReport
 
 
 def step_report(step: Step) -> StepReport:
     """One line of the log."""
-    return StepReport(
+    return (DrawnStepReport if step.drawn else StepReport)(
         step=step.t,
         epoch=step.epoch,
         risk=step.risk,

@@ -14,6 +14,9 @@ from gdcli.risk.empirical import EmpiricalRisk, Vector
 def optimum(plan: Plan) -> Optimum:
     """The optimum of a plan's certificate."""
     certificate, found = plan.certificate, plan.certificate.optimum
+    if plan.dry:
+        nothing = (None, None, None, "skipped", found.method, found.reason, None, None)
+        return Optimum(*nothing, math.inf, math.inf, None, 0, ())
     separated = tuple((np.flatnonzero(found.separated) + 1).tolist())
     decrement, least = (certificate.decrement, None) if plan.convex else _stationary(plan.risk, found.theta)
     at_optimum = certificate.gap(found.theta)

@@ -23,20 +23,24 @@ LIMITED = frozenset(("smooth", "proximal"))
 
 
 def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
-    """What a reader should know before trusting the numbers."""
-    said = [*_step_size(plan, stopped)]
-    if not plan.convex:
-        what = "a local minimum" if plan.certificate.optimum.converged else "the lowest risk found"
-        said.append(f"the risk is not known to be convex: the run is compared with {what}, and no R* is claimed")
-    elif not plan.certificate.optimum.attained:
-        said.append(f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum")
-    elif not math.isfinite(plan.certificate.omega):
-        said.append(f"R* is computed, not proven: {_unproven(plan)}")
+    """What a reader should know before trusting the numbers; in a dry run, what is known without R*."""
+    said = [*_step_size(plan, stopped), *([] if plan.dry else _optimum(plan))]
     if stopped is Stopped.STEPS and not plan.stochastic and plan.options.steps is plan.options.epochs is None:
         said.append(f"the gap did not come down to {plan.target:.3g} in {plan.steps} steps: {_remedy(plan)}")
     if plan.stochastic and plan.options.sampling in NOT_DRAWN:
         said.append(f"{NOT_DRAWN[plan.options.sampling]}: not the lecture's SGD, whose bounds do not apply")
     return tuple(said)
+
+
+def _optimum(plan: Plan) -> list[str]:
+    """What is to be said where R* is not an R* that is attained and proven."""
+    if not plan.convex:
+        what = "a local minimum" if plan.certificate.optimum.converged else "the lowest risk found"
+        return [f"the risk is not known to be convex: the run is compared with {what}, and no R* is claimed"]
+    if not plan.certificate.optimum.attained:
+        return [f"no minimiser exists: {plan.certificate.optimum.reason}; R* is an infimum"]
+    proven = math.isfinite(plan.certificate.omega)
+    return [] if proven else [f"R* is computed, not proven: {_unproven(plan)}"]
 
 
 def _remedy(plan: Plan) -> str:

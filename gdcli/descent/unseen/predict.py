@@ -9,6 +9,7 @@ from typing import BinaryIO
 import numpy as np
 
 from gdcli.data.alike import Alike, read_alike
+from gdcli.data.table import Table
 from gdcli.descent.keep.files import foreign
 from gdcli.descent.keep.parameters import THETA, Parameters, load
 from gdcli.descent.load import located
@@ -21,7 +22,7 @@ from gdcli.risk.empirical import Matrix, Vector
 
 
 def predict(
-    folder: Path, data: str, target: str | None = None, stdin: BinaryIO | None = None, seconds: float = 10.0
+    folder: Path, data: str | Table, target: str | None = None, stdin: BinaryIO | None = None, seconds: float = 10.0
 ) -> PredictReport:
     """Predictions for the rows of `data`, whose target, if it has one, is the run's or the column `target`.
 
@@ -31,7 +32,7 @@ def predict(
     if found.reading is None:
         raise foreign(folder / THETA, "the data of this run were no file, so no other can be read as they were")
     theta = found.optimised(folder)
-    alike = read_alike(located(data), found.reading, target, stdin)
+    alike = read_alike(located(data) if isinstance(data, str) else data, found.reading, target, stdin)
     p = found.predictor(seconds)(theta, with_formulas(alike, found.reading, seconds))
     y = _target(found, alike)
     codes = None if found.takes == NUMBERS else _codes(p, found.takes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.results.cache import CacheReport
@@ -9,23 +11,28 @@ from gdcli.results.cache import CacheReport
 
 def result(result: CacheReport, look: Look) -> str:
     """The folder and its limit, and a line for each table."""
-    count = len(result.tables)
-    lines = [f"cache {visible(result.folder, 4096)}"]
-    if result.removed:
-        lines.append(f"removed: {result.removed} table{'s' * (result.removed != 1)}")
-    tables = f"{count} table{'s' * (count != 1)}"
-    lines.append(f"kept: {tables}, {size(result.bytes)} of at most {size(result.limit)}")
-    if result.problems_bytes:
-        lines.append(f"bundled problems made on demand: {size(result.problems_bytes)}")
-    if result.kernels_bytes:
-        lines.append(f"compiled code: {size(result.kernels_bytes)}")
-    if count:
+    lines = list(sentences(result))
+    if result.tables:
         lines += ["", look.paint(f"{'size':>9}  {'rows':>11}  {'columns':>7}  {'last used':<20}  file", "bold")]
     lines += [
         f"{size(table.bytes):>9}  {table.rows:>11}  {table.columns:>7}  {table.used:<20}  {visible(table.file, 4096)}"
         for table in result.tables
     ]
     return "\n".join(lines) + "\n"
+
+
+def sentences(result: CacheReport) -> Iterator[str]:
+    """The folder, what was removed, what is kept."""
+    count = len(result.tables)
+    yield f"cache {visible(result.folder, 4096)}"
+    if result.removed:
+        yield f"removed: {result.removed} table{'s' * (result.removed != 1)}"
+    tables = f"{count} table{'s' * (count != 1)}"
+    yield f"kept: {tables}, {size(result.bytes)} of at most {size(result.limit)}"
+    if result.problems_bytes:
+        yield f"bundled problems made on demand: {size(result.problems_bytes)}"
+    if result.kernels_bytes:
+        yield f"compiled code: {size(result.kernels_bytes)}"
 
 
 def size(count: int) -> str:

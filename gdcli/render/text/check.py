@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, number, paragraph, place, signature
-from gdcli.results.check import CheckedPartial, CheckReport, CheckSummary, ClaimAnswer, Counterexample
+from gdcli.results.check import CheckedPartial, CheckReport, CheckSummary, ClaimAnswer, ClaimsHead, Counterexample
 from gdcli.results.common import Quantity
 
 LONGEST = 48
 """Characters of an exact number up to which it stands beside its decimals."""
 
 
-def head(head: ClaimAnswer, look: Look) -> str:
+def head(head: ClaimsHead, look: Look) -> str:
     """Nothing: the first line is the first claim's."""
     return ""
 
@@ -19,14 +19,17 @@ def head(head: ClaimAnswer, look: Look) -> str:
 def step(answer: ClaimAnswer, look: Look) -> str:
     """One claim of a file on one line: FILE:LINE: ok, WRONG and where, or BAD and why."""
     where = f"{answer.file}:{answer.number}" if answer.unit == "line" else f"{answer.file}: item {answer.number}"
+    return f"{where}: {verdict(answer, look)}\n"
+
+
+def verdict(answer: ClaimAnswer, look: Look) -> str:
+    """What is found of one claim: ok, WRONG and where, or BAD and why."""
     if answer.report is None:
         message = "" if answer.error is None else answer.error.message
-        return f"{where}: {look.paint('BAD', 'bold yellow')} {message}\n"
-    wrong = [partial for partial in answer.report.partials if partial.counterexample is not None]
-    if not wrong:
-        return f"{where}: {look.paint('ok', 'green')} ({_weakest(answer.report)})\n"
-    reasons = "; ".join(_briefly(partial) for partial in wrong)
-    return f"{where}: {look.paint('WRONG', 'bold red')} {reasons}\n"
+        return f"{look.paint('BAD', 'bold yellow')} {message}"
+    if answer.report.right:
+        return f"{look.paint('ok', 'green')} ({weakest(answer.report)})"
+    return f"{look.paint('WRONG', 'bold red')} {briefly(answer.report)}"
 
 
 def result(result: CheckReport | CheckSummary, look: Look) -> str:
@@ -41,7 +44,7 @@ def result(result: CheckReport | CheckSummary, look: Look) -> str:
 
 def _verdict(result: CheckReport, look: Look) -> list[str]:
     if result.right:
-        return [look.paint(f"The claim is right ({_weakest(result)}).", "bold green")]
+        return [look.paint(f"The claim is right ({weakest(result)}).", "bold green")]
     wrong = [f"df/d{partial.variable}" for partial in result.partials if not partial.right]
     return [look.paint(line, "bold red") for line in paragraph(f"The claim is wrong: {', '.join(wrong)}.", look)]
 
@@ -64,7 +67,7 @@ def _evidence(partial: CheckedPartial) -> str:
     return f"equal at {points} to 50 digits: not a proof"
 
 
-def _weakest(report: CheckReport) -> str:
+def weakest(report: CheckReport) -> str:
     """What the whole verdict rests on: the partial with the weakest evidence."""
     weakest = min(report.partials, key=lambda partial: (partial.how == "proven", partial.points))
     return _evidence(weakest)
@@ -82,6 +85,7 @@ def _shown(quantity: Quantity) -> str:
     return f"about {quantity.value:.12g}" if long else number(quantity)
 
 
-def _briefly(partial: CheckedPartial) -> str:
-    assert partial.counterexample is not None  # chosen by the caller
-    return _difference(f"df/d{partial.variable}", partial.counterexample).removeprefix("WRONG ")
+def briefly(report: CheckReport) -> str:
+    """Each wrong partial with the point that shows it."""
+    found = [(f"df/d{partial.variable}", partial.counterexample) for partial in report.partials]
+    return "; ".join(_difference(left, point).removeprefix("WRONG ") for left, point in found if point is not None)

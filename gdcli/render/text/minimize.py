@@ -1,4 +1,4 @@
-"""A descent on a formula for people: what runs, a line a step, what came of it, and the valley."""
+"""A descent on a formula for people: what runs, a line a step, what came of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, paragraph, signature
-from gdcli.render.text.valley import picture
-from gdcli.results.minimize import MinimizeHead, MinimizeReport, MinimizeStep
+from gdcli.results.minimize import MinimizeHead, MinimizePlan, MinimizeReport, MinimizeStep
 
 SHOWN = 3
 """Variables that have a column of their own."""
@@ -15,17 +14,21 @@ SHOWN = 3
 
 def head(head: MinimizeHead, look: Look) -> str:
     """Function, method and step size in a few lines, then the table's header."""
-    lines = equation(signature(head.variables), head.expression.text, look)
-    lines += paragraph(_known(head), look)
-    lines += paragraph(f"{head.title}: {head.update}", look)
-    eta = f"eta_t is {head.eta_reason}" if head.eta is None else f"eta = {head.eta:.6g} ({head.eta_reason})"
-    lines += paragraph(eta, look)
+    lines = _about(head, look)
     if len(head.variables) > SHOWN:
         lines.append(f"the table shows {SHOWN} of {len(head.variables)} variables; --json has them all")
     title = f"{'step':>8}{'f':>16}{'|grad f|':>12}" + "".join(name[:12].rjust(13) for name in head.variables[:SHOWN])
     return "\n".join(
         [*lines, "", look.paint(f"{title}{'eta':>11}" if len(head.variables) < SHOWN else title, "bold"), ""]
     )
+
+
+def _about(head: MinimizeHead, look: Look) -> list[str]:
+    lines = equation(signature(head.variables), head.expression.text, look)
+    lines += paragraph(_known(head), look)
+    lines += paragraph(f"{head.title}: {head.update}", look)
+    eta = f"eta_t is {head.eta_reason}" if head.eta is None else f"eta = {head.eta:.6g} ({head.eta_reason})"
+    return lines + paragraph(eta, look)
 
 
 def step(step: MinimizeStep, look: Look) -> str:
@@ -36,8 +39,27 @@ def step(step: MinimizeStep, look: Look) -> str:
     return (f"{line}{eta:>11}" if len(step.x) < SHOWN else line) + "\n"
 
 
-def result(result: MinimizeReport, look: Look) -> str:
-    """x_T, f(x_T), |grad f|, why it stopped; the picture where there is one."""
+def result(result: MinimizeReport | MinimizePlan, look: Look) -> str:
+    """x_T, f(x_T), |grad f|, why it stopped, the picture where there is one; or a dry run."""
+    return _plan(result, look) if isinstance(result, MinimizePlan) else _run(result, look)
+
+
+def _plan(plan: MinimizePlan, look: Look) -> str:
+    """The head, the derivative of every step, and where it would stop."""
+    head = plan.head
+    lines = [*_about(head, look), ""]
+    for name, text in plan.tape.items():
+        lines += equation(name, text, look, indent=2)
+    for name, text in plan.partials.items():
+        lines += equation(f"df/d{name}", text, look, indent=2)
+    gap = "" if head.gap_target is None else f", or f - min f <= {head.gap_target:g}"
+    most = f"{head.steps:,}".replace(",", " ")
+    stops = f"stops at |grad f| <= {head.gradient_target:g}{gap}; after {most} steps at the latest"
+    lines += ["", *paragraph(f"x_0: {_place(head.start)}", look), *paragraph(stops, look)]
+    return "\n".join([*lines, "", "Dry run: no step was taken.", ""])
+
+
+def _run(result: MinimizeReport, look: Look) -> str:
     style = "bold red" if result.advice else "bold"
     lines = [""] + [look.paint(line, style) for line in paragraph(f"f(x_T) = {result.value:.12g}", look)]
     lines += paragraph(f"x_T: {_place(result.x)}", look)
@@ -48,8 +70,6 @@ def result(result: MinimizeReport, look: Look) -> str:
     lines += paragraph(
         f"{result.step} step{'' if result.step == 1 else 's'}, {result.seconds:.2f} s; stopped: {result.stopped}", look
     )
-    if result.valley is not None:
-        lines += ["", *picture(result.valley, list(result.head.variables), look)]
     return "\n".join(lines) + "\n"
 
 

@@ -24,9 +24,17 @@ def _table(listing: ProblemList, look: Look) -> str:
 
 
 def _card(problem: ProblemSummary, look: Look) -> str:
+    lines = [look.paint(problem.name, "bold")]
+    for label, value in entries(problem):
+        lines += textwrap.wrap(f"{label:<16}{value}", look.width, initial_indent="  ", subsequent_indent=" " * 18)
+    return "\n".join(lines) + "\n"
+
+
+def entries(problem: ProblemSummary) -> list[tuple[str, str]]:
+    """The card, line by line."""
     optimum = "unknown" if problem.risk_optimum is None else f"{problem.risk_optimum!r}"
     status = "" if problem.attained else " (an infimum, not attained)"
-    rows = [
+    return [
         ("title", problem.title),
         ("rows x features", f"{problem.rows} x {problem.features}"),
         ("target", problem.target),
@@ -37,7 +45,3 @@ def _card(problem: ProblemSummary, look: Look) -> str:
         ("licence", problem.licence),
         ("file", problem.file or "made on demand"),
     ]
-    lines = [look.paint(problem.name, "bold")]
-    for label, value in rows:
-        lines += textwrap.wrap(f"{label:<16}{value}", look.width, initial_indent="  ", subsequent_indent=" " * 18)
-    return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 from pathlib import Path
 
 import pytest
@@ -208,10 +209,10 @@ def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(_: Path) -> bytes:
+    def denied(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", denied)
+    monkeypatch.setattr(os, "open", denied)
     with pytest.raises(DataError, match="no permission to read this file"):
         read(str(tmp_path / "a.csv"))
 

@@ -201,25 +201,6 @@ def test_a_constant_is_not_minimised() -> None:
         prepare(parse("3"), {}, None, Options())
 
 
-def test_the_picture_holds_the_path_and_the_values() -> None:
-    found = minimise("x^2 + 4y^2", "2,-1", keep_path=True)
-    valley = found.valley
-    assert valley is not None
-    assert (len(valley.values), len(valley.values[0])) == (20, 60)
-    assert valley.path[0] == (2.0, -1.0)
-    assert all(valley.x[0] <= a <= valley.x[1] and valley.y[0] <= b <= valley.y[1] for a, b in valley.path)
-    width = (valley.x[1] - valley.x[0]) / 60
-    height = (valley.y[1] - valley.y[0]) / 20
-    x, y = valley.x[0] + width * 10.5, valley.y[0] + height * 3.5
-    assert valley.values[3][10] == pytest.approx(x * x + 4 * y * y, rel=1e-12)
-
-
-def test_a_picture_beyond_the_domain_has_holes() -> None:
-    found = minimise("x - log(x) + y^2", "1/100,1", keep_path=True, steps=5, eta="1/100")
-    assert found.valley is not None
-    assert any(value is None for row in found.valley.values for value in row)
-
-
 def test_large_numbers_of_variables_run() -> None:
     found = minimise("sum((x_i - i)^2, i=1..40)", ",".join(["0"] * 40))
     assert found.step == 1

@@ -66,7 +66,9 @@ def _data(result: RunReport) -> Entries:
 
 def _deficient(result: RunReport) -> str:
     """Rank is decided by rounding, and R* rests on it."""
-    return "; dependent to rounding counts as dependent" if result.head.constants.rank < len(result.theta) else ""
+    return (
+        "; dependent to rounding counts as dependent" if (result.head.constants.rank or 0) < len(result.theta) else ""
+    )
 
 
 def _risk(result: RunReport) -> Entries:

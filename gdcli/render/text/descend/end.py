@@ -9,22 +9,25 @@ from gdcli.escape import visible
 from gdcli.render import Look
 from gdcli.render.text.descend.details import averaged, details, kinks
 from gdcli.render.text.descend.layout import beside, entry, items
-from gdcli.render.text.descend.numbers import count, gap_in_full, interval, known_to, number_of
+from gdcli.render.text.descend.numbers import count, duration, gap_in_full, interval, known_to, number_of
 from gdcli.render.text.descend.parameters import reference
 from gdcli.results.descend import RunReport
 from gdcli.results.findings import Bound
 
 MOST = 3
 """Lines of parameters; -v has a table of all."""
+HUES = {"gap": "bold green", "local": "bold green", "diverged": "bold red"}
+"""The headline of a run that is at its goal, or lost, for this reason."""
 ROWS = 8
 """Separated rows that are named."""
 
 
 def result(result: RunReport, look: Look) -> str:
     """The certified gap, R*, the bound, why it stopped, and theta in the file's units; with -v everything else."""
-    lines = ["", *[look.paint(line, "bold") for line in _headline(result, look)]]
-    for label, text in _entries(result):
-        lines += entry(label, text, look)
+    lines = ["", *[look.paint(line, HUES.get(result.reason, "bold")) for line in headline(result, look)]]
+    for label, text in entries(result):
+        lost = label == "stopped" and result.reason == "diverged"
+        lines += [look.paint(line, "red") if lost else line for line in entry(label, text, look)]
     if look.verbose:
         lines += details(result, look)
     else:
@@ -38,7 +41,8 @@ def result(result: RunReport, look: Look) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _headline(result: RunReport, look: Look) -> list[str]:
+def headline(result: RunReport, look: Look) -> list[str]:
+    """The risk gap and what is certified of it."""
     if result.above_local is not None:
         found = f"R(theta_T) - R_loc  =  {result.above_local:.3g}"
         return beside([found, "(no R* is claimed, and nothing is certified)"], look)
@@ -51,7 +55,7 @@ def _headline(result: RunReport, look: Look) -> list[str]:
     return [line] if len(line) <= look.width else [shown, f"    {certified}"]
 
 
-def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
+def entries(result: RunReport) -> Iterator[tuple[str, str]]:
     """The lines between the gap and theta; what is no surprise (rows off every kink, a worse average) is for -v."""
     yield _reference(result)
     if result.risk_holdout is not None:
@@ -69,7 +73,7 @@ def _entries(result: RunReport) -> Iterator[tuple[str, str]]:
         yield "theory", _theory(result.bounds)
     plain = result.head.sampling is None and result.epoch == result.step
     epochs = "" if plain else f"{number_of(result.epoch, 'epoch')}, "
-    done = f"{number_of(result.step, 'step')}, {epochs}{result.seconds:.2f} s"
+    done = f"{number_of(result.step, 'step')}, {epochs}{duration(result.seconds)}"
     yield "stopped", f"{done}: {result.stopped}"
 
 

@@ -24,20 +24,25 @@ SHOWN = 6
 
 def head(head: RunHead, look: Look) -> str:
     """Data, risk, method and constants in a few lines, then the table's header."""
-    lines = [
+    lines = about(head, look)
+    if look.verbose:
+        threads = f", {head.threads} threads" if head.threads > 1 else ""
+        engine = f"engine: {head.engine}{threads} ({head.engine_reason})"
+        lines += [line for choice in (*head.data.choices, engine) for line in folded(f"  {choice}", look)]
+    return "\n".join([*lines, "", look.paint(title(head, look), "bold"), ""])
+
+
+def about(head: RunHead, look: Look) -> list[str]:
+    """Data, risk, method and constants in a few lines."""
+    return [
         *_data(head, look),
         *folded(f"R(theta) = {risk(head)}", look),
         *beside(derivatives(head), look),
         *_convexity(head, look),
         *beside(_constants(head), look, "  "),
         *_method(head, look),
-        *folded(_optimum(head), look),
+        *folded(optimum(head), look),
     ]
-    if look.verbose:
-        threads = f", {head.threads} threads" if head.threads > 1 else ""
-        engine = f"engine: {head.engine}{threads} ({head.engine_reason})"
-        lines += [line for choice in (*head.data.choices, engine) for line in folded(f"  {choice}", look)]
-    return "\n".join([*lines, "", look.paint(title(head, look), "bold"), ""])
 
 
 def risk(head: RunHead) -> str:
@@ -128,16 +133,23 @@ def by_formula(head: RunHead) -> bool:
 
 
 def _data(head: RunHead, look: Look) -> list[str]:
-    data = head.data
-    weights = {"l1": head.l1, "l2": head.l2}
-    parts = [f"{head.loss} loss", *(f"{name} = {weight:g}" for name, weight in weights.items() if weight)]
-    if by_formula(head):
-        parts.append("model by formula")
-    else:
-        parts += [f"{head.model} model", intercept(head), "standardised" if data.standardised else "raw features"]
-    name = visible(data.data, 4096)
-    first, *rest = beside([f"{name}  {shape(data)}, {target(head)}", ", ".join(parts)], look, "  |  ")
+    name = visible(head.data.data, 4096)
+    first, *rest = beside([f"{name}  {shape(head.data)}, {target(head)}", ", ".join(parts(head))], look, "  |  ")
     return [first.replace(name, look.paint(name, "bold"), 1), *rest]
+
+
+def parts(head: RunHead) -> list[str]:
+    """Loss, penalties and model in words."""
+    weights = {"l1": head.l1, "l2": head.l2}
+    found = [f"{head.loss} loss", *(f"{name} = {weight:g}" for name, weight in weights.items() if weight)]
+    if by_formula(head):
+        return [*found, "model by formula"]
+    return [
+        *found,
+        f"{head.model} model",
+        intercept(head),
+        "standardised" if head.data.standardised else "raw features",
+    ]
 
 
 def _constants(head: RunHead) -> list[str]:
@@ -172,12 +184,14 @@ def _convexity(head: RunHead, look: Look) -> list[str]:
     return [] if head.convexity is None else folded(head.convexity, look)
 
 
-def _optimum(head: RunHead) -> str:
-    optimum = head.optimum
-    if optimum.lowest is not None:
-        what = "local minimum" if optimum.status == "local" else "lowest risk found,"
-        found = f"{what} R_loc = {optimum.lowest:.12g}"
-        return f"{found} ({optimum.method}; {optimum.reason}); no R* is claimed"
-    status = {"attained": "", "infimum": ", not attained", "unproven": ", not proven"}[optimum.status]
-    shown = known_to(optimum.risk_optimum or 0.0, optimum.gap_floor)
-    return f"R* = {shown}{status} ({optimum.method}; {optimum.reason})"
+def optimum(head: RunHead) -> str:
+    """R* and how it was found, or the lowest risk found."""
+    best = head.optimum
+    if best.status == "skipped":
+        return f"R* is {best.reason}"
+    if best.lowest is not None:
+        what = "local minimum" if best.status == "local" else "lowest risk found,"
+        return f"{what} R_loc = {best.lowest:.12g} ({best.method}; {best.reason}); no R* is claimed"
+    status = {"attained": "", "infimum": ", not attained", "unproven": ", not proven"}[best.status]
+    shown = known_to(best.risk_optimum or 0.0, best.gap_floor)
+    return f"R* = {shown}{status} ({best.method}; {best.reason})"

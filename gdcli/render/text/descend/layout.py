@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from gdcli.render import Look
 
+# Stands for a blank at which no line is broken; no text to be shown has one.
+HELD = "\0"
+
 
 def folded(text: str, look: Look, hanging: int = 4) -> list[str]:
     """A paragraph."""
@@ -61,5 +64,7 @@ def _rows(pieces: Sequence[str], room: int) -> Iterator[str]:
 
 
 def _wrap(text: str, look: Look, first: str, rest: str) -> list[str]:
-    lines = textwrap.wrap(text, look.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
-    return lines or [first.rstrip()]
+    """What stands before and behind an equals sign stays on its line."""
+    held = text.replace(" = ", f"{HELD}={HELD}")
+    lines = textwrap.wrap(held, look.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [line.replace(HELD, " ") for line in lines] or [first.rstrip()]

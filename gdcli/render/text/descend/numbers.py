@@ -6,7 +6,7 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 
-def gap(value: float, lower: float, upper: float, digits: int = 4) -> str:
+def gap(value: float, lower: float, upper: float, digits: int = 4, room: int = 40) -> str:
     """The gap with the digits that are certain; `< floor` where the interval is all that is known, `~` if unproven."""
     if not math.isfinite(value):
         return str(value)
@@ -14,7 +14,29 @@ def gap(value: float, lower: float, upper: float, digits: int = 4) -> str:
         return f"~ {value:.2g}"
     if upper - lower > 0.5 * value:
         return f"< {_rounded(upper, 1, ROUND_CEILING):.1e}"
-    return f"{value:.{min(digits, 1 + _true_decimals(value, upper - lower))}g}"
+    return fitting(value, min(digits, 1 + _true_decimals(value, upper - lower)), room)
+
+
+def fitting(value: float | None, digits: int, room: int) -> str:
+    """A value with so many digits, or with fewer where these find no room; - for none."""
+    if value is None:
+        return "-"
+    found = (f"{value:.{fewer}g}" for fewer in range(digits, 0, -1))
+    return next((text for text in found if len(text) <= room), f"{value:.0e}")
+
+
+def time(seconds: float) -> str:
+    """A time since the start in at most 8 characters: seconds, from 10 minutes on minutes, from 100 of these hours."""
+    if seconds < 9.9995:
+        return f"{seconds:.3f} s"
+    if seconds < 599.995:
+        return f"{seconds:.2f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 5997.0 else f"{seconds / 3600:.4g} h"
+
+
+def duration(seconds: float) -> str:
+    """How long something took: two digits that are not 0, and hundredths of a second from a tenth on."""
+    return f"{seconds:.2g} s" if 1e-4 <= seconds < 0.1 else time(seconds) if seconds >= 600.0 else f"{seconds:.2f} s"
 
 
 def gap_in_full(value: float, lower: float, upper: float) -> str:

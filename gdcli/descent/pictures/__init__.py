@@ -1,0 +1,1 @@
+"""Figures of runs: the gap against the work, the data with what was fitted."""
