@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,9 +17,9 @@ from gdcli.cli.terminal import Terminal
 from gdcli.errors import DataError
 from gdcli.render import Look, load
 from gdcli.render.github import annotation
+from tests.test_readme import README
 
 HOMEWORK = "# week 1\nx^2 => 2x\nx^2 => 3x\nsine(x) => 1\n"
-RECIPE = Path(__file__).parent / "ci_recipe.sh"
 
 
 def run(*args: str, stdin: bytes = b"", **environ: str) -> tuple[int, str, str]:
@@ -31,6 +32,15 @@ def run(*args: str, stdin: bytes = b"", **environ: str) -> tuple[int, str, str]:
 
 def commands(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("::")]
+
+
+def recipe() -> str:
+    """The script that the README gives."""
+    match = re.search(
+        r"^<!-- recipe -->\n```sh\n(.*?)^```", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert match is not None
+    return match.group(1)
 
 
 @pytest.fixture
@@ -247,7 +257,9 @@ def test_the_recipe(homework: str, rows: str, code: int, written: list[str], tmp
     (tmp_path / "gdcli").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gdcli "$@"\n', encoding="utf-8")
     (tmp_path / "gdcli").chmod(0o755)
     environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(["bash", str(RECIPE)], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", recipe()], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+    )
     assert done.returncode == code, done.stderr
     assert sorted(path.name for path in tmp_path.glob("*.[xn]*[ln]")) == written
     assert well_formed(ElementTree.parse(tmp_path / "gradients.xml").getroot())
