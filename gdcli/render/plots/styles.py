@@ -67,12 +67,13 @@ MORE = (
 def style(role: str, nth: int, taken: frozenset[str] = frozenset()) -> Style:
     """The look of the nth mark of a role in a panel, from 0; a role without a look of its own is an "other".
 
-    From the second on in colours that are not `taken` by other roles, while there are any.
+    From the second on in colours that are not `taken` by other roles, while there are any, and with other dashes.
     """
     own = ROLES.get(role, ROLES["other"])
     if nth == 0:
         return own
-    more = [other for other in MORE if other.colour not in taken | {own.colour}] or list(MORE)
+    others = [other for other in MORE if other.dash != own.dash]
+    more = [other for other in others if other.colour not in taken | {own.colour}] or others
     found = more[(nth - 1) % len(more)]
     return Style(found.colour, found.dash, found.marker if own.marker else "", own.width, own.size)
 
