@@ -201,7 +201,7 @@ def _bounded(stream: BinaryIO | Stream, file: str, progress: Progress = UNWATCHE
     from gdcli.data.room import streamed
 
     # What is in a BytesIO alone is handed out without a copy.
-    most, found = streamed(), io.BytesIO()
+    most, found = max(streamed(), LARGE), io.BytesIO()
     while piece := stream.read(_PIECE):
         found.write(piece)
         progress(found.tell())

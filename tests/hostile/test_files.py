@@ -73,7 +73,7 @@ def test_a_bomb(tmp_path: Path, little_memory: object) -> None:
         out.write(b"a,y\n")
         for _ in range(100):
             out.write(b"1,2\n" * 65_536)
-    with pytest.raises(ExhaustedError, match="is beyond 1 MB and goes on") as caught:
+    with pytest.raises(ExhaustedError, match="is beyond 4 MB and goes on") as caught:
         read(str(bomb))
     assert caught.value.hint
 
