@@ -95,6 +95,8 @@ class Keeper:
         self._keep(run.state, None if run.stopped is None else run.stopped.name, last.seconds)
         replace(self.folder / RESULT, f"{report}\n")
         self.manifest.closed(now()).write(self.folder)
+        # What goes wrong from here on changes nothing about how it ended.
+        self._run = None
 
     def _keep(self, state: State, stopped: str | None, seconds: float) -> None:
         """The log first: a checkpoint vouches for lines that are on the disk."""
