@@ -14,7 +14,7 @@ CALCULUS = {
         ["x^(("],
         ["x", "--at", "y=1"],
         ["x", "--nonsense"],
-        ["(x+1)^50 sin(y)", "--timeout", "1e-9"],
+        ["((x+y+z+1)^40 + sin(x*y))^30*exp(x*y*z)", "--timeout", "0.01"],
     ],
     "derive": [["x^2", "--at", "3"], ["x^2 y"], ["|x|", "--at", "0"], ["sin x", "--steps"], ["log(x)", "--at", "-1"]],
     "tangent": [
@@ -68,7 +68,7 @@ CALCULUS = {
         ["x^2 + 10y^2", "--from", "10,1", "--plot", "{picture.svg}"],
         ["x^2 + 10y^2", "--from", "10,1", "--dry-run"],
         ["(x+y+1)^7*exp(x*y)*sin(x*y)/(1+x^2)^5", "--from", "0,0", "--method", "armijo", "--dry-run"],
-        ["x^2", "--from", "1", "--dry-run", "--timeout", "1e-9"],
+        ["((x+y+1)^40 + sin(x*y))^30*exp(x*y)", "--from", "0,0", "--dry-run", "--timeout", "0.01"],
     ],
 }
 DATA = {
@@ -94,7 +94,7 @@ DATA = {
         ["diabetes", "--dry-run", "--max-gap", "1e-3", "--gap", "0.1", "--holdout", "0.2"],
         ["diabetes", "--dry-run", "--method", "armijo", "--memory", "2GB"],
         ["diabetes", "--dry-run", "--method", "sgd", "--averaging", "polyak"],
-        ["diabetes", "--dry-run", "--eta", "strongly_convex", "--method", "sgd", "--l2", "0.1"],
+        ["diabetes", "--dry-run", "--eta", "D/(G*sqrt(T))", "--method", "sgd", "--loss", "absolute"],
         ["{odd}", "--dry-run", "--method", "newton", "--engine", "interpret"],
         ["{separable}", "--dry-run", "--method", "saga"],
         ["{classes}", "--dry-run"],
