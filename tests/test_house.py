@@ -12,11 +12,13 @@ import pytest
 import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
-BASE = {"errors", "escape", "results", "suggest", "whole"}
+BASE = {"errors", "escape", "generator", "results", "signals", "suggest", "whole"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
+    "generator": {"signals"},
     "results": set(),
+    "signals": set(),
     "suggest": {"escape"},
     "whole": {"errors", "escape"},
     "language": BASE,
@@ -34,7 +36,7 @@ HEAVY = {
     "typer": {"cli"},
     "rich": {"cli", "render"},
     # A result hands out its numbers as an array when it is asked to.
-    "numpy": {"kernels", "data", "risk", "descent", "results", "api"},
+    "numpy": {"generator", "kernels", "data", "risk", "descent", "results", "api"},
     "matplotlib": {"render"},
 }
 

@@ -43,12 +43,17 @@ def check(plot: str | None, place: Terminal) -> None:
             hint = "--plot FILE.svg goes with any format"
             raise UsageError(f"--plot draws on a page of text, not in {place.format}", hint=hint)
         return
-    if not is_file(plot):
-        raise UsageError(f"--plot cannot draw {plot!r}", hint=f"give a file that ends with {', '.join(KINDS)}")
+    check_file(plot, "--plot FILE")
+
+
+def check_file(file: str, named: str) -> None:
+    """Before the work: a kind of file that can be drawn and written; `named` is what its place is called."""
+    if not is_file(file):
+        raise UsageError(f"{named}: cannot draw {file!r}", hint=f"give a file that ends with {', '.join(KINDS)}")
     if find_spec("matplotlib") is None:
-        raise UsageError("--plot FILE needs matplotlib", hint='pip install "gdcli[plot]"')
-    if not Path(plot).parent.is_dir():
-        raise UsageError(f"--plot: there is no folder {visible(str(Path(plot).parent), 4096)}", hint=_ELSEWHERE)
+        raise UsageError(f"{named} needs matplotlib", hint='pip install "gdcli[plot]"')
+    if not Path(file).parent.is_dir():
+        raise UsageError(f"{named}: there is no folder {visible(str(Path(file).parent), 4096)}", hint=_ELSEWHERE)
 
 
 def check_variables(plot: str | None, formula: Formula, wanted: tuple[int, ...] = (1, 2)) -> None:

@@ -41,7 +41,7 @@ def command(
 
     place, folder = terminal(ctx), Path(run)
     if file is not None:
-        picture.check(file, place)
+        picture.check_file(file, "FILE")
     if place.format != "text":
         place.emit(curves(folder))
     if file is not None or place.format == "text":

@@ -28,16 +28,11 @@ def command(
     from gdcli.escape import visible
     from gdcli.render.json import dumps
     from gdcli.schema.documents import RESULTS, schema
+    from gdcli.suggest import nearest
 
     place = terminal(ctx)
     if name is not None and name not in RESULTS:
-        raise UsageError(f'no command "{visible(name)}" prints JSON', hint=_meant(name, tuple(RESULTS)))
+        near = nearest(name, RESULTS)
+        hint = f"did you mean {near}?" if near else f"choose {', '.join(RESULTS)}"
+        raise UsageError(f'no command "{visible(name)}" prints JSON', hint=hint)
     place.write(dumps(schema(name), indent=2))
-
-
-def _meant(name: str, known: tuple[str, ...]) -> str:
-    """What NAME may have been meant to be."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, 1)
-    return f"did you mean {near[0]}?" if near else f"choose {', '.join(known)}"

@@ -41,6 +41,8 @@ class Terminal:
     command: str = ""
     format: str = "text"
     interruption: Stopped | None = None
+    # The result is written, or is about to be: a failure behind it is no document of its own.
+    answered: bool = False
     settings: tuple[Setting, ...] = ()
     # Takes away what stands on the line in front of which the next text is written.
     above: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -97,9 +99,11 @@ class Terminal:
         """One result in the format asked for; programs are told in it, too, why the exit code will not be 0."""
         renderer, look = load(self.format), self.look(self.stdout)
         if failure is None or self.format not in MACHINE:
-            self.write(renderer.result(result, look))
+            text = renderer.result(result, look)
         else:
-            self.write(import_module(f"gdcli.render.{self.format}").failed(result, failure, look))
+            text = import_module(f"gdcli.render.{self.format}").failed(result, failure, look)
+        self.answered = True
+        self.write(text)
 
     def note(self, message: str) -> None:
         """A remark about the input or the run: stderr, and silent under -q."""
@@ -124,6 +128,6 @@ class Terminal:
         self.tell(error)
 
     def tell(self, error: GdcliError) -> None:
-        """A failure to programs alone."""
-        if self.format in (*MACHINE, "junit"):
+        """A failure to programs alone, unless they have the result."""
+        if self.format in (*MACHINE, "junit") and not self.answered:
             self.write(load(self.format).error(error, self.command, self.look(self.stdout)))

@@ -13,6 +13,8 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.generator import generator
+
 Floats = NDArray[np.float64]
 Problem = tuple[list[str], Floats, list[float] | list[str]]
 
@@ -33,7 +35,7 @@ def spectrum(seed: int, *, rows: int, features: int, coefficient: float, noise: 
     GD's gap falls like 1/t, and the mean gap of SGD with eta = c/sqrt(t) like 1/sqrt(t). The seed shuffles the rows and
     picks the columns; `rows` is a power of two, at least features + 2.
     """
-    random = _random(seed)
+    random = generator(seed)
     # Column 0 of the matrix is constant: an intercept, if asked for, then stays orthogonal to everything.
     columns = 1 + np.argsort(random.random(rows - 1))[: features + 1]
     signs = _hadamard(rows)[np.ix_(np.argsort(random.random(rows)), columns)]
@@ -45,7 +47,7 @@ def spectrum(seed: int, *, rows: int, features: int, coefficient: float, noise: 
 
 def powers(seed: int, *, rows: int, degree: int) -> Problem:
     """Squared loss on x, x^2, ..., x^degree, x uniform in [0, 1): standardising does not mend the condition."""
-    random = _random(seed)
+    random = generator(seed)
     x = _decimals(random.random(rows))
     X = _decimals(x[:, None] ** np.arange(1, degree + 1))
     y = _decimals(np.cos(3 * x) + 0.1 * random.standard_normal(rows))
@@ -54,7 +56,7 @@ def powers(seed: int, *, rows: int, degree: int) -> Problem:
 
 def clouds(seed: int, *, rows: int, distance: float) -> Problem:
     """Two classes in the plane on either side of x1 + x2 = 0, each row at least distance/2 away: separable."""
-    random = _random(seed)
+    random = generator(seed)
     side = np.where(np.arange(rows) % 2 == 0, -1.0, 1.0)
     across = side * (distance / 2 + np.abs(random.standard_normal(rows)))
     along = random.standard_normal(rows)
@@ -69,7 +71,7 @@ def touching(seed: int, *, rows: int, undecided: int) -> Problem:
     Quasi-separable: along theta_2 -> infinity the loss of the other rows tends to 0, and the infimum of R, not
     attained, is undecided/rows times the logistic risk of the undecided rows on x1 (and an intercept) alone.
     """
-    random = _random(seed)
+    random = generator(seed)
     x1 = random.standard_normal(rows)
     x2 = np.abs(random.standard_normal(rows)) + 0.05
     above = random.random(rows) < 0.5
@@ -81,7 +83,7 @@ def touching(seed: int, *, rows: int, undecided: int) -> Problem:
 
 def logistic(seed: int, *, rows: int, features: int) -> Problem:
     """Independent normal features; the label is 1 with probability sigmoid(0.5 + sum_k (-1)^k x_k / k), else 0."""
-    random = _random(seed)
+    random = generator(seed)
     X = _decimals(random.standard_normal((rows, features)))
     k = np.arange(1, features + 1)
     chance = 1 / (1 + np.exp(-(0.5 + X @ ((-1.0) ** k / k))))
@@ -103,10 +105,6 @@ def write(stream: TextIO, problem: Problem) -> None:
 
 def _rows(X: Floats, y: Iterable[float | str]) -> Iterable[list[float | str]]:
     return ([*map(float, row), label] for row, label in zip(X, y, strict=True))
-
-
-def _random(seed: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(seed))
 
 
 def _decimals(values: Floats) -> Floats:

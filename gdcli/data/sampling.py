@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gdcli.data.table import Floats
 from gdcli.errors import UsageError
+from gdcli.generator import generator
 
 Rows = NDArray[np.intp]
 # Numbers, or the codes of classes.
@@ -21,9 +22,9 @@ _GATHERED = 1 << 19
 
 def uniform(rows: int, batch: int, seed: int) -> Iterator[Rows]:
     """i uniform in 1..N, independent, with replacement, as in the lecture; blocks of shape (m, batch)."""
-    generator = np.random.Generator(np.random.PCG64(seed))
+    drawn = generator(seed)
     while True:
-        yield generator.integers(rows, size=(BLOCK, batch), dtype=np.intp)
+        yield drawn.integers(rows, size=(BLOCK, batch), dtype=np.intp)
 
 
 def shuffle(rows: int, batch: int, seed: int) -> Iterator[Rows]:
@@ -31,8 +32,8 @@ def shuffle(rows: int, batch: int, seed: int) -> Iterator[Rows]:
 
     Where `batch` does not divide N the rest of a permutation begins the next block's first batch.
     """
-    generator = np.random.Generator(np.random.PCG64(seed))
-    return in_batches(lambda: generator.permutation(rows).astype(np.intp), batch)
+    drawn = generator(seed)
+    return in_batches(lambda: drawn.permutation(rows).astype(np.intp), batch)
 
 
 def in_batches(permutation: Callable[[], Rows], batch: int) -> Iterator[Rows]:

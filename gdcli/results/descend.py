@@ -127,6 +127,7 @@ class RunReport(Numeric, Tabular):
     json_changes: ClassVar[Changes] = {
         "head": "*RunHead",
         "theta_optimum_reason?": "str",
+        "log": "",
     }
 
     head: RunHead

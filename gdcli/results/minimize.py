@@ -77,6 +77,7 @@ class MinimizePlan:
 
     command: ClassVar[str] = "minimize"
     kind: ClassVar[str] = "plan"
+    json_changes: ClassVar[Changes] = {"head": "*MinimizeHead", "dry_run": "Literal[True]"}
 
     head: MinimizeHead
     partials: Mapping[str, str]

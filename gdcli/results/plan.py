@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gdcli.results.common import Changes
 from gdcli.results.descend import RunHead
+from gdcli.results.setting import Optimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,12 @@ class PlanReport:
 
     command: ClassVar[str] = "descend"
     kind: ClassVar[str] = "plan"
+    json_changes: ClassVar[Changes] = {
+        "head": "*RunHead",
+        "dry_run": "Literal[True]",
+        "optimum": "Optimum | None",
+        "optimum_reason?": "str",
+    }
 
     head: RunHead
     max_gap: float | None
@@ -36,12 +44,17 @@ class PlanReport:
     skipped: tuple[str, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def optimum(self) -> Optimum | None:
+        """R*, None where it was not looked for."""
+        return None if self.skipped else self.head.optimum
+
     def as_json(self) -> Mapping[str, object]:
         """Flat, as a run's: the head's keys beside its own, and the reason of what is null."""
         head = {name: getattr(self.head, name) for name in self.head.__slots__ if name != "data"}
         data = {name: getattr(self.head.data, name) for name in self.head.data.__slots__}
         own = {name: getattr(self, name) for name in self.__slots__ if name != "head"}
-        return {"dry_run": True, **data, **head, **own, **self._unknown()}
+        return {"dry_run": True, **data, **head, "optimum": self.optimum, **own, **self._unknown()}
 
     def _unknown(self) -> dict[str, object]:
         """Keys that are null because R* was not looked for, or because the method finds its step sizes itself."""
@@ -49,7 +62,7 @@ class PlanReport:
         if math.isnan(self.head.eta):
             found |= {"eta": None, "eta_reason": "found at every step"}
         if self.skipped:
-            found |= {"optimum": None, "optimum_reason": NOT_FOUND}
+            found |= {"optimum_reason": NOT_FOUND}
         if math.isnan(self.head.gap_target):
             found |= {"gap_target": None, "gap_target_reason": NOT_FOUND}
         return found

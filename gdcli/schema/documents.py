@@ -10,6 +10,7 @@ from gdcli.results.common import Failure
 from gdcli.schema.shapes import Schema, about, members, shape
 from gdcli.schema.words import words
 
+# By command, out of its module of results, or out of another that is named in front.
 RESULTS = {
     "grad": ("GradientReport", "BatchAnswer"),
     "derive": ("DeriveReport",),
@@ -19,14 +20,15 @@ RESULTS = {
     "differentiable": ("DifferentiabilityReport",),
     "curvature": ("CurvatureReport",),
     "check": ("CheckReport", "CheckSummary"),
-    "minimize": ("MinimizeReport",),
-    "descend": ("RunReport",),
+    "minimize": ("MinimizeReport", "MinimizePlan"),
+    "descend": ("RunReport", "plan.PlanReport"),
     "rate": ("RateReport",),
     "rerun": ("RerunReport",),
     "predict": ("PredictReport",),
     "plot": ("PlotReport",),
     "problems": ("ProblemList", "ProblemSummary"),
     "cache": ("CacheReport",),
+    "config": ("ConfigReport",),
 }
 LINES = {
     "check": ("ClaimAnswer",),
@@ -54,16 +56,21 @@ def schema(command: str | None = None) -> Schema:
     }
 
 
+def result(command: str, name: str) -> Any:
+    """A class by its name in RESULTS or LINES."""
+    module, _, own = name.rpartition(".")
+    return getattr(import_module(f"gdcli.results.{module or command}"), own)
+
+
 def _documents(command: str, definitions: dict[str, Schema]) -> list[Schema]:
-    module = import_module(f"gdcli.results.{command}")
-    lines = [getattr(module, name) for name in LINES.get(command, ())]
-    results = [getattr(module, name) for name in RESULTS[command]]
+    lines = [result(command, name) for name in LINES.get(command, ())]
+    results = [result(command, name) for name in RESULTS[command]]
     for line in lines:
         definitions[f"{line.__name__}Line"] = _enveloped(line, {"kind": _kind(line)}, ["kind"], definitions)
-    for result in results:
-        envelope = _envelope((command,)) | {"kind": _kind(result), "error": _failure(definitions)}
-        definitions[f"{result.__name__}Document"] = _enveloped(result, envelope, ["command", "version"], definitions)
-    names = [*(f"{line.__name__}Line" for line in lines), *(f"{result.__name__}Document" for result in results)]
+    for whole in results:
+        envelope = _envelope((command,)) | {"kind": _kind(whole), "error": _failure(definitions)}
+        definitions[f"{whole.__name__}Document"] = _enveloped(whole, envelope, ["command", "version"], definitions)
+    names = [*(f"{line.__name__}Line" for line in lines), *(f"{whole.__name__}Document" for whole in results)]
     return [{"$ref": f"#/$defs/{name}"} for name in names]
 
 

@@ -99,7 +99,7 @@ def _object(keys: Changes, owner: str, module: Mapping[str, Any], definitions: d
         elif kind:
             name = key.removesuffix("?")
             _property(found, name, kind, owner, module, definitions)
-            found["required"] += [name] if name == key else []
+            found["required"] += [name] if name == key and name not in found["required"] else []
     return {name: part for name, part in found.items() if part != []}
 
 

@@ -110,8 +110,22 @@ def test_a_missing_folder_is_told_before_the_work(tmp_path: Path) -> None:
 def test_another_kind_of_file_is_told_which_there_are() -> None:
     code, out, err = run("tangent", "x^2", "--at", "1", "--plot=a.gif")
     assert (code, out) == (2, "")
-    assert "cannot draw 'a.gif'" in err
+    assert "--plot FILE: cannot draw 'a.gif'" in err
     assert ".svg, .png, .pdf, .html" in err
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("a.gif", "FILE: cannot draw 'a.gif'"),
+        ("-", "FILE: cannot draw '-'"),
+        ("none/a.svg", "FILE: there is no folder none"),
+    ],
+)
+def test_plot_calls_its_file_by_the_name_of_its_own_page(file: str, message: str) -> None:
+    code, out, err = run("plot", "run", file)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"gdcli: error: {message}\n")
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 4), (errno.EACCES, 2), (errno.EROFS, 2)])

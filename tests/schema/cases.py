@@ -14,6 +14,7 @@ CALCULUS = {
         ["x^(("],
         ["x", "--at", "y=1"],
         ["x", "--nonsense"],
+        ["((x+y+z+1)^40 + sin(x*y))^30*exp(x*y*z)", "--timeout", "0.01"],
     ],
     "derive": [["x^2", "--at", "3"], ["x^2 y"], ["|x|", "--at", "0"], ["sin x", "--steps"], ["log(x)", "--at", "-1"]],
     "tangent": [
@@ -64,6 +65,10 @@ CALCULUS = {
         ["log(1+exp(-x)) + x^2/20", "--from", "5", "--gap", "1e-9"],
         ["-x^2", "--from", "1", "--steps", "5", "--method", "polyak"],
         ["3", "--from", "1"],
+        ["x^2 + 10y^2", "--from", "10,1", "--plot", "{picture.svg}"],
+        ["x^2 + 10y^2", "--from", "10,1", "--dry-run"],
+        ["(x+y+1)^7*exp(x*y)*sin(x*y)/(1+x^2)^5", "--from", "0,0", "--method", "armijo", "--dry-run"],
+        ["((x+y+1)^40 + sin(x*y))^30*exp(x*y)", "--from", "0,0", "--dry-run", "--timeout", "0.01"],
     ],
 }
 DATA = {
@@ -85,6 +90,16 @@ DATA = {
         ["{odd}", "--steps", "5"],
         ["{odd}", "--eta", "1e200", "--steps", "9"],
         ["{growth}", "--model", "a*exp(b*x)", "--theta0", "a=1, b=0.1", "--steps", "5"],
+        ["diabetes", "--dry-run"],
+        ["diabetes", "--dry-run", "--max-gap", "1e-3", "--gap", "0.1", "--holdout", "0.2"],
+        ["diabetes", "--dry-run", "--method", "armijo", "--memory", "2GB"],
+        ["diabetes", "--dry-run", "--method", "sgd", "--averaging", "polyak"],
+        ["diabetes", "--dry-run", "--eta", "D/(G*sqrt(T))", "--method", "sgd", "--loss", "absolute"],
+        ["{odd}", "--dry-run", "--method", "newton", "--engine", "interpret"],
+        ["{separable}", "--dry-run", "--method", "saga"],
+        ["{classes}", "--dry-run"],
+        ["{growth}", "--dry-run", "--model", "a*exp(b*x)", "--theta0", "a=1, b=0.1"],
+        ["{bad}", "--dry-run"],
         ["{bad}"],
         ["{missing}"],
         ["diabetes", "--method", "nothing"],
@@ -99,8 +114,9 @@ DATA = {
     ],
     "rerun": [["{run}"], ["{missing}"]],
     "predict": [["{run}", "{growth}"], ["{kinds}", "{classes}"], ["{run}", "{bad}"], ["{missing}", "{growth}"]],
-    "plot": [["{run}"], ["{missing}"]],
+    "plot": [["{run}"], ["{run}", "{picture.svg}"], ["{run}", "{bad}"], ["{missing}"]],
     "problems": [[], ["longley"], ["nothing"], ["longley", "--copy", "{growth}"]],
     "cache": [[], ["nothing"]],
+    "config": [[], ["descend"], ["nothing"]],
 }
 CASES = CALCULUS | DATA

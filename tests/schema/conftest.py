@@ -37,7 +37,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     (folder / "items.json").write_text('[{"expr": "x^2", "grad": "2*x"}, {"expr": 3}]', encoding="utf-8")
     found = {name: str(folder / f"{name}.csv") for name in texts}
-    found |= {name: str(folder / name) for name in ("run", "kinds", "missing")}
+    found |= {name: str(folder / name) for name in ("run", "kinds", "missing", "picture.svg")}
     assert run("descend", found["growth"], "--save", found["run"], "--steps", "20")[0] == 0
     assert run("descend", found["classes"], "--save", found["kinds"], "--steps", "20")[0] == 0
     assert Path(found["run"]).is_dir()

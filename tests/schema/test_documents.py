@@ -5,33 +5,40 @@ from __future__ import annotations
 import io
 import json
 import math
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+import gdcli.results
 from gdcli.cli.app import COMMANDS, main
-from gdcli.errors import BugError, Exit, GdcliError, SignalError, Stopped
+from gdcli.errors import BugError, Exit, GdcliError, SettingError, SignalError, Stopped, UsageError
 from gdcli.results.common import KINDS
-from gdcli.schema.documents import LINES, RESULTS, schema
+from gdcli.schema.documents import LINES, RESULTS, result, schema
 from gdcli.schema.shapes import shape
 from gdcli.schema.words import KEYS, words
 from tests.cli.inprocess import run, terminal
 from tests.schema.cases import CASES
 
 # Commands whose output is no result.
-NO_RESULT = {"schema"}
+NO_RESULT = {"schema", "help", "man", "completion"}
 # What stands before the lines of a page or a table, and in no JSON.
-HEADS = {"RunHead", "MinimizeHead", "PredictHead"}
+HEADS = {"RunHead", "MinimizeHead", "PredictHead", "ClaimsHead"}
+# A StepReport by another name, for people.
+ALIKE = {"DrawnStepReport"}
 EXITS = {
     "usage": 2,
+    "setting": 2,
     "formula": 2,
     "data": 2,
     "domain": 2,
     "not met": 1,
     "diverged": 3,
+    "exhausted": 4,
 }
 
 
@@ -87,13 +94,14 @@ def test_every_command_has_a_schema_and_cases() -> None:
 
 @pytest.mark.parametrize("command", RESULTS)
 def test_every_result_of_a_command_is_in_its_schema(command: str) -> None:
-    module = vars(import_module(f"gdcli.results.{command}"))
+    names = [f"gdcli.results.{file.name}" for file in iter_modules(gdcli.results.__path__)]
     found = {
-        name
-        for name, value in module.items()
-        if is_dataclass(value) and getattr(value, "command", None) == command and name not in HEADS
+        value
+        for name in names
+        for value in vars(import_module(name)).values()
+        if is_dataclass(value) and getattr(value, "command", None) == command and value.__name__ not in HEADS | ALIKE
     }
-    assert found == {*RESULTS[command], *LINES.get(command, ())}
+    assert found == {result(command, name) for name in (*RESULTS[command], *LINES.get(command, ()))}
 
 
 @pytest.mark.parametrize("command", [None, *RESULTS])
@@ -204,6 +212,68 @@ def test_a_signal_before_there_is_a_result_is_told(
     (document,) = documents(place.stdout.getvalue(), form)
     check(document, validator)
     assert (document["error"]["kind"], document["error"]["exit"]) == (SignalError.kind, 143)
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+@pytest.mark.parametrize("name", ["plot", "minimize", "descend"])
+@pytest.mark.parametrize(
+    "error", [Stopped(Exit.INTERRUPTED), UsageError("a.svg cannot be written"), RuntimeError("no")]
+)
+def test_a_failure_behind_the_result_is_no_second_document(
+    error: BaseException,
+    name: str,
+    form: str,
+    files: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    validator: Draft202012Validator,
+    tmp_path: Any,
+) -> None:
+    def broken(*args: Any) -> None:
+        raise error
+
+    args = {
+        "plot": ["plot", files["run"], files["picture.svg"]],
+        "minimize": ["minimize", "x^2", "--from", "1", "--plot", files["picture.svg"]],
+        "descend": ["descend", files["growth"], "--steps", "3", "--plot", files["picture.svg"]],
+    }
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("gdcli.cli.picture.show", broken)
+    place = terminal()
+    with suppress(Stopped):
+        assert main([*args[name], "--format", form], place) != 0
+    assert isinstance(place.stdout, io.StringIO)
+    *_, last = documents(place.stdout.getvalue(), form)
+    check(last, validator)
+    assert (last["command"], "error" in last) == (name, False)
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_settings_that_cannot_be_used_are_told(
+    form: str, monkeypatch: pytest.MonkeyPatch, validator: Draft202012Validator, tmp_path: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gdcli.toml").write_text("[descend]\nnovel = 1\n", encoding="utf-8")
+    code, out, _ = run("descend", "line", "--format", form)
+    (document,) = documents(out, form)
+    check(document, validator)
+    assert (document["error"]["kind"], document["error"]["exit"]) == (SettingError.kind, code)
+    assert (document["error"]["file"], document["error"]["line"]) == ("gdcli.toml", 2)
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_settings_in_force_are_told(
+    form: str, monkeypatch: pytest.MonkeyPatch, validator: Draft202012Validator, tmp_path: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gdcli.toml").write_text('[descend]\nmethod = "sgd"\nl2 = 0.1\nraw = true\n', encoding="utf-8")
+    place = terminal()
+    place.environ = {"GDCLI_SEED": "7"}
+    assert main(["config", "descend", "--format", form], place) == 0
+    assert isinstance(place.stdout, io.StringIO)
+    (document,) = documents(place.stdout.getvalue(), form)
+    check(document, validator)
+    values = {setting["option"]: setting["value"] for setting in document["settings"]}
+    assert (values["method"], values["l2"], values["raw"], values["seed"]) == ("sgd", 0.1, True, 7)
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson"])

@@ -51,7 +51,6 @@ class Keeper:
         self._begin = clock() - self._seconds
         self._due = clock() + EVERY
         self._run: Run | None = None
-        self._ended = False
         manifest.write(self.folder)
         self._log = Log(self.folder, Mark() if found is None else _shortened(self.folder, *found))
 
@@ -60,7 +59,7 @@ class Keeper:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         try:
-            if error is not None and self._run is not None and not self._ended:
+            if error is not None and self._run is not None:
                 # Whatever ends the run from outside finds its state whole; a disk that is full has been told of.
                 with suppress(GdcliError):
                     self._keep(self._run.state, None, self._clock() - self._begin)
@@ -96,7 +95,8 @@ class Keeper:
         self._keep(run.state, None if run.stopped is None else run.stopped.name, last.seconds)
         replace(self.folder / RESULT, f"{report}\n")
         self.manifest.closed(now()).write(self.folder)
-        self._ended = True
+        # What goes wrong from here on changes nothing about how it ended.
+        self._run = None
 
     def _keep(self, state: State, stopped: str | None, seconds: float) -> None:
         """The log first: a checkpoint vouches for lines that are on the disk."""

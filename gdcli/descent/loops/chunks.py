@@ -6,10 +6,7 @@ A chunk ends where the log looks, where the goal is asked for, and after so many
 from __future__ import annotations
 
 import math
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -23,6 +20,7 @@ from gdcli.descent.stopping import Stopped
 from gdcli.kernels.native.tally import Tally
 from gdcli.kernels.native.update import Held, flat, formed
 from gdcli.risk.empirical import Vector
+from gdcli.signals import deferred
 
 # Numbers in the rows of a chunk: compiled or interpreted, some 10 ms of work.
 NUMBERS = {"compile": 1 << 22, "interpret": 1 << 16}
@@ -75,7 +73,8 @@ class InChunks:
         theta, average = before.theta.copy(), before.average.copy()
         held, cost = self._held()
         tally = Tally(before.weight, before.total, before.squares, *_weighing(self._plan, before.t))
-        with whole() if len(held.table) else nullcontext():
+        # What is remembered of rows is changed where it lies: between a chunk and its state no signal is answered.
+        with deferred() if len(held.table) else nullcontext():
             done = self._feed.advance(theta, average, etas, tally, held)
             if done:
                 self.state = self._after(theta, average, etas[:done], tally, held, cost)
@@ -119,27 +118,6 @@ class InChunks:
             largest=max(before.largest, float(sizes.max())),
             own=own if update is None or not update.remembers else (own, held.table),
         )
-
-
-@contextmanager
-def whole() -> Iterator[None]:
-    """No signal is answered between a chunk and its state: what is remembered of rows is changed where it lies."""
-    came: list[int] = []
-    ours = threading.current_thread() is threading.main_thread()
-    before = {number: signal.getsignal(number) for number in _LATER if ours}
-    before = {number: handler for number, handler in before.items() if handler is not None}
-    for number in before:
-        signal.signal(number, lambda number, _: came.append(number))
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for number in came:
-            signal.raise_signal(number)
-
-
-_LATER = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def snapshots(plan: Plan) -> int:

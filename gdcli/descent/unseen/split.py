@@ -10,6 +10,7 @@ from gdcli.data.dataset import Dataset
 from gdcli.data.room import blocks, release, room
 from gdcli.data.table import Floats
 from gdcli.errors import UsageError
+from gdcli.generator import generator
 from gdcli.risk.empirical import Rows
 
 # Makes of a seed a stream of its own: the draws of the steps are those of the seed alone.
@@ -26,7 +27,7 @@ def split(data: Dataset, share: float, seed: int) -> tuple[Dataset, Dataset]:
     if not 1 <= count < rows:
         message = f"--holdout {share:g} of {rows} rows holds {count} of them out"
         raise UsageError(message, hint="hold out at least one row, and keep one")
-    order = np.random.Generator(np.random.PCG64([seed, _STREAM])).permutation(rows)
+    order = generator([seed, _STREAM]).permutation(rows)
     kept, held = (_some(data, np.sort(part)) for part in (order[count:], order[:count]))
     if data.labels is not None and len(np.unique(kept.y)) < len(data.labels):
         message = "--holdout leaves a class without a row to learn from"

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.generator import generator
 from gdcli.kernels.native.machine import Machine
 from gdcli.kernels.native.stream import HALF, MOST_ROWS, ROTATE, TYPE, words
 
@@ -102,7 +103,7 @@ class Shuffled:
         signature = ctypes.CFUNCTYPE(None, _ADDRESS, ctypes.c_int64, ctypes.c_int64, _ADDRESS)
         self._shuffle: Any = signature(machine.function(_TEXT, "shuffle"))
         self._rows = rows
-        self._stream = words(np.random.Generator(np.random.PCG64(seed)))
+        self._stream = words(generator(seed))
 
     def permutation(self) -> Rows:
         """0, ..., N - 1 in a random order: generator.permutation(N)."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gdcli.generator import generator
 from gdcli.kernels.native.emit import Emitter
 from gdcli.kernels.native.stream import PIECES, words
 
@@ -142,12 +143,12 @@ def _prefetch(emit: Emitter, number: str, columns: int) -> None:
 
 
 def _uniform(rows: int, seed: int, skipped: int = 0) -> NDArray[Any]:
-    generator = np.random.Generator(np.random.PCG64(seed))
+    drawn = generator(seed)
     for start in range(0, skipped, _BLOCK):
         # How many outputs a number takes is known only once it is drawn.
-        generator.integers(rows, size=min(_BLOCK, skipped - start), dtype=np.uint64)
-    ring = generator.integers(rows, size=AHEAD, dtype=np.uint64)
-    return np.concatenate([words(generator), np.array([rows, 0], dtype=np.uint64), ring])
+        drawn.integers(rows, size=min(_BLOCK, skipped - start), dtype=np.uint64)
+    ring = drawn.integers(rows, size=AHEAD, dtype=np.uint64)
+    return np.concatenate([words(drawn), np.array([rows, 0], dtype=np.uint64), ring])
 
 
 def _order(rows: int, seed: int, skipped: int = 0) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdcli.generator import generator
 from gdcli.risk.empirical import Vector
 from gdcli.risk.losses import LOSSES, compile_loss
 from gdcli.risk.models.formula import ModelRisk
@@ -88,7 +89,7 @@ def _starts(risk: ModelRisk, theta0: Vector) -> Iterator[tuple[Vector, bool, int
         # Newton has nothing to go by where phi'' is 0; the squared loss leads near.
         squared = replace(risk, kernel=compile_loss(LOSSES["squared"]))
         yield descend(squared, theta0, newton=False, most=MOST_ELSEWHERE)[0], False, MOST_ELSEWHERE
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     for k in range(STARTS):
         z = SPREADS[k % len(SPREADS)] * rng.normal(size=risk.width)
         with np.errstate(over="ignore"):

@@ -10,6 +10,7 @@ from itertools import product
 import numpy as np
 
 from gdcli.errors import UsageError
+from gdcli.generator import generator
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.levenberg import from_far, minimise_damped
@@ -144,7 +145,7 @@ def _starts(problem: Reduced) -> list[Reduced]:
     far = [from_far(problem)] if loss.target == "real" else [problem]
     if loss.convex:
         return far
-    rng = np.random.default_rng(0)
+    rng = generator(0)
     size = max(1.0, float(np.linalg.norm(far[0].start)))
     anywhere = [replace(problem, start=size * rng.normal(size=len(problem.start))) for _ in range(STARTS)]
     return [*far, problem, *anywhere]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 from gdcli.data.sampling import draw
-from gdcli.descent.loops import chunks
 from gdcli.descent.method import find, names
 from gdcli.descent.options import Options
 from gdcli.descent.plan import Plan, prepare
@@ -305,26 +303,3 @@ def test_what_no_loop_can_hold_runs_by_numpy(problem: Any) -> None:
     assert plan.engine.loop is None
     last = [*Run(plan, lambda: 0.0)][-1]
     assert last.gap.value <= 1e-6 * plan.gap0
-
-
-def test_a_signal_waits_until_what_is_remembered_is_whole() -> None:
-    seen: list[str] = []
-
-    def handler(number: int, frame: object) -> None:
-        seen.append("handled")
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, handler)
-
-    def work() -> None:
-        with chunks.whole():
-            signal.raise_signal(signal.SIGINT)
-            seen.append("whole")
-
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            work()
-        assert seen == ["whole", "handled"]
-        assert signal.getsignal(signal.SIGINT) is handler
-    finally:
-        signal.signal(signal.SIGINT, before)
