@@ -30,7 +30,9 @@ def figure(plan: Plan, trace: Sequence[Place]) -> Figure:
     known, names = plan.facts, plan.formula.variables
     symbols = [known.symbols[name] for name in names]
     last = len(trace) - 1
-    title = f"{plan.options.method} from ({', '.join(f'{x:.6g}' for x in trace[0])}): {last} step{'s'[: last != 1]}"
+    start = ", ".join(f"{x:.6g}" for x in trace[0])
+    begin = start if len(names) == 1 else f"({start})"
+    title = f"{plan.options.method} from {begin}: {last} step{'s'[: last != 1]}"
     panel = (_line if len(names) == 1 else _plane)(plan, path, symbols)
     return Figure(
         title=title,

@@ -12,8 +12,12 @@ POINTS = 72.0
 
 
 def title(figure: Figure, size: float, inches: float) -> tuple[str, float]:
-    """The formula as mathematics with its size, else as text; where there is none, the figure's title."""
+    """The formula as mathematics with its size, else as text; where there is none, the figure's title. A formula of
+    no text says nothing of this figure: its title stands before it.
+    """
     shown = formula(figure)
+    if shown and not figure.text:
+        shown = f"{words(figure.title)}:   {shown}"
     smaller = size * min(1.0, inches / _inches(shown, size)) if shown else 0.0
     if smaller >= SMALLEST:
         return shown, smaller

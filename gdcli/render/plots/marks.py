@@ -40,7 +40,10 @@ def gaps(numbers: Numbers) -> list[float]:
 
 def _curve(axes: Any, mark: Curve, look: Style, order: int) -> None:
     bare = {"marker": None} if not 2 < len(mark.x) <= MANY else {}
-    axes.plot(gaps(mark.x), gaps(mark.y), **(_line(look, order) | bare), label=label(mark), markersize=look.size)
+    # A line through one point would not be seen.
+    alone = {"marker": look.marker or "o"} if len(mark.x) == 1 else {}
+    kind = _line(look, order) | bare | alone
+    axes.plot(gaps(mark.x), gaps(mark.y), **kind, label=label(mark), markersize=look.size)
 
 
 def _curve_in_space(axes: Any, mark: Curve, look: Style, order: int) -> None:
@@ -117,8 +120,16 @@ def _contours(axes: Any, mark: Field, look: Style, order: int) -> None:
     if single:
         axes.plot([], [], color=look.colour, linewidth=look.width, label=label(mark))
         return
+    named = slice(len(levels) // 3, None, 2)
+    places = [_aside(max(parts, key=len)) for parts in lines.allsegs[named] if parts]
     text = {"fontsize": 8, "colors": INK, "inline_spacing": 3}
-    axes.clabel(lines, levels[len(levels) // 3 :: 2], fmt=lambda value: f"{value:.3g}", **text)
+    axes.clabel(lines, levels[named], fmt=lambda value: f"{value:.3g}", manual=places, **text)
+
+
+def _aside(part: Any) -> tuple[float, float]:
+    """A quarter along a line: a label there is cut off by no edge, and not on what stands in the middle."""
+    x, y = part[len(part) // 4]
+    return float(x), float(y)
 
 
 def _none(axes: Any, mark: Mark, look: Style, order: int) -> None:

@@ -111,19 +111,24 @@ def _panel(axes: Any, panel: Panel, width: float) -> None:
 
 
 def _looks(found: Sequence[Mark]) -> list[Style]:
-    """The look of each mark: those of one kind and role differ."""
+    """The look of each mark: those of one kind and role differ; one without a label looks as the one before it."""
     seen: Counter[tuple[type, str]] = Counter()
     looks, taken = [], colours(mark.role for mark in found)
     for mark in found:
-        looks.append(style(mark.role, seen[type(mark), mark.role], taken))
-        seen[type(mark), mark.role] += 1
+        kind = type(mark), mark.role
+        seen[kind] += bool(mark.label) or not seen[kind]
+        looks.append(style(mark.role, seen[kind] - 1, taken))
     return looks
 
 
 def _scale(axes: Any, name: str, axis: Axis) -> None:
     getattr(axes, f"set_{name}label")(words(axis.title))
     if axis.log:
+        from matplotlib.ticker import LogFormatter
+
         getattr(axes, f"set_{name}scale")("log")
+        # Short numbers between the powers of ten: longer ones would touch each other.
+        getattr(axes, f"{name}axis").set_minor_formatter(LogFormatter())
     else:
         axes.locator_params(axis=name, nbins=4 if hasattr(axes, "get_zlim") else 7)
     if axis.range is not None and all(map(math.isfinite, axis.range)) and axis.range[0] < axis.range[1]:
