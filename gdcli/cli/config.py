@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import Color, Format, Json, Quiet, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Verbose, terminal
 
-FORMATS = ("text", "json", "ndjson")
+FORMATS = EVERY
 
 
 def command(
@@ -35,6 +35,8 @@ def command(
     [descend]            # for one command
     method = "sgd"
     l2 = 0.1
+
+    CSV has a line an option: for_command, option, value, layer, source, line, variable.
     """
     from gdcli.cli.settings import listing
     from gdcli.cli.settings.keys import KEYS, near

@@ -149,7 +149,7 @@ def test_grad_without_steps_has_none() -> None:
         (["x", "--wrt", "y"], "the formula has no variable y", "its variables are x"),
         (["x^2", "--format", "yaml"], "unknown format 'yaml'", "derive offers text, json, ndjson, csv, markdown"),
         (
-            [" + ".join(f"x^{k}" for k in range(2, 1003)), "--at", "0", "--steps"],
+            [" + ".join(f"x^{k}" for k in range(2, 1003)), "--at", "0", "--steps", "--timeout", "300"],
             "takes more than 1000 steps",
             "--steps",
         ),

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hostile.test_signals import wait_for_handlers
+
 GDCLI = [sys.executable, "-m", "gdcli"]
 # y = 1 + 2x exactly on four points, so theta* = (2, 1) and R* = 0; with the last y one higher R* = 0.0375.
 LINE = "x,y\n0,1\n1,3\n2,5\n3,7\n"
@@ -276,7 +278,8 @@ def test_an_interrupted_run_prints_what_it_has(noisy: Path, number: signal.Signa
 @pytest.mark.parametrize("delay", [0.0, 0.05, 0.1, 0.2, 0.3])
 def test_an_early_interruption_is_quiet(noisy: Path, delay: float) -> None:
     process = long_run(noisy)
-    time.sleep(delay + 0.05)
+    wait_for_handlers(process)
+    time.sleep(delay)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode in (130, -signal.SIGINT)

@@ -44,6 +44,7 @@ CASES: dict[str, list[list[str]]] = {
     "plot": [["RUN"]],
     "problems": [[], ["longley"]],
     "cache": [[]],
+    "config": [[], ["descend"]],
 }
 EACH = [(command, place) for command in CASES for place in range(len(CASES[command]))]
 each = pytest.mark.parametrize(("command", "place"), EACH, ids=lambda value: str(value))

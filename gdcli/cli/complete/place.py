@@ -65,6 +65,9 @@ def _walk(place: Place, past: Sequence[str], word: str) -> None:
             place.given[arguments[0].name] = earlier
             del arguments[: arguments[0].nargs == 1]
     name, equals, value = word.partition("=")
+    # The value of --plot may be left out, and where data are still to come they are files, too.
+    if waiting == "--plot" and arguments and arguments[0].name == "data" and not picture.is_file(word):
+        waiting = None
     if waiting is not None:
         place.parameter, place.word = options[waiting], word
     elif equals and not ended and name in options:

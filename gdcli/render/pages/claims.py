@@ -26,4 +26,5 @@ def step(step: ClaimAnswer) -> Row:
 def result(result: CheckSummary) -> Iterator[Block]:
     """How many are right, wrong and bad."""
     counts = f"{result.right} right ({result.proven} proven), {result.wrong} wrong, {result.bad} bad"
-    yield Text((f"{result.claims} claims: {counts}.",))
+    noun = "claim" if result.claims == 1 else "claims"
+    yield Text((f"{result.claims} {noun}: {counts}.",))
