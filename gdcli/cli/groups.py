@@ -17,7 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Saved runs": ("save", "resume"),
     "Engine and limits": ("engine", "threads", "jobs", "memory", "timeout"),
     REST: ("limit", "copy", "version"),
-    "Output": ("expand", "tape", "every", "plot", "format", "json", "color", "quiet", "verbose", "help"),
+    "Output": ("dry_run", "expand", "tape", "every", "plot", "format", "json", "color", "quiet", "verbose", "help"),
 }
 # Options that share their name with another command's and nothing else.
 OWN = {("grad", "steps"): "Output", ("derive", "steps"): "Output", ("rate", "at"): "Output"}
