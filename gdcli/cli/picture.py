@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # What --plot holds where no file follows it.
 TERMINAL = "-"
 KINDS = (".svg", ".png", ".pdf", ".html")
+# Kinds that are meant as a picture, too, and refused by name.
+OTHERS = (".jpg", ".jpeg", ".gif", ".webp", ".eps", ".ps", ".tif", ".tiff", ".bmp", ".htm")
 _ELSEWHERE = "name a file in a folder you can write"
 
 Plot = Annotated[
@@ -31,7 +33,7 @@ Plot = Annotated[
 
 def is_file(word: str) -> bool:
     """Is this word behind --plot the name of a picture's file?"""
-    return Path(word).suffix.lower() in KINDS
+    return Path(word).suffix.lower() in KINDS + OTHERS
 
 
 def check(plot: str | None, place: Terminal) -> None:
@@ -43,7 +45,7 @@ def check(plot: str | None, place: Terminal) -> None:
             hint = "--plot FILE.svg goes with any format"
             raise UsageError(f"--plot draws on a page of text, not in {place.format}", hint=hint)
         return
-    if not is_file(plot):
+    if Path(plot).suffix.lower() not in KINDS:
         raise UsageError(f"--plot cannot draw {plot!r}", hint=f"give a file that ends with {', '.join(KINDS)}")
     if find_spec("matplotlib") is None:
         raise UsageError("--plot FILE needs matplotlib", hint='pip install "gdcli[plot]"')
