@@ -59,7 +59,6 @@ def command(
     --at a line a partial: variable, derivative.
     """
     from gdcli.calculus.difference.report import derive_report
-    from gdcli.calculus.pictures.derive import derive_figure
     from gdcli.language.budget import within
 
     place = terminal(ctx)
@@ -73,4 +72,6 @@ def command(
     report = within(derive_report, formula, point, wanted, steps, seconds=timeout)
     place.emit(report)
     if plot is not None:
+        from gdcli.calculus.pictures.derive import derive_figure
+
         picture.show(within(derive_figure, formula, report, seconds=timeout), plot, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -18,7 +18,8 @@ from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
-    from gdcli.descent.options import Chosen
+    from gdcli.descent.options import Chosen, Options
+    from gdcli.descent.plan import Plan
 
 FORMATS = EVERY
 # What may be given beside --resume.
@@ -104,7 +105,8 @@ def command(
     ] = "uniform",
     seed: Annotated[int, typer.Option("--seed", help="The seed of all draws.", min=0)] = 0,
     gap: Annotated[
-        float | None, typer.Option("--gap", help="Stop at this risk gap (default: 1e-6 R*).", min=0.0)
+        float | None,
+        typer.Option("--gap", help="Stop at this risk gap (default: 1e-6 R*, or --max-gap if less).", min=0.0),
     ] = None,
     max_gap: Annotated[
         float | None, typer.Option("--max-gap", help="Exit 1 unless the gap ends certified below this.", min=0.0)
@@ -250,7 +252,7 @@ def _begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) ->
     began = place.clock()
     dataset, options = open_problem(source, chosen)
     opened = place.clock()
-    plan = prepare(dataset, options, progress=progress)
+    plan, options = _far_enough(prepare(dataset, options, progress=progress), options, asked.wanted.max_gap)
     reading, preparing = opened - began, place.clock() - opened
     if save is None:
         return watch(plan, place, progress, asked.wanted, reading=reading, preparing=preparing)
@@ -259,6 +261,14 @@ def _begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) ->
 
     with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
         return watch(plan, place, progress, asked.wanted, keeper=keeper, reading=reading, preparing=preparing)
+
+
+def _far_enough(plan: Plan, options: Options, max_gap: float | None) -> tuple[Plan, Options]:
+    """Without --gap a run goes down to --max-gap where that is below its own goal: else it could not meet it."""
+    if max_gap is None or options.gap is not None or not max_gap < plan.target:
+        return plan, options
+    options = replace(options, gap=max_gap)
+    return replace(plan, options=replace(plan.options, gap=max_gap), target=max_gap), options
 
 
 def _resumed(

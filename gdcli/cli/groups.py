@@ -16,8 +16,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Stopping": ("steps", "epochs", "gap", "max_gap", "grad_tol"),
     "Saved runs": ("save", "resume"),
     "Engine and limits": ("engine", "threads", "jobs", "memory", "timeout"),
-    REST: ("limit", "copy", "dry_run", "version"),
-    "Output": ("expand", "tape", "every", "plot", "format", "json", "color", "quiet", "verbose", "help"),
+    REST: ("limit", "copy", "version"),
+    "Output": ("dry_run", "expand", "tape", "every", "plot", "format", "json", "color", "quiet", "verbose", "help"),
 }
 # Options that share their name with another command's and nothing else.
 OWN = {("grad", "steps"): "Output", ("derive", "steps"): "Output", ("rate", "at"): "Output"}

@@ -84,7 +84,6 @@ def command(
     CSV has a line a step: step, value, gradient_norm, eta, and the variables.
     """
     from gdcli.calculus.interval.box import parse_box
-    from gdcli.descent.formula.picture import figure
     from gdcli.descent.formula.plan import Options, prepare
 
     place = terminal(ctx)
@@ -107,6 +106,8 @@ def command(
     place.emit(report, failure)
     github.summarise(report, place)
     if plot is not None:
+        from gdcli.descent.formula.picture import figure
+
         picture.show(figure(run.plan, run.trace), plot, place)
     raise typer.Exit(end(report.warnings, failure, place))
 

@@ -120,7 +120,7 @@ def _with_default(text: str, default: object) -> str:
     if default is None or "(default" in text:
         return text
     value = f"{default:g}" if isinstance(default, float) else default
-    return f"{text.removesuffix('.')} (default: {value})."
+    return f"{text if text.endswith('...') else text.removesuffix('.')} (default: {value})."
 
 
 def _bare(argument: Any) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # What --plot holds where no file follows it.
 TERMINAL = "-"
 KINDS = (".svg", ".png", ".pdf", ".html")
+# Kinds that are meant as a picture, too, and refused by name.
+OTHERS = (".jpg", ".jpeg", ".gif", ".webp", ".eps", ".ps", ".tif", ".tiff", ".bmp", ".htm")
 _ELSEWHERE = "name a file in a folder you can write"
 
 Plot = Annotated[
@@ -31,7 +33,7 @@ Plot = Annotated[
 
 def is_file(word: str) -> bool:
     """Is this word behind --plot the name of a picture's file?"""
-    return Path(word).suffix.lower() in KINDS
+    return Path(word).suffix.lower() in KINDS + OTHERS
 
 
 def check(plot: str | None, place: Terminal) -> None:
@@ -48,7 +50,7 @@ def check(plot: str | None, place: Terminal) -> None:
 
 def check_file(file: str, named: str) -> None:
     """Before the work: a kind of file that can be drawn and written; `named` is what its place is called."""
-    if not is_file(file):
+    if Path(file).suffix.lower() not in KINDS:
         raise UsageError(f"{named}: cannot draw {file!r}", hint=f"give a file that ends with {', '.join(KINDS)}")
     if find_spec("matplotlib") is None:
         raise UsageError(f"{named} needs matplotlib", hint='pip install "gdcli[plot]"')

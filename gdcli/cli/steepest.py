@@ -45,7 +45,6 @@ def command(
     CSV has a line a direction (ascent, along, axis, angle): its unit vector, its degrees from the gradient,
     the slope, and the changes measured over eps.
     """
-    from gdcli.calculus.pictures.steepest import steepest_figure
     from gdcli.calculus.steepest.report import steepest_report
     from gdcli.language.budget import within
 
@@ -58,4 +57,6 @@ def command(
     report = within(steepest_report, formula, point, directions, seconds=timeout)
     place.emit(report)
     if plot is not None:
+        from gdcli.calculus.pictures.steepest import steepest_figure
+
         picture.show(within(steepest_figure, formula, report, seconds=timeout), plot, place)

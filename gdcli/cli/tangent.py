@@ -43,7 +43,6 @@ def command(
 
     CSV has the decay: h = ||h||, its direction (along_x, ...), and ratio = |r(h)|/||h||.
     """
-    from gdcli.calculus.pictures.tangent import tangent_figure
     from gdcli.calculus.report_tangent import tangent_report
     from gdcli.language.budget import within
 
@@ -56,4 +55,6 @@ def command(
     report = within(tangent_report, formula, point, rivals, seconds=timeout)
     place.emit(report)
     if plot is not None:
+        from gdcli.calculus.pictures.tangent import tangent_figure
+
         picture.show(within(tangent_figure, formula, report, seconds=timeout), plot, place)

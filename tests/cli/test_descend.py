@@ -163,6 +163,17 @@ def without_time(report: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in report.items() if key not in timed}
 
 
+def test_without_a_gap_a_run_goes_down_to_max_gap(tmp_path: Path) -> None:
+    asked = ("descend", "diabetes", "--method", "lbfgs", "--format", "json")
+    own = json.loads(gdcli(*asked, cwd=tmp_path).stdout)
+    for max_gap, goal in ((1e-9, 1e-9), (1.0, own["gap_target"])):
+        done = gdcli(*asked, "--max-gap", str(max_gap), "--save", f"run{max_gap}", cwd=tmp_path)
+        found = json.loads(done.stdout)
+        assert (done.returncode, found["gap_target"]) == (0, goal)
+        assert found["gap_upper"] <= goal
+        assert gdcli("rerun", f"run{max_gap}", cwd=tmp_path).returncode == 0
+
+
 def test_a_perfect_fit_has_no_gap_below_its_floor(tmp_path: Path) -> None:
     (tmp_path / "line.csv").write_text(LINE, encoding="utf-8")
     report = json.loads(gdcli("descend", "line.csv", "--json", "--gap", "0", cwd=tmp_path).stdout)

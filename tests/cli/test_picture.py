@@ -107,8 +107,9 @@ def test_a_missing_folder_is_told_before_the_work(tmp_path: Path) -> None:
     assert f"there is no folder {tmp_path / 'none'}" in err
 
 
-def test_another_kind_of_file_is_told_which_there_are() -> None:
-    code, out, err = run("tangent", "x^2", "--at", "1", "--plot=a.gif")
+@pytest.mark.parametrize("plot", [["--plot=a.gif"], ["--plot", "a.gif"]])
+def test_another_kind_of_file_is_told_which_there_are(plot: list[str]) -> None:
+    code, out, err = run("tangent", "x^2", "--at", "1", *plot)
     assert (code, out) == (2, "")
     assert "--plot FILE: cannot draw 'a.gif'" in err
     assert ".svg, .png, .pdf, .html" in err

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gdcli.render import Look
 from gdcli.render.text.calculus import equation, paragraph, signature
+from gdcli.render.text.descend.numbers import number_of
 from gdcli.results.minimize import MinimizeHead, MinimizePlan, MinimizeReport, MinimizeStep
 
 SHOWN = 3
@@ -53,8 +54,7 @@ def _plan(plan: MinimizePlan, look: Look) -> str:
     for name, text in plan.partials.items():
         lines += equation(f"df/d{name}", text, look, indent=2)
     gap = "" if head.gap_target is None else f", or f - min f <= {head.gap_target:g}"
-    most = f"{head.steps:,}".replace(",", " ")
-    stops = f"stops at |grad f| <= {head.gradient_target:g}{gap}; after {most} steps at the latest"
+    stops = f"stops at |grad f| <= {head.gradient_target:g}{gap}; after {number_of(head.steps, 'step')} at the latest"
     lines += ["", *paragraph(f"x_0: {_place(head.start)}", look), *paragraph(stops, look)]
     return "\n".join([*lines, "", "Dry run: no step was taken.", ""])
 
@@ -67,9 +67,7 @@ def _run(result: MinimizeReport, look: Look) -> str:
     if result.gap_upper is not None:
         words = f"f(x_T) - min f <= |grad f|^2/(2 mu) = {result.gap_upper:.4g}, mu = {result.head.mu:.6g} proven"
         lines += paragraph(f"{words} on {result.head.region}", look)
-    lines += paragraph(
-        f"{result.step} step{'' if result.step == 1 else 's'}, {result.seconds:.2f} s; stopped: {result.stopped}", look
-    )
+    lines += paragraph(f"{number_of(result.step, 'step')}, {result.seconds:.2f} s; stopped: {result.stopped}", look)
     return "\n".join(lines) + "\n"
 
 

@@ -29,6 +29,8 @@ def _entries(result: PlanReport) -> Iterator[tuple[str, str]]:
         if math.isnan(head.gap_target)
         else f"{head.gap_target:.4g}"
     )
+    if math.isnan(head.gap_target) and result.max_gap is not None:
+        target += f", or of {result.max_gap:g} if less"
     yield "stops", f"at a gap of {target}; after {number_of(head.steps, 'step')} at the latest"
     if result.max_gap is not None:
         yield "demands", f"exit code 1 unless the gap ends certified below {result.max_gap:g}"
