@@ -49,6 +49,8 @@ def check(plot: str | None, place: Terminal) -> None:
         raise UsageError("--plot FILE needs matplotlib", hint='pip install "gdcli[plot]"')
     if not Path(plot).parent.is_dir():
         raise UsageError(f"--plot: there is no folder {visible(str(Path(plot).parent), 4096)}", hint=_ELSEWHERE)
+    if Path(plot).is_dir():
+        raise UsageError(f"--plot: {visible(plot, 4096)} is a folder", hint=_ELSEWHERE)
 
 
 def check_variables(plot: str | None, formula: Formula, wanted: tuple[int, ...] = (1, 2)) -> None:
