@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gdcli import whole
 from gdcli.errors import UsageError
 from gdcli.escape import visible
 
@@ -68,6 +67,8 @@ def show(figure: Figure, plot: str, place: Terminal) -> None:
     if plot == TERMINAL:
         place.write(import_module("gdcli.render.plots.terminal").draw(figure, place.look(place.stdout)))
         return
+    from gdcli import whole
+
     path = Path(plot)
     picture = import_module(f"gdcli.render.plots.{path.suffix.lower()[1:]}").draw(figure)
     try:
