@@ -11,10 +11,8 @@ from typer._click.exceptions import ClickException, NoSuchOption
 from typer.core import TyperGroup
 
 from gdcli import __version__, errors
-from gdcli.cli import pages
 from gdcli.cli.configured import machine_format
 from gdcli.cli.options import Command, terminal
-from gdcli.cli.settings.setting import blamed
 from gdcli.cli.shortage import shortage
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
@@ -72,6 +70,8 @@ class Commands(PlainValues, TyperGroup):
     def get_help(self, ctx: Any) -> str:
         """The first page, the same on every terminal; no command is built for it."""
         commands = [(name, summary(name)) for name in COMMANDS]
+        from gdcli.cli import pages
+
         return pages.written(pages.front(root, commands, self.get_params(ctx)))
 
 
@@ -84,6 +84,8 @@ def unknown(name: str) -> errors.UsageError:
 
 def summary(name: str) -> str:
     """A command in one sentence, from its docstring."""
+    from gdcli.cli import pages
+
     return pages.told(import_module(f"gdcli.cli.{name}").command)[0]
 
 
@@ -152,6 +154,8 @@ def main(args: list[str], terminal: Terminal) -> int:
 
 
 def _fail(error: GdcliError, terminal: Terminal) -> int:
+    from gdcli.cli.settings.setting import blamed
+
     terminal.fail(blamed(error, terminal.settings))
     if terminal.verbose > 1:
         traceback.print_exception(error, file=terminal.stderr)

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
-from gdcli.cli import settings
-from gdcli.cli.settings import environment
-from gdcli.cli.settings.keys import parameter
 from gdcli.cli.terminal import Terminal
 
 MACHINE = ("json", "ndjson")
+# The variable of --format; the settings themselves are loaded for commands alone.
+FORMAT = "GDCLI_FORMAT"
 _PAGES = {"-h", "--help"}
 
 
@@ -23,7 +22,7 @@ def machine_format(args: Sequence[str], environ: Mapping[str, str]) -> str:
         return "json"
     if "--format=ndjson" in pairs:
         return "ndjson"
-    asked = environ.get(environment.variable("format"), "")
+    asked = environ.get(FORMAT, "")
     return asked if asked in MACHINE and not _asks_for_format(args) else "text"
 
 
@@ -36,6 +35,10 @@ def configured(ctx: Any, options: Sequence[str], place: Terminal | None) -> Iter
     if place is None or ctx.resilient_parsing or _PAGES.intersection(options):
         yield
         return
+    from gdcli.cli import settings
+    from gdcli.cli.settings import environment
+    from gdcli.cli.settings.keys import parameter
+
     for warning in environment.unknown(place.environ):
         place.say("warning", warning)
     found = settings.chosen(ctx.info_name, settings.layers(place.environ))

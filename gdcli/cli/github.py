@@ -5,6 +5,7 @@ The runner reads workflow commands on stderr as on stdout, and stdout belongs to
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +57,15 @@ def summarise(result: Any, place: Terminal) -> None:
 
     text = page(result)
     try:
-        with Path(target).open("a", encoding="utf-8", errors="backslashreplace") as file:
+        with open(target, "a", encoding="utf-8", errors="backslashreplace", opener=_without_waiting) as file:
             file.write(f"{text}\n\n")
     except OSError as error:
         place.say("warning", f"the job's summary could not be written: {error.strerror or error}")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody reads is an OSError, not a command that hangs."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
 def _in_repository(file: str, place: Terminal) -> str | None:

@@ -11,7 +11,6 @@ from typer.core import TyperCommand, TyperOption
 from gdcli import errors
 from gdcli.cli import picture
 from gdcli.cli.configured import configured
-from gdcli.cli.pages import page, written
 from gdcli.cli.terminal import Terminal
 from gdcli.cli.typed import PlainValues
 from gdcli.suggest import suggestion
@@ -113,6 +112,8 @@ class Command(PlainValues, TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """Its page, the same on every terminal."""
+        from gdcli.cli.pages import page, written
+
         return written(page(self, self.get_params(ctx)))
 
     def spellings(self) -> dict[str, bool]:

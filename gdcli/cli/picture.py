@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gdcli import whole
 from gdcli.errors import UsageError
 from gdcli.escape import visible
 
@@ -56,6 +55,8 @@ def check_file(file: str, named: str) -> None:
         raise UsageError(f"{named} needs matplotlib", hint='pip install "gdcli[plot]"')
     if not Path(file).parent.is_dir():
         raise UsageError(f"{named}: there is no folder {visible(str(Path(file).parent), 4096)}", hint=_ELSEWHERE)
+    if Path(file).is_dir():
+        raise UsageError(f"{named}: {visible(file, 4096)} is a folder", hint=_ELSEWHERE)
 
 
 def check_variables(plot: str | None, formula: Formula, wanted: tuple[int, ...] = (1, 2)) -> None:
@@ -73,6 +74,8 @@ def show(figure: Figure, plot: str, place: Terminal) -> None:
     if plot == TERMINAL:
         place.write(import_module("gdcli.render.plots.terminal").draw(figure, place.look(place.stdout)))
         return
+    from gdcli import whole
+
     path = Path(plot)
     picture = import_module(f"gdcli.render.plots.{path.suffix.lower()[1:]}").draw(figure)
     try:

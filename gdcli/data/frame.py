@@ -79,7 +79,7 @@ def table(frame: Any) -> Table:
     if len(lengths) > 1:
         raise _wrong("its columns have different lengths", "give every column a value for each row")
     return _table(
-        names, lengths.pop() if lengths else 0, lambda index: _flat(np.asarray(frame[labels[index]]), names[index])
+        names, lengths.pop() if lengths else 0, lambda index: _flat(_bare(frame[labels[index]]), names[index])
     )
 
 
@@ -88,7 +88,7 @@ def arrays(X: npt.ArrayLike, y: npt.ArrayLike, columns: Sequence[str] | None, ta
 
     Without `columns` they are named x1 to xd. Raises DataError where the shapes do not fit.
     """
-    matrix, last = np.asarray(X), np.asarray(y)
+    matrix, last = _bare(X), _bare(y)
     matrix = matrix[:, None] if matrix.ndim == 1 else matrix
     if matrix.ndim != 2 or last.shape != matrix.shape[:1]:
         shapes = f"X is {np.shape(X)}, y is {last.shape}"
@@ -126,6 +126,16 @@ def _labels(frame: Any) -> list[Any]:
             return list(getattr(frame, attribute))
     what = type(frame).__name__
     raise _wrong(f"{what} is no table", "give a path, a problem's name, a data frame, a mapping, or arrays (X, y)")
+
+
+def _bare(values: Any) -> npt.NDArray[Any]:
+    """An array; what is masked in one is missing. Raises DataError for complex numbers."""
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(object), np.nan)
+    array = np.asarray(values)
+    if array.dtype.kind == "c":
+        raise _wrong("complex numbers are no data", "give real and imaginary parts as columns")
+    return array
 
 
 def _flat(column: npt.NDArray[Any], name: str) -> npt.NDArray[Any]:

@@ -118,6 +118,11 @@ def test_arrays_of_other_kinds() -> None:
         (lambda: gdcli.dataset([[1, 2]], [1, 2]), "X is (1, 2), y is (2,)"),
         (lambda: gdcli.dataset([[1, 2]], [1], columns=["a"]), "1 names for 2 columns"),
         (lambda: gdcli.dataset([[np.nan], [1.0]], [1, 2]), "an empty cell (row 1)"),
+        (lambda: gdcli.dataset(np.ma.masked_equal([[1.0], [7.0]], 7.0), [1, 2]), "an empty cell (row 2)"),
+        (lambda: gdcli.dataset([1, 2], np.ma.masked_equal([1, 2], 2)), "an empty cell (row 2)"),
+        (lambda: gdcli.read({"x": np.ma.masked_equal([1, 7], 7), "y": [1, 2]}), "an empty cell (row 2)"),
+        (lambda: gdcli.dataset([1, 2], [1j, 2j]), "complex numbers"),
+        (lambda: gdcli.read({"x": np.array([1j, 2j]), "y": [1, 2]}), "complex numbers"),
     ],
 )
 def test_what_is_no_data_says_why(call: Callable[[], Any], words: str) -> None:

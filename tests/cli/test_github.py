@@ -143,6 +143,14 @@ def test_a_summary_that_cannot_be_written_is_a_warning(homework: Path) -> None:
     assert err == "gdcli: warning: the job's summary could not be written: Is a directory\n"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_summary_that_nobody_reads_is_a_warning(homework: Path) -> None:
+    os.mkfifo(homework / "pipe")
+    code, _, err = run("check", "x^2", "--grad", "2x", GITHUB_STEP_SUMMARY=str(homework / "pipe"))
+    assert code == 0
+    assert err.startswith("gdcli: warning: the job's summary could not be written: ")
+
+
 def test_a_file_of_right_claims_has_no_table(homework: Path) -> None:
     (homework / "right.txt").write_text("x^2 => 2x\n", encoding="utf-8")
     run("check", "--file", "right.txt", GITHUB_STEP_SUMMARY="summary.md")

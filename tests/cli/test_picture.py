@@ -149,6 +149,6 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(
 
 def test_a_folder_with_the_name_of_a_picture_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "a.svg").mkdir()
-    code, _, err = run("tangent", "x^2", "--at", "1", "--plot", str(tmp_path / "a.svg"))
-    assert code == 2
-    assert "cannot be written" in err
+    code, out, err = run("tangent", "x^2", "--at", "1", "--plot", str(tmp_path / "a.svg"))
+    assert (code, out) == (2, "")
+    assert "a.svg is a folder" in err

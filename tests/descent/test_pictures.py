@@ -120,6 +120,10 @@ def test_a_saved_run_has_the_same_panels(tmp_path: Path, monkeypatch: pytest.Mon
     saved = saved_figure(Path("run"))
     assert saved.panels[1] == live.panels[1]
     assert curve(saved, "gap $R - R^*$") == curve(live, "gap $R - R^*$")
+    (tmp_path / "data.csv").write_text(TWO + TWO.splitlines()[-1] + "\n")
+    changed = saved_figure(Path("run"))
+    assert len(changed.panels) == 1
+    assert "The data are not shown: their SHA-256 is not that of the run" in changed.notes[0]
     (tmp_path / "data.csv").unlink()
     lost = saved_figure(Path("run"))
     assert len(lost.panels) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,6 +34,8 @@ class Setting:
     @property
     def written(self) -> str:
         """[descend] method = "sgd"."""
+        import json
+
         table = "" if self.command is None or self.layer == "environment" else f"[{self.command}] "
         name = "" if self.layer == "environment" else f"{self.key} "
         value = self.value if isinstance(self.value, str) else json.dumps(self.value)

@@ -19,7 +19,7 @@ from gdcli.descent.plan import Plan
 from gdcli.descent.unseen.predictor import Predictor
 from gdcli.descent.unseen.rows import predictor, with_formulas
 from gdcli.descent.unseen.targets import encoded, taken
-from gdcli.errors import GdcliError
+from gdcli.errors import DataError, GdcliError
 from gdcli.results.figure import Figure, literal
 from gdcli.risk.empirical import Matrix, Vector
 
@@ -71,7 +71,9 @@ def _of_folder(folder: Path, data: str, sha256: str, seconds: float) -> Fitted |
         return None
     alike = read_alike(located(data), found.reading)
     theta = found.optimised(folder)
-    if alike.sha256 != sha256 or alike.target is None:
+    if alike.sha256 != sha256:
+        raise DataError("their SHA-256 is not that of the run's", file=alike.name)
+    if alike.target is None:
         return None
     y = encoded(alike.target, found.labels, found.takes, alike.name, found.target)
     return _fitted(found, alike, y, theta, found.predictor(seconds), seconds)
