@@ -126,6 +126,7 @@ class RunReport(Numeric, Tabular):
     kind: ClassVar[str] = "run"
     json_changes: ClassVar[Changes] = {
         "head": "*RunHead",
+        "log": "",
         "theta_optimum_reason?": "str",
     }
 

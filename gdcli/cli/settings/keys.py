@@ -60,7 +60,7 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
     "problems": _LOOK,
     "cache": _LOOK,
     "config": _LOOK,
-    "schema": _LOOK,
+    "schema": {"verbose": int},
     "help": {},
     "man": {},
     "completion": {},
