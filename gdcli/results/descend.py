@@ -127,7 +127,7 @@ class RunReport(Numeric, Tabular):
     json_changes: ClassVar[Changes] = {
         "head": "*RunHead",
         "log": "",
-        "theta_optimum_reason?": "str",
+        "theta_optimum_reason?": "str | Mapping[str, str]",
     }
 
     head: RunHead
