@@ -70,6 +70,9 @@ def main() -> NoReturn:
     except OSError as error:
         cause = "the system ran short" if error.errno in SHORTAGES else "the output could not be written"
         code = _say(f"{cause}: {error.strerror or error}")
+    except Exception as error:
+        # What fails before there is a command, such as the import of a broken library.
+        code = _bug(error)
     # On its way out Python would search all that was imported for garbage: a tenth of a short run.
     gc.freeze()
     sys.exit(code)
@@ -81,6 +84,13 @@ def _say(message: str) -> Exit:
         sys.stderr.write(f"gdcli: error: {message}\n")
     _silence()
     return Exit.EXHAUSTED
+
+
+def _bug(error: Exception) -> int:
+    from gdcli.cli import report
+    from gdcli.cli.terminal import Terminal
+
+    return report.bug(error, sys.argv[1:], Terminal.of_process())
 
 
 def _prepare_streams() -> None:

@@ -126,8 +126,8 @@ class RunReport(Numeric, Tabular):
     kind: ClassVar[str] = "run"
     json_changes: ClassVar[Changes] = {
         "head": "*RunHead",
-        "theta_optimum_reason?": "str",
         "log": "",
+        "theta_optimum_reason?": "str | Mapping[str, str]",
     }
 
     head: RunHead

@@ -42,7 +42,7 @@ def shape(annotation: Any, definitions: dict[str, Schema]) -> Schema:
         return {"enum": list(inner)}
     if origin is tuple:
         return _array(inner, definitions)
-    if origin in (types.UnionType, Union):
+    if _is_union(annotation):
         return _any([shape(each, definitions) for each in inner])
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": shape(inner[1], definitions)}
@@ -120,12 +120,16 @@ def _property(
     found["properties"][name] = told | shape(annotation, definitions)
     reason = f"{name}_reason"
     if _holds_floats(annotation):
-        plain = annotation is float or float in get_args(annotation)
+        plain = annotation is float or (_is_union(annotation) and float in get_args(annotation))
         why = {"description": f"Why {name} is null." if plain else f"Why entries of {name} are null, by their key."}
         found["properties"].setdefault(reason, why | {"type": "string" if plain else "object"})
     if annotation is float:
         null = {"required": [name], "properties": {name: {"type": "null"}}}
         found["allOf"].append({"if": null, "then": {"required": [reason]}})
+
+
+def _is_union(annotation: Any) -> bool:
+    return get_origin(annotation) in (types.UnionType, Union)
 
 
 def _holds_floats(annotation: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from gdcli.descent.plan import Plan
 from gdcli.descent.rates.curve import Curve, contraction, curve, measured, reaching
 from gdcli.descent.rates.trace import DECADES, Trace
-from gdcli.descent.rates.trials import GOAL, LEVELS, Trial, rho, why
+from gdcli.descent.rates.trials import GOAL, LEVELS, Trial, rho, start_gap, why
 from gdcli.descent.report.end import bound
 from gdcli.descent.report.optimum import optimum
 from gdcli.descent.stopping import Stopped
@@ -41,7 +41,7 @@ def risk_facts(plans: Sequence[Plan]) -> dict[str, Any]:
         "risk_optimum": plan.certificate.optimum.risk_optimum,
         "optimum": found.status,
         "optimum_method": found.method,
-        "gap0": plan.gap0,
+        "gap0": start_gap(plan),
         "L": constants.L,
         "L_max": constants.L_max,
         "mu": constants.mu,
@@ -127,7 +127,7 @@ def _curve_rate(plan: Plan, of: str, found: Curve, traces: Sequence[Trace], at: 
     return CurveRate(
         of=of,
         slope=gone if diverged else measured(found, at, seeded=plan.stochastic),
-        reaching=tuple(reaching(found, LEVELS, plan.gap0, exact, plan.risk.rows)),
+        reaching=tuple(reaching(found, LEVELS, start_gap(plan), exact, plan.risk.rows)),
         points=tuple(_points(plan, of, found, traces)),
     )
 

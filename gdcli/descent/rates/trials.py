@@ -59,7 +59,8 @@ def trials(
         formula, why = _sizes(plan)
         if own.eta is None and formula is not None:
             plan = prepare(dataset, replace(own, eta=formula), plan)
-        goal = GOAL * plan.gap0
+        _check_start(plan)
+        goal = GOAL * start_gap(plan)
         drawn = tuple(range(options.seed, options.seed + seeds)) if plan.stochastic else (options.seed,)
         made.append(Trial(replace(plan, target=goal), drawn, why if own.eta is None else None))
     return made
@@ -67,8 +68,19 @@ def trials(
 
 def jobs(made: Sequence[Trial]) -> list[Job]:
     """Every run."""
-    levels = tuple(eps * made[0].plan.gap0 for eps in LEVELS)
+    levels = tuple(eps * start_gap(made[0].plan) for eps in LEVELS)
     return [Job(place, seed, trial.plan, levels) for place, trial in enumerate(made) for seed in trial.seeds]
+
+
+def start_gap(plan: Plan) -> float:
+    """R(theta_0) - R*, at most; as it is computed where R* is not proven and nothing bounds it."""
+    return plan.gap0 if math.isfinite(plan.gap0) else plan.certificate.gap(plan.theta0).value
+
+
+def _check_start(plan: Plan) -> None:
+    if not math.isfinite(start_gap(plan)):
+        message = "R(theta_0) - R*, which every gap is measured against, is too large for a double"
+        raise UsageError(message, hint="give the target in a larger unit")
 
 
 def _check(found: Sequence[Method], options: Options) -> None:

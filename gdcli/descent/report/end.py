@@ -10,7 +10,7 @@ import numpy as np
 
 from gdcli.descent.plan import Plan
 from gdcli.descent.report.head import eta_L, head
-from gdcli.descent.report.warnings import warnings
+from gdcli.descent.report.warnings import beyond, warnings
 from gdcli.descent.run import Run, Step
 from gdcli.descent.stopping import Stopped
 from gdcli.results import descend as results
@@ -68,7 +68,7 @@ def run_report(
         seconds=last.seconds,
         times=_times(reading, preparing, last.seconds),
         row_gradients_per_second=row_gradients / last.seconds if last.seconds > 0.0 else None,
-        warnings=warnings(plan, stopped),
+        warnings=warnings(plan, stopped) + (() if stopped is Stopped.DIVERGED else beyond(theta, best)),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from gdcli.descent.arithmetic import EPS
 from gdcli.descent.plan import Plan
 from gdcli.descent.schedules import BLOCK
 from gdcli.descent.stopping import Stopped
+from gdcli.escape import visible
 
 # The method that gets along with few steps, where the one of the key (any other: "") did not; none for the last.
 FASTER = {"": "lbfgs", "lbfgs": "newton", "newton": ""}
@@ -30,6 +32,16 @@ def warnings(plan: Plan, stopped: Stopped | None) -> tuple[str, ...]:
     if plan.stochastic and plan.options.sampling in NOT_DRAWN:
         said.append(f"{NOT_DRAWN[plan.options.sampling]}: not the lecture's SGD, whose bounds do not apply")
     return tuple(said)
+
+
+def beyond(*thetas: Mapping[str, float] | None) -> tuple[str, ...]:
+    """Parameters that are doubles as they are optimised, and in the file's units, divided by a scale, are none."""
+    names = {name: None for theta in thetas for name, value in (theta or {}).items() if not math.isfinite(value)}
+    if not names:
+        return ()
+    first, *rest = names
+    what = visible(first) + (f" and {len(rest)} more are" if rest else " is")
+    return (f"theta of {what} too large for a double in the file's units: give the columns in a smaller unit",)
 
 
 def _optimum(plan: Plan) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -250,3 +251,13 @@ def test_rows_and_their_batches_are_for_the_methods_that_draw() -> None:
     report = gdcli.rate("diabetes", methods=("gd", "sgd", "adam"), batch=8, seeds=2, steps=50, jobs=1)
     assert [(rate.batch, rate.stochastic) for rate in report.methods] == [(None, False), (8, True), (8, True)]
     assert curve(report, "sgd").points[-1].passes == pytest.approx(50 * 8 / 442)
+
+
+def test_an_optimum_that_is_not_proven_has_a_rate_too(tmp_path: Path) -> None:
+    """No bound holds on R(theta_0) - R* there: the levels and the goal are of the gap as it is computed."""
+    file = tmp_path / "far.csv"
+    file.write_text("x,y\n1e-200,0.5\n1e-16,-5e16\n2e278,-3\n", encoding="utf-8")
+    report = gdcli.rate(str(file), methods=("gd",), loss="(p-y)^4", steps=20, jobs=1)
+    assert 0.0 < report.gap0 < math.inf
+    assert report.methods[0].steps == 20
+    assert curve(report, "gd").reaching[0].step is not None
