@@ -42,7 +42,7 @@ def measured(
 
 @pytest.mark.slow
 def test_a_hundred_thousand_columns_are_refused_before_they_are_worked_on(tmp_path: Path) -> None:
-    """L, R* and its proof take matrices of d x d numbers, here of 80 GB. About 10 s and 450 MB."""
+    """L, R* and its proof take matrices of d x d numbers, here of 80 GB. About 20 s."""
     write_table(tmp_path / "wide.csv", 20, 100_000)
     code, err, peak = measured(tmp_path, "descend", "wide.csv", "--steps", "20")
     assert code == 4
@@ -53,16 +53,16 @@ def test_a_hundred_thousand_columns_are_refused_before_they_are_worked_on(tmp_pa
 
 @pytest.mark.slow
 def test_a_few_of_a_hundred_thousand_columns(tmp_path: Path) -> None:
-    """About 10 s and 450 MB."""
+    """They alone are read. About 20 s."""
     write_table(tmp_path / "wide.csv", 20, 100_000)
     code, err, peak = measured(tmp_path, "descend", "wide.csv", "--features", "x7,x99999", "--steps", "20", "-q")
     assert (code, err) == (0, "")
     assert peak < 1024 * MIB
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_million_lines_of_a_log(tmp_path: Path) -> None:
-    """Lines are written and forgotten: the memory is that of a run of ten thousand lines. About two minutes, 150 MB."""
+    """Lines are written and forgotten: the memory is that of a run of ten thousand lines. Some minutes."""
     options = ("descend", "line", "--every", "1", "--gap", "0", "--eta", "1e-9", "--format", "ndjson")
     assert measured(tmp_path, *options, "--steps", "10000")[0] == 0
     code, err, few = measured(tmp_path, *options, "--steps", "10000")
@@ -74,9 +74,9 @@ def test_a_million_lines_of_a_log(tmp_path: Path) -> None:
     assert many < few + 16 * MIB
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_ten_thousand_formulas_in_one_process(tmp_path: Path) -> None:
-    """One worker answers all, and what it remembers has a bound. About two minutes and 200 MB."""
+    """One worker answers all, and what it remembers has a bound. Some minutes."""
     few, many = (b"".join(b"x^%d sin(%d x y) + %d\n" % (i % 9 + 1, i, i) for i in range(n)) for n in (2_000, 10_000))
     code, err, before = measured(tmp_path, "grad", "-", "--format", "ndjson", given=few)
     assert (code, err) == (0, "")
@@ -90,7 +90,7 @@ def test_ten_thousand_formulas_in_one_process(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_twenty_runs_on_one_cache(tmp_path: Path) -> None:
-    """All at once on an empty cache, which each fills with the same file and the same compiled loops. About 40 s."""
+    """All at once on an empty cache, which each fills with the same file and the same compiled loops. About 15 s."""
     write_table(tmp_path / "data.csv", 20_000, 5)
     command = [sys.executable, "-m", "gdcli", "descend", "data.csv", "--method", "sgd", "--epochs", "2", "--json"]
     environment = {
