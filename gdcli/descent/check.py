@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from gdcli.data.dataset import Dataset
-from gdcli.data.room import promised
+from gdcli.data.room import fits, promised
 from gdcli.data.sampling import SAMPLINGS
 from gdcli.descent.method import Method
 from gdcli.descent.options import ALL, Options
@@ -23,6 +23,8 @@ from gdcli.suggest import suggestion
 LARGEST = 1e70
 # Counts up to here are doubles.
 MOST_STEPS = 1 << 53
+# Matrices of as many rows and columns as there are parameters that are held at once.
+MATRICES = 4
 
 
 def check_options(options: Options, method: Method, dataset: Dataset) -> None:
@@ -110,6 +112,16 @@ def check_curved(risk: EmpiricalRisk, method: Method) -> None:
         if not has_curvatures(risk):
             message = f"{method.name} divides by bounds on the curvature of R along coordinates, and none are known"
             raise UsageError(message, hint=hint)
+
+
+def check_width(parameters: int) -> None:
+    """The Hessian, its factors and what they rest on have a row and a column for each parameter."""
+    shape = (MATRICES, parameters, parameters)
+    if not fits(shape):
+        message = (
+            f"{parameters} parameters take {MATRICES} matrices of {_size(8 * parameters**2)} for L, R* and its proof"
+        )
+        raise ExhaustedError(f"{message}: more than the memory allowed", hint="choose fewer columns with --features")
 
 
 def check_memory(risk: EmpiricalRisk) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from gdcli.data.dataset import Dataset
 from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.averaging import Averaging, averaging, weighting
-from gdcli.descent.check import check_curved, check_linear, check_memory, check_options, check_steps
+from gdcli.descent.check import check_curved, check_linear, check_memory, check_options, check_steps, check_width
 from gdcli.descent.engine import Engine, choose
 from gdcli.descent.method import Method, find
 from gdcli.descent.models.linear import linear_problem
@@ -107,6 +107,8 @@ class Plan:
         return self.method.draws
 
 
+# What overflows is infinite, and what follows from it is told as such: numpy need not warn of it.
+@np.errstate(all="ignore")
 def prepare(
     dataset: Dataset,
     options: Options,
@@ -129,6 +131,8 @@ def prepare(
     check_options(options, method, dataset)
     progress.begin("standardising" if options.standardise else "preparing")
     dataset, held = _split(dataset, options)
+    if options.model is None:
+        check_width(len(dataset.columns) + options.intercept)
     problem = _problem(dataset, options) if known is None else known.problem
     problem = replace(problem, notes=(*problem.notes, *chosen))
     risk, theta0 = problem.risk, problem.theta0

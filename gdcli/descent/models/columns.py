@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -30,8 +31,8 @@ class Symbols:
         own = [_own(name) for name in names]
         taken = {symbol for symbol in own if symbol}
         found = [symbol or _unless(f"x{j + 1}", taken) for j, symbol in enumerate(own)]
-        shared = {symbol for symbol in found if found.count(symbol) > 1}
-        return cls(tuple(names), tuple("" if symbol in shared else symbol for symbol in found))
+        times = Counter(found)
+        return cls(tuple(names), tuple(symbol if times[symbol] == 1 else "" for symbol in found))
 
     @property
     def known(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from gdcli.risk.models.sparse import SparseRisk
 EPS = float(np.finfo(float).eps)
 
 
+@np.errstate(all="ignore")
 def run_report(
     run: Run, last: Step, *, reading: float | None = None, preparing: float | None = None
 ) -> results.RunReport:
