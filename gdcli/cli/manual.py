@@ -17,7 +17,10 @@ DATE = "2026-11-27"
 ENVIRONMENT = (
     ("NO_COLOR", "No colour, unless --color always."),
     ("FORCE_COLOR", "Colour also where the output is no terminal. NO_COLOR comes before it, --color before both."),
-    ("TERM", "dumb: no colour."),
+    ("TERM", "dumb: no colour, no progress line, pictures in ASCII."),
+    ("COLUMNS", "How wide lines are, from 60 to 200: the terminal's width, 80 in a pipe."),
+    ("GDCLI_FORMAT, GDCLI_DESCEND_METHOD", "Any option that can be set, for all commands or one; see gdcli config."),
+    ("GITHUB_ACTIONS, GITHUB_STEP_SUMMARY", "In GitHub Actions: annotations, and where the job's summary is written."),
     ("GDCLI_CACHE_DIR", "The folder for what is kept of large data files."),
     ("XDG_CACHE_HOME", "Where that folder is unless GDCLI_CACHE_DIR names it (~/.cache)."),
     (
@@ -26,6 +29,7 @@ ENVIRONMENT = (
     ),
 )
 FILES = (
+    ("./gdcli.toml, ./pyproject.toml, ~/.config/gdcli/config.toml", "Options that are set once; see gdcli config."),
     ("~/.cache/gdcli", "What is kept of data files of 4 MiB and more; see gdcli cache."),
     ("DIR/manifest.json", "In the folder of a saved run: what was asked for, of which data, with which seed."),
     ("DIR/steps.ndjson", "Its log, a JSON object a line."),

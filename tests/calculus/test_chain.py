@@ -9,7 +9,6 @@ from typing import Any
 import mpmath
 import pytest
 import sympy
-from gdcli.cli.composition import read_composition
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,8 +22,8 @@ from gdcli.calculus.numeric import Numeric
 from gdcli.calculus.report import exact_place
 from gdcli.errors import DomainError
 from gdcli.language import parse_point
+from gdcli.language.composition import parse_composition
 from gdcli.results.chain import ChainReport
-from tests.cli.inprocess import terminal
 
 Case = tuple[str, list[str], str]
 
@@ -47,7 +46,7 @@ CASES: list[Case] = [
 
 def read(case: Case) -> tuple[Any, Any, Any]:
     outer, inner, at = case
-    functions, outputs = read_composition(outer, inner, None, False, terminal())
+    functions, outputs = parse_composition(outer, inner)
     return functions, outputs, parse_point(at, next(iter(functions.values())).variables)
 
 
