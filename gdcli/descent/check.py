@@ -25,6 +25,8 @@ LARGEST = 1e70
 MOST_STEPS = 1 << 53
 # Matrices of as many rows and columns as there are parameters that are held at once.
 MATRICES = 4
+# Bytes that any run takes beside its data: matrices that small are not counted against --memory.
+BESIDE = 1 << 26
 
 
 def check_options(options: Options, method: Method, dataset: Dataset) -> None:
@@ -117,7 +119,7 @@ def check_curved(risk: EmpiricalRisk, method: Method) -> None:
 def check_width(parameters: int) -> None:
     """The Hessian, its factors and what they rest on have a row and a column for each parameter."""
     shape = (MATRICES, parameters, parameters)
-    if not fits(shape):
+    if 8 * math.prod(shape) > BESIDE and not fits(shape):
         message = (
             f"{parameters} parameters take {MATRICES} matrices of {_size(8 * parameters**2)} for L, R* and its proof"
         )
