@@ -98,3 +98,13 @@ def test_a_picture_s_command_draws_it(file: str, command: str, tmp_path: Path) -
     kept = (README.parent / ".pictures" / file).read_text(encoding="utf-8")
     assert drawn.startswith("<?xml")
     assert len(drawn) == pytest.approx(len(kept), rel=0.2)
+
+
+def test_every_test_that_keeps_a_promise_is_there() -> None:
+    """And a promise has one."""
+    table = README.read_text(encoding="utf-8").split("## What gdcli promises")[1].split("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    kept = [re.findall(r"`(tests/[\w/]+\.py)`", row) for row in rows]
+    assert len(kept) >= 14
+    assert all(kept)
+    assert all((README.parent / file).is_file() for files in kept for file in files)
