@@ -132,7 +132,7 @@ def _bounds(found: Convexity, look: Look) -> list[str]:
     if found.L.upper is None:
         hint = "" if found.bounded else "; give a box: --on"
         return [*lines, *paragraph(f"no L: no finite bound on {found.region} was found{hint}", look, indent=2)]
-    lines.append(f"  L {_bracket(found.L)}: ||grad f(a) - grad f(b)|| <= L ||a - b||")
+    lines += paragraph(f"L {_bracket(found.L)}: ||grad f(a) - grad f(b)|| <= L ||a - b||", look, indent=2)
     if found.eta is None:
         return [*lines, "grad f is constant: no step size is better than another"]
     eta = rounded(found.eta, up=False) if found.eta_exact is None else _exactly(found.eta_exact.text, found.eta)

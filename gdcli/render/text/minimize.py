@@ -10,18 +10,37 @@ from gdcli.render.text.descend.numbers import number_of
 from gdcli.results.minimize import MinimizeHead, MinimizePlan, MinimizeReport, MinimizeStep
 
 SHOWN = 3
-"""Variables that have a column of their own."""
+"""Variables that have a column of their own at most."""
+NARROW = 73
+"""The width of the table with two variables and eta; below it cells have fewer digits."""
 
 
 def head(head: MinimizeHead, look: Look) -> str:
     """Function, method and step size in a few lines, then the table's header."""
-    lines = _about(head, look)
-    if len(head.variables) > SHOWN:
-        lines.append(f"the table shows {SHOWN} of {len(head.variables)} variables; --json has them all")
-    title = f"{'step':>8}{'f':>16}{'|grad f|':>12}" + "".join(name[:12].rjust(13) for name in head.variables[:SHOWN])
-    return "\n".join(
-        [*lines, "", look.paint(f"{title}{'eta':>11}" if len(head.variables) < SHOWN else title, "bold"), ""]
-    )
+    lines, shown = _about(head, look), _shown(len(head.variables), look)
+    if len(head.variables) > shown:
+        lines.append(f"the table shows {shown} of {len(head.variables)} variables; --json has them all")
+    titles = ["step", "f", "|grad f|", *(name[:11] for name in head.variables[:shown]), "eta"]
+    return "\n".join([*lines, "", look.paint(_line(titles, len(head.variables), look), "bold"), ""])
+
+
+def _shown(variables: int, look: Look) -> int:
+    """How many variables have a column of their own."""
+    a, b, c, each, _ = _widths(look)
+    return min(variables, SHOWN, (look.width - a - b - c) // each)
+
+
+def _widths(look: Look) -> tuple[int, int, int, int, int]:
+    """Of step, f, |grad f|, each variable, eta."""
+    return (8, 16, 12, 13, 11) if look.width >= NARROW else (7, 15, 11, 12, 11)
+
+
+def _line(cells: list[str], variables: int, look: Look) -> str:
+    """A line of the table; eta, the last cell, where there is room for it beside fewer than three variables."""
+    *left, each, last = _widths(look)
+    widths = [*left, *[each] * (len(cells) - 4)]
+    line = "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=False))
+    return line + cells[-1].rjust(last) if variables < SHOWN and len(line) + last <= look.width else line
 
 
 def _about(head: MinimizeHead, look: Look) -> list[str]:
@@ -34,10 +53,10 @@ def _about(head: MinimizeHead, look: Look) -> list[str]:
 
 def step(step: MinimizeStep, look: Look) -> str:
     """One line of the table."""
-    shown = list(step.x.values())[:SHOWN]
-    line = f"{step.step:>8}{step.value:>16.9g}{step.gradient_norm:>12.4g}" + "".join(f"{x:>13.7g}" for x in shown)
+    places = [f"{x:.{7 if look.width >= NARROW else 5}g}" for x in list(step.x.values())[: _shown(len(step.x), look)]]
     eta = "-" if step.eta is None else f"{step.eta:.4g}"
-    return (f"{line}{eta:>11}" if len(step.x) < SHOWN else line) + "\n"
+    value = f"{step.value:.{9 if look.width >= NARROW else 8}g}"
+    return _line([str(step.step), value, f"{step.gradient_norm:.4g}", *places, eta], len(step.x), look) + "\n"
 
 
 def result(result: MinimizeReport | MinimizePlan, look: Look) -> str:

@@ -81,19 +81,26 @@ def _table(result: SteepestReport, look: Look) -> list[str]:
     law = "f'(x0) u" if len(result.variables) == 1 else "|grad f| cos(theta)"
     title = f"cosine law: slope = {law}, beside (f(x0 + eps u) - f(x0))/eps"
     heads = [f"eps = {eps:.0e}" for eps in result.epsilons]
-    lines = [*(look.paint(line, "bold") for line in paragraph(title, look)), _row("theta", ["slope", *heads])]
+    lines = [*(look.paint(line, "bold") for line in paragraph(title, look)), _row("theta", ["slope", *heads], look)]
     for row in result.table:
-        cells = [_cell(row.slope.value), *map(_cell, row.measured)]
-        lines.append(_row(str(row.degrees), cells))
+        values = [row.slope.value, *row.measured]
+        digits = min(9, _width(len(values), look) - 7)
+        lines.append(_row(str(row.degrees), [_cell(value, digits) for value in values], look))
     return lines
 
 
-def _row(head: str, cells: Sequence[str]) -> str:
-    return f"{head:>7}" + "".join(cell.rjust(17) for cell in cells)
+def _width(cells: int, look: Look) -> int:
+    """Of a cell: a narrow page has fewer digits."""
+    return min(17, (look.width - 7) // cells)
 
 
-def _cell(value: float | None) -> str:
-    return "not defined" if value is None else f"{value:.9g}"
+def _row(head: str, cells: Sequence[str], look: Look) -> str:
+    width = _width(len(cells), look)
+    return f"{head:>7}" + "".join(cell.rjust(width) for cell in cells)
+
+
+def _cell(value: float | None, digits: int = 9) -> str:
+    return "not defined" if value is None else f"{value:.{digits}g}"
 
 
 def _without_gradient(result: SteepestReport, look: Look) -> list[str]:
