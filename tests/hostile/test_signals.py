@@ -34,7 +34,7 @@ BUSY = {
     "grad": ("grad", "^".join(["(x+y+1)"] * 3) + "+ sin(" * 30 + "x" + ")" * 30, "--timeout", "60"),
     "check": ("check", "--file", "claims.txt"),
 }
-MOMENTS = 4
+MOMENTS = 6
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
 
 
@@ -68,11 +68,14 @@ def wait_for_handlers(process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.parametrize("moments", [1, pytest.param(MOMENTS, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 @pytest.mark.parametrize("name", BUSY)
-def test_a_signal_ends_any_command_in_order(name: str, number: signal.Signals, folder: Path, tmp_path: Path) -> None:
-    draw = random.Random(f"{name} {number}")
-    for moment in (0.0, *(draw.uniform(0.0, 1.2) for _ in range(MOMENTS - 1))):
+def test_a_signal_ends_any_command_in_order(
+    name: str, number: signal.Signals, moments: int, folder: Path, tmp_path: Path
+) -> None:
+    draw = random.Random(f"{name} {number} {moments}")
+    for moment in (draw.uniform(0.0, 1.0) for _ in range(moments)):
         for file in folder.iterdir():
             (tmp_path / file.name).unlink(missing_ok=True)
             (tmp_path / file.name).symlink_to(file)

@@ -85,7 +85,7 @@ def test_what_a_removed_folder_cannot_hold(command: str, cause: str, tmp_path: P
     assert cause in done.stderr
 
 
-@pytest.mark.parametrize("files", [6, 8, 10, 16, 32])
+@pytest.mark.parametrize("files", [8, *(pytest.param(n, marks=pytest.mark.slow) for n in (6, 10, 16, 32))])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_few_file_descriptors(command: str, files: int) -> None:
     """It works, or says what there is too little of."""
@@ -95,7 +95,7 @@ def test_few_file_descriptors(command: str, files: int) -> None:
     assert ("Too many open files" in done.stderr or "no further process" in done.stderr) == (done.returncode != 0)
 
 
-@pytest.mark.parametrize("kilobytes", [30_000, 50_000, 250_000, 2_000_000])
+@pytest.mark.parametrize("kilobytes", [50_000, *(pytest.param(n, marks=pytest.mark.slow) for n in (30_000, 250_000))])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_little_memory(command: str, kilobytes: int) -> None:
     """Below what numpy's own libraries take to be loaded (70 to 170 MB), OpenBLAS ends the process with its words."""
