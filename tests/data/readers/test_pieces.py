@@ -110,7 +110,8 @@ def texts(draw: st.DrawFn) -> bytes:
 @given(raw=texts(), size=st.sampled_from([1, 20, 100, 10_000]))
 def test_pieces_come_to_what_the_whole_comes_to(parser: str, raw: bytes, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_stream, "parser", lambda *_: PARSERS[parser])
+        # Polars never gets blanks as the delimiter.
+        patch.setattr(_stream, "parser", lambda _, mark: PARSERS["numpy" if mark == " " else parser])
         found = outcome(lambda: pieces(raw, size))
     assert found is None or found == outcome(lambda: whole(raw))
 
