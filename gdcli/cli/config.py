@@ -39,12 +39,13 @@ def command(
     CSV has a line an option: for_command, option, value, layer, source, line, variable.
     """
     from gdcli.cli.settings import listing
-    from gdcli.cli.settings.keys import KEYS, near
+    from gdcli.cli.settings.keys import KEYS
     from gdcli.errors import UsageError
     from gdcli.escape import visible
+    from gdcli.suggest import suggestion
 
     place = terminal(ctx)
     if of is not None and of not in KEYS:
-        hint = f"{near(of, list(KEYS))}the commands are {', '.join(KEYS)}"
+        hint = f"{suggestion(of, KEYS)}the commands are {', '.join(KEYS)}"
         raise UsageError(f'there is no command "{visible(of)}"', hint=hint)
     place.emit(listing.report(list(KEYS) if of is None else [of], place.environ))

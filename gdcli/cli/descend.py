@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from gdcli.cli import picture
+from gdcli.cli.beginning import Asked, begin, folder_of, go_on
 from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
 from gdcli.cli.picture import Plot
 from gdcli.cli.progress import Progress
-from gdcli.cli.terminal import Terminal
 from gdcli.cli.watching import Wanted, watch
 from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from gdcli.descent.keep.keeper import Keeper
-    from gdcli.descent.options import Chosen, Options
-    from gdcli.descent.plan import Plan
+    from gdcli.descent.options import Chosen
 
 FORMATS = EVERY
 # What may be given beside --resume.
@@ -181,7 +177,7 @@ def command(
         steps, epochs, gap = (ctx.params[name] if _is_typed(ctx, name) else None for name in ("steps", "epochs", "gap"))
         with (
             Progress(place) as progress,
-            _resumed(_folder(resume), data, steps, epochs, gap, place, progress) as keeper,
+            go_on(folder_of(resume), data, steps, epochs, gap, place, progress) as keeper,
         ):
             raise typer.Exit(watch(keeper.plan, place, progress, Wanted(max_gap, plot), keeper=keeper))
     if data is None:
@@ -212,7 +208,7 @@ def command(
         "timeout": timeout,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
-    folder = None if save is None else _folder(save)
+    folder = None if save is None else folder_of(save)
     if dry_run:
         from gdcli.cli import dry
         from gdcli.descent.load import Source
@@ -221,73 +217,7 @@ def command(
         return
     asked = Asked(data, target, features, memory, folder, Wanted(max_gap, plot))
     with Progress(place) as progress:
-        raise typer.Exit(_begin(asked, chosen, place, progress))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The data, how much memory they may take, where the run is kept, and what is wanted of it."""
-
-    data: str
-    target: str | None
-    features: str | None
-    memory: str | None
-    save: Path | None
-    wanted: Wanted
-
-
-def _begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> int:
-    """A new run, kept in the folder `save` if there is one."""
-    from gdcli.data import room, sizes
-    from gdcli.descent.load import Source, open_problem
-    from gdcli.descent.plan import prepare
-
-    save, memory = asked.save, asked.memory
-    room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
-    if save is not None:
-        from gdcli.descent.keep.keeper import check_free
-
-        check_free(save)
-    source = Source(asked.data, asked.target, asked.features, place.stdin, progress)
-    began = place.clock()
-    dataset, options = open_problem(source, chosen)
-    opened = place.clock()
-    plan, options = _far_enough(prepare(dataset, options, progress=progress), options, asked.wanted.max_gap)
-    reading, preparing = opened - began, place.clock() - opened
-    if save is None:
-        return watch(plan, place, progress, asked.wanted, reading=reading, preparing=preparing)
-    from gdcli.descent.keep.keeper import Keeper, claimed
-    from gdcli.descent.keep.manifest import manifest
-
-    with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
-        return watch(plan, place, progress, asked.wanted, keeper=keeper, reading=reading, preparing=preparing)
-
-
-def _far_enough(plan: Plan, options: Options, max_gap: float | None) -> tuple[Plan, Options]:
-    """Without --gap a run goes down to --max-gap where that is below its own goal: else it could not meet it."""
-    if max_gap is None or options.gap is not None or not max_gap < plan.target:
-        return plan, options
-    options = replace(options, gap=max_gap)
-    return replace(plan, options=replace(plan.options, gap=max_gap), target=max_gap), options
-
-
-def _resumed(
-    folder: Path,
-    data: str | None,
-    steps: int | None,
-    epochs: float | None,
-    gap: float | None,
-    place: Terminal,
-    progress: Progress,
-) -> Keeper:
-    """A saved run, ready to go on."""
-    from gdcli.descent.keep.saved import More, resumed, warnings
-
-    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap, progress), place.clock)
-    for warning in warnings(keeper.manifest):
-        place.say("warning", warning)
-    place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")
-    return keeper
+        raise typer.Exit(begin(asked, chosen, place, progress))
 
 
 def _refuse(ctx: typer.Context) -> None:
@@ -303,10 +233,3 @@ def _is_typed(ctx: typer.Context, name: str) -> bool:
     """Whether a parameter stands on the command line: what is set in a file is for new runs."""
     source = ctx.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
-
-
-def _folder(text: str) -> Path:
-    """--save or --resume as a folder."""
-    if not text.strip():
-        raise UsageError("--save and --resume take the name of a folder", hint="gdcli descend data.csv --save run")
-    return Path(text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gdcli.cli.beginning import allow
 from gdcli.cli.options import check_plan
 from gdcli.cli.terminal import Terminal
-from gdcli.data import room, sizes
 from gdcli.descent.load import Source, open_problem
 from gdcli.descent.options import Chosen
 from gdcli.descent.plan import prepare
@@ -19,11 +19,8 @@ def show(
 ) -> None:
     """The plan and its warnings; the folder `save` is only looked at."""
     check_plan(place)
-    room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
+    allow(memory, save)
     if save is not None:
-        from gdcli.descent.keep.keeper import check_free
-
-        check_free(save)
         place.note(f"--dry-run saves nothing in {visible(str(save), 4096)}")
     dataset, options = open_problem(source, chosen)
     report = plan_report(prepare(dataset, options, dry=True), max_gap)

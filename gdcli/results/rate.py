@@ -10,6 +10,9 @@ from gdcli.results.common import Changes
 from gdcli.results.findings import Bound
 from gdcli.results.result import Tabular, columns
 
+# What a curve goes over, in full.
+FULL_AXIS = {"evaluations": "passes (row gradients/N)", "steps": "steps t", "time": "seconds of the steps alone"}
+
 
 @dataclass(frozen=True, slots=True)
 class RatePoint:

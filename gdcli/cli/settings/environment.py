@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gdcli.cli.settings.keys import KEYS, Kind, Value, general, holders, near, parameter
+from gdcli.cli.settings.keys import KEYS, Kind, Value, general, holders, parameter
 from gdcli.cli.settings.setting import Setting
 from gdcli.cli.typed import plain
 from gdcli.errors import UsageError
 from gdcli.escape import visible
+from gdcli.suggest import suggestion
 
 PREFIX = "GDCLI_"
 # Variables that are no options.
@@ -58,7 +59,7 @@ def _known() -> dict[str, tuple[str | None, str, Kind]]:
 def _warning(name: str, known: list[str]) -> str:
     key = name.removeprefix(PREFIX).lower().replace("_", "-")
     own = [variable(key, command) for command in holders(key)]
-    hint = f"set it for a command: {', '.join(own)}" if own else near(name, known) + "gdcli config lists all"
+    hint = f"set it for a command: {', '.join(own)}" if own else suggestion(name, known) + "gdcli config lists all"
     return f"{visible(name, 100)} is no variable of gdcli: {hint}"
 
 

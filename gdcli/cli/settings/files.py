@@ -7,11 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gdcli.cli.settings.keys import KEYS, Kind, Value, general, holders, near
+from gdcli.cli.settings.keys import KEYS, Kind, Value, general, holders
 from gdcli.cli.settings.reading import content, decoded, line_of, parsed
 from gdcli.cli.settings.setting import Setting
 from gdcli.errors import SettingError
 from gdcli.escape import visible
+from gdcli.suggest import suggestion
 
 PROJECT, PYPROJECT = Path("gdcli.toml"), Path("pyproject.toml")
 _NAMES: dict[Kind, str] = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
@@ -70,13 +71,13 @@ def _settings(document: Mapping[str, Any], text: str, layer: str, file: str) -> 
 
 def _of_command(name: str, value: Any, text: str, layer: str, file: str, prefix: str) -> Iterator[Setting]:
     if name not in KEYS:
-        hint = f"{near(name, list(KEYS))}tables have the names of commands"
+        hint = f"{suggestion(name, list(KEYS))}tables have the names of commands"
         raise SettingError(f"there is no command for the table [{visible(name)}]", file=file, hint=hint)
     header = f"{prefix}.{name}" if prefix else name
     for key, item in _table(value, name, file).items():
         line = line_of(text, header, key)
         if key not in KEYS[name]:
-            hint = f"{near(key, list(KEYS[name]))}gdcli config {name} lists all"
+            hint = f"{suggestion(key, list(KEYS[name]))}gdcli config {name} lists all"
             raise SettingError(f'[{name}] has no "{visible(key)}" to set', file=file, line=line, hint=hint)
         shown = f"[{name}] {key}"
         yield Setting(key, _value(shown, item, KEYS[name][key], file, line), layer, file, name, line)
@@ -92,7 +93,7 @@ def _general(key: str, file: str, line: int | None) -> Kind:
         message, hint = f"{key} means more than one thing", f"put it under {' or '.join(tables)}"
     else:
         message = f'there is no "{visible(key)}" to set'
-        hint = f"{near(key, list(known))}gdcli config lists all"
+        hint = f"{suggestion(key, list(known))}gdcli config lists all"
     raise SettingError(message, file=file, line=line, hint=hint)
 
 

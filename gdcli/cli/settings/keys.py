@@ -85,10 +85,3 @@ def holders(key: str) -> list[str]:
 def parameter(key: str) -> str:
     """What a command's function calls the option."""
     return key.replace("-", "_")
-
-
-def near(name: str, names: list[str]) -> str:
-    """`did you mean "method"? ` for a name near one of those there are, else nothing."""
-    from gdcli.suggest import suggestion
-
-    return suggestion(name, names)

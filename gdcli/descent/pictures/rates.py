@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gdcli.results.figure import Axis, Curve, Figure, Mark, Numbers, Panel, literal
-from gdcli.results.rate import CurveRate, MethodRate, RatePoint, RateReport
+from gdcli.results.rate import FULL_AXIS, CurveRate, MethodRate, RatePoint, RateReport
 from gdcli.risk.bounds.promise import LAST
-
-AXIS = {"evaluations": "passes (row gradients/N)", "steps": "steps t", "time": "seconds of the steps alone"}
 
 
 def rates_figure(report: RateReport) -> Figure:
@@ -23,7 +21,7 @@ def rates_figure(report: RateReport) -> Figure:
         gaps = _positive(point.gap for point in curve.points)
         marks.append(Curve(_name(method, curve), role, _work(curve, report.at), gaps))
     title = f"{literal(report.data)}: rates of convergence"
-    axes = Axis(AXIS[report.at], log=True), Axis("gap $R - R^*$", log=True)
+    axes = Axis(FULL_AXIS[report.at], log=True), Axis("gap $R - R^*$", log=True)
     return Figure(title, "", r"R(\theta_t) - R^*", (Panel("", *axes, tuple(marks)),))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gdcli.render.pages.blocks import Block, Heading, Number, Row, Section, Text, table
 from gdcli.render.text.rate import words
-from gdcli.results.rate import CurveRate, MethodRate, RateReport, Standing
+from gdcli.results.rate import FULL_AXIS, CurveRate, MethodRate, RateReport, Standing
 
 
 def result(result: RateReport) -> Iterator[Block]:
@@ -16,13 +16,13 @@ def result(result: RateReport) -> Iterator[Block]:
     shape = f"{result.rows} rows x {result.features} features"
     yield Text((f"{result.data}: {shape}, {result.loss} loss{penalty}; {words.optimum(result)}",))
     yield Text((", ".join(words.risk(result)),))
-    yield Text((f"Slopes: log gap against log {words.FULL_AXIS[result.at]}, the last {result.decades:g} decades.",))
+    yield Text((f"Slopes: log gap against log {FULL_AXIS[result.at]}, the last {result.decades:g} decades.",))
     titles = ("curve", "step size", "slope", "95 %", "theory", "bound at T")
     yield table("lppppp", titles, (_slope(*pair) for pair in result.curves))
     yield Section(("T(eps): from this step on the gap stays at or below eps (R(theta_0) - R*)",))
     beside = "seconds" if result.at == "time" else "passes"
     yield table("lrrrrr", ("curve", "eps", "steps", beside, "growth", "1/eps^"), _reached(result))
-    yield Section((f"Gap at equal {words.FULL_AXIS[result.at]}",))
+    yield Section((f"Gap at equal {FULL_AXIS[result.at]}",))
     yield table(
         "r", (words.AXIS[result.at], *(words.name(*pair) for pair in result.curves)), map(_gaps, result.standings)
     )

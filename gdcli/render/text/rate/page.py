@@ -9,7 +9,7 @@ from gdcli.render import Look
 from gdcli.render.text.descend.layout import beside, entry, folded
 from gdcli.render.text.descend.numbers import number_of
 from gdcli.render.text.rate import words
-from gdcli.results.rate import MethodRate, RateReport
+from gdcli.results.rate import FULL_AXIS, MethodRate, RateReport
 
 INDENT = 2
 # Of the columns of T(eps) behind the name.
@@ -40,9 +40,7 @@ def _head(result: RateReport, look: Look) -> Iterator[str]:
     yield from rest
     yield from folded(words.optimum(result), look)
     yield from beside(words.risk(result), look, "  ")
-    yield from folded(
-        f"slopes: log gap against log {words.FULL_AXIS[result.at]}, the last {result.decades:g} decades", look
-    )
+    yield from folded(f"slopes: log gap against log {FULL_AXIS[result.at]}, the last {result.decades:g} decades", look)
     if look.verbose:
         yield from (line for choice in result.choices for line in folded(f"  {choice}", look))
 
@@ -98,7 +96,7 @@ def _cells(cells: Sequence[str]) -> str:
 def _standings(result: RateReport, look: Look) -> Iterator[str]:
     """The gaps at equal work, as many curves side by side as there is room for."""
     unit = words.AXIS[result.at]
-    yield from folded(f"gap R - R* at equal {words.FULL_AXIS[result.at]}", look)
+    yield from folded(f"gap R - R* at equal {FULL_AXIS[result.at]}", look)
     names = [words.name(*pair) for pair in result.curves]
     width = max(12, min(max(map(len, names), default=0) + 2, look.width - 12))
     per_block = max(1, (look.width - 10) // width)

@@ -9,7 +9,6 @@ from gdcli.results.findings import Bound
 from gdcli.results.rate import Contraction, CurveRate, MethodRate, RateReport, Reach, Slope
 
 AXIS = {"evaluations": "passes", "steps": "steps", "time": "seconds"}
-FULL_AXIS = {"evaluations": "passes (row gradients/N)", "steps": "steps t", "time": "seconds of the steps alone"}
 
 
 def reached(reach: Reach, at: str) -> list[str]:

@@ -1,0 +1,96 @@
+"""How a run of `gdcli descend` begins: anew, or where a saved one stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gdcli.cli.progress import Progress
+from gdcli.cli.terminal import Terminal
+from gdcli.cli.watching import Wanted, watch
+from gdcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from gdcli.descent.keep.keeper import Keeper
+    from gdcli.descent.options import Chosen, Options
+    from gdcli.descent.plan import Plan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The data, how much memory they may take, where the run is kept, and what is wanted of it."""
+
+    data: str
+    target: str | None
+    features: str | None
+    memory: str | None
+    save: Path | None
+    wanted: Wanted
+
+
+def begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> int:
+    """A new run, kept in the folder `save` if there is one."""
+    from gdcli.descent.load import Source, open_problem
+    from gdcli.descent.plan import prepare
+
+    save, memory = asked.save, asked.memory
+    allow(memory, save)
+    source = Source(asked.data, asked.target, asked.features, place.stdin, progress)
+    began = place.clock()
+    dataset, options = open_problem(source, chosen)
+    opened = place.clock()
+    plan, options = _far_enough(prepare(dataset, options, progress=progress), options, asked.wanted.max_gap)
+    reading, preparing = opened - began, place.clock() - opened
+    if save is None:
+        return watch(plan, place, progress, asked.wanted, reading=reading, preparing=preparing)
+    from gdcli.descent.keep.keeper import Keeper, claimed
+    from gdcli.descent.keep.manifest import manifest
+
+    with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
+        return watch(plan, place, progress, asked.wanted, keeper=keeper, reading=reading, preparing=preparing)
+
+
+def _far_enough(plan: Plan, options: Options, max_gap: float | None) -> tuple[Plan, Options]:
+    """Without --gap a run goes down to --max-gap where that is below its own goal: else it could not meet it."""
+    if max_gap is None or options.gap is not None or not max_gap < plan.target:
+        return plan, options
+    options = replace(options, gap=max_gap)
+    return replace(plan, options=replace(plan.options, gap=max_gap), target=max_gap), options
+
+
+def go_on(
+    folder: Path,
+    data: str | None,
+    steps: int | None,
+    epochs: float | None,
+    gap: float | None,
+    place: Terminal,
+    progress: Progress,
+) -> Keeper:
+    """A saved run, ready to go on."""
+    from gdcli.descent.keep.saved import More, resumed, warnings
+
+    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap, progress), place.clock)
+    for warning in warnings(keeper.manifest):
+        place.say("warning", warning)
+    place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")
+    return keeper
+
+
+def allow(memory: str | None, save: Path | None) -> None:
+    """Before anything is read: how much memory data may take, and that the folder `save` is free."""
+    from gdcli.data import room, sizes
+
+    room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
+    if save is not None:
+        from gdcli.descent.keep.keeper import check_free
+
+        check_free(save)
+
+
+def folder_of(text: str) -> Path:
+    """--save or --resume as a folder."""
+    if not text.strip():
+        raise UsageError("--save and --resume take the name of a folder", hint="gdcli descend data.csv --save run")
+    return Path(text)
