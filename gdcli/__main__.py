@@ -27,6 +27,14 @@ if hasattr(signal, "SIGHUP"):
     _CODES[signal.SIGHUP] = Exit.HANGUP
 
 
+def _be_deaf() -> None:
+    """All is said and the exit code stands: a signal must not change it while the interpreter takes itself down, which
+    would give every signal its default answer again.
+    """
+    for number in _CODES:
+        signal.signal(number, signal.SIG_IGN)
+
+
 # The variables that numpy's linear algebra reads when it is loaded.
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -59,6 +67,7 @@ def main() -> NoReturn:
         code = run(sys.argv[1:])
         sys.stdout.flush()
         sys.stderr.flush()
+        _be_deaf()
     except (BrokenPipeError, ReaderGoneError):
         _silence()
         code = Exit.PIPE
@@ -73,6 +82,7 @@ def main() -> NoReturn:
     except Exception as error:
         # What fails before there is a command, such as the import of a broken library.
         code = _bug(error)
+    _be_deaf()
     # On its way out Python would search all that was imported for garbage: a tenth of a short run.
     gc.freeze()
     sys.exit(code)

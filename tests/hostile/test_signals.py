@@ -122,3 +122,16 @@ def test_a_reader_that_goes_away_is_told_nothing(name: str, folder: Path) -> Non
         assert process.stderr is not None
         assert process.stderr.read() == b""
         assert process.wait(timeout=60) == Exit.PIPE
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.002, 0.005, 0.01, 0.02])
+def test_a_signal_after_the_last_word_changes_nothing(wait: float, tmp_path: Path) -> None:
+    args = [sys.executable, "-m", "gdcli", "grad", "sin(x)"]
+    with subprocess.Popen(args, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        while b"rules:" not in process.stdout.readline():
+            pass
+        time.sleep(wait)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) in (Exit.DONE, Exit.TERMINATED)
