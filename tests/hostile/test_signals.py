@@ -128,7 +128,8 @@ def test_a_reader_that_goes_away_is_told_nothing(name: str, folder: Path) -> Non
 def test_a_signal_after_the_last_word_changes_nothing(wait: float, tmp_path: Path) -> None:
     args = [sys.executable, "-m", "gdcli", "grad", "sin(x)"]
     with subprocess.Popen(args, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         while b"rules:" not in process.stdout.readline():
             pass
         time.sleep(wait)
