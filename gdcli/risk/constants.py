@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from gdcli.kernels.cache import derived
-from gdcli.kernels.interpret import arrays
 from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
-from gdcli.risk.losses import Growth, LossKernel
+from gdcli.risk.extent import Extent, extent
+from gdcli.risk.losses import Growth, Loss
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.optimum.whiten import scaled_eigenvectors
-from gdcli.risk.passes import gram, lengths, longest_square, transposed, triangle
+from gdcli.risk.passes import gram, longest_square, transposed, triangle
 
 if TYPE_CHECKING:
     from gdcli.risk.models.softmax import SoftmaxRisk
@@ -45,10 +44,13 @@ class Smoothness:
 def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
     """The constants of the kind of risk at hand."""
     if isinstance(risk, LinearRisk):
-        return _linear(risk, theta0)
+        return linear(risk, theta0, extent(risk))
+    from gdcli.risk.apart.risk import ApartRisk
     from gdcli.risk.models.formula import ModelRisk
     from gdcli.risk.models.softmax import SoftmaxRisk
 
+    if isinstance(risk, ApartRisk):
+        return linear(risk, theta0, risk.extent)
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk)
     if isinstance(risk, SparseRisk):
@@ -60,18 +62,40 @@ def smoothness(risk: EmpiricalRisk, theta0: Vector) -> Smoothness:
     raise TypeError(f"no constants for {type(risk).__name__}")
 
 
-def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
+class Linear(Protocol):
+    """A linear model's risk, wherever its rows are."""
+
+    @property
+    def loss(self) -> Loss:
+        """phi and what is proven of it."""
+
+    @property
+    def penalty(self) -> Vector:
+        """lambda_j for each parameter, (k,)."""
+
+    @property
+    def rows(self) -> int:
+        """N."""
+
+    @property
+    def squares(self) -> Matrix:
+        """X^T X, (k, k)."""
+
+    def value(self, theta: Vector) -> float:
+        """R(theta)."""
+
+
+def linear(risk: Linear, theta0: Vector, found: Extent) -> Smoothness:
     """L = c lambda_max(X^T X)/N + lambda and L_max = c max ||x_i||^2 + lambda, with c = sup phi''.
 
     mu is lambda_min of the Hessian for squared loss (a constant matrix), else the least penalty (0 where some
     coordinate is not penalised).
     """
-    loss = risk.kernel.loss
-    G = steepest_row(risk.X, risk.penalty, theta0, loss.lipschitz)
-    positive = _is_nonnegative(risk)
+    loss = risk.loss
+    G = steepest_row(found, risk.penalty, theta0, loss.lipschitz)
     if not math.isfinite(loss.curvature):
-        L = math.inf if loss.growth is None else _sublevel(risk, theta0, loss.growth)
-        return Smoothness(L, math.inf, _least_penalty(risk), local=True, G=G, nonnegative=positive)
+        L = math.inf if loss.growth is None else _sublevel(risk, theta0, loss.growth, found)
+        return Smoothness(L, math.inf, _least_penalty(risk), local=True, G=G, nonnegative=found.nonnegative)
     c = loss.curvature
     squares = c * risk.squares / risk.rows + np.diag(risk.penalty)
     eigenvalues = np.linalg.eigvalsh(squares)
@@ -80,11 +104,11 @@ def _linear(risk: LinearRisk, theta0: Vector) -> Smoothness:
     # A lambda_min at the noise of the eigenvalue solver proves nothing: it may be 0.
     noise = len(squares) * np.finfo(float).eps * top
     mu = max(0.0, least - noise) if least > 2 * noise else 0.0
-    L_max = (c * longest_square(risk.X) + float(risk.penalty.max())) * (1 + 1e-12)
-    return Smoothness(top, L_max, mu, G=G, nonnegative=positive)
+    L_max = (c * found.square + float(risk.penalty.max())) * (1 + 1e-12)
+    return Smoothness(top, L_max, mu, G=G, nonnegative=found.nonnegative)
 
 
-def steepest_row(X: Matrix, penalty: Vector, theta0: Vector, lipschitz: float) -> float:
+def steepest_row(found: Extent, penalty: Vector, theta0: Vector, lipschitz: float) -> float:
     """G for rows whose loss has |phi'| <= l: l max ||x_i||, and l max ||v_i|| more with a penalty.
 
     v_i is the penalised part of x_i. With one lambda > 0, lambda ||v-part of theta_t|| <= l max ||v_i|| carries over to
@@ -92,26 +116,15 @@ def steepest_row(X: Matrix, penalty: Vector, theta0: Vector, lipschitz: float) -
     """
     if not math.isfinite(lipschitz):
         return math.inf
-    longest, weight = float(np.max(lengths(X))), float(penalty.max())
+    weight = float(penalty.max())
     if weight == 0.0:
-        return lipschitz * longest * (1 + 1e-12)
+        return lipschitz * found.longest * (1 + 1e-12)
     inside = penalty > 0.0
     if not np.all(penalty[inside] == weight):
         return math.inf
-    pull = lipschitz * float(np.max(lengths(X[:, inside] if not inside.all() else X)))
-    return (lipschitz * longest + pull) * (1 + 1e-12) if weight * np.linalg.norm(theta0[inside]) <= pull else math.inf
-
-
-def _is_nonnegative(risk: LinearRisk) -> bool:
-    """Whether phi >= 0 for every row: on the whole line by ranges, or phi(y, y) >= 0 is the least of a convex phi."""
-    return all(_nonnegative(part.kernel, part.y) for _, part in risk.parts())
-
-
-def _nonnegative(kernel: LossKernel, y: Vector) -> bool:
-    least = kernel.over[0](np.full_like(y, -np.inf), np.full_like(y, np.inf), y)[0]
-    # Outward rounding takes the square of 0 to the least double below it.
-    at_rest = kernel.loss.convex & (kernel.first(y, y) == 0.0) & (kernel.value(y, y) >= 0.0)
-    return bool(np.all((least >= -np.finfo(float).tiny) | at_rest))
+    pull = lipschitz * found.inside
+    within = weight * np.linalg.norm(theta0[inside]) <= pull
+    return (lipschitz * found.longest + pull) * (1 + 1e-12) if within else math.inf
 
 
 def _softmax(risk: SoftmaxRisk) -> Smoothness:
@@ -128,18 +141,17 @@ def _softmax(risk: SoftmaxRisk) -> Smoothness:
     return Smoothness(top, L_max, float(risk.ridge.min()), G=G, nonnegative=True)
 
 
-def _sublevel(risk: LinearRisk, theta0: Vector, growth: Growth) -> float:
+def _sublevel(risk: Linear, theta0: Vector, growth: Growth, found: Extent) -> float:
     """L on {R <= R(theta0)}: with phi'' <= a phi + b(y), lambda_max(H) is at most
     max ||x_i||^2 (a R(theta0) + mean b) + lambda.
 
     GD with eta < 2/L from theta0 never leaves that set: on the way to the next iterate R falls as long as it is in it.
     """
-    offset = arrays(derived(growth.offset, ("y",)))[0](risk.y)
-    level = growth.factor * risk.value(theta0) + float(np.mean(offset))
-    return (longest_square(risk.X) * level + float(risk.penalty.max())) * (1 + 1e-12)
+    level = growth.factor * risk.value(theta0) + found.offset / risk.rows
+    return (found.square * level + float(risk.penalty.max())) * (1 + 1e-12)
 
 
-def _least_penalty(risk: LinearRisk) -> float:
+def _least_penalty(risk: Linear) -> float:
     return float(risk.penalty.min())
 
 

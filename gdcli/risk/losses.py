@@ -33,6 +33,8 @@ FEW = 4
 
 # The loss of K classes has K predictions; its formula stands in `models.softmax_kernel`.
 SOFTMAX = "softmax"
+# The name of a loss by a formula of the user's own.
+CUSTOM = "custom"
 ONE = Fraction(1)
 HUBER = "(p - y)^2/2 if |p - y| <= {0} else {0}*|p - y| - {0}^2/2"
 
@@ -178,11 +180,10 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
     found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, target == "signs", seconds=seconds)
     if found.shown[1] == "0":
         raise _without_p(formula)
-    value, first, second = (in_pieces(_quiet(function), room) for function in arrays(found))
-    shown, over = (formula, found.shown[1], found.shown[2]), _ranges(found)
+    over = _ranges(found)
     steepest = float(np.max(np.abs(over[1](np.full_like(few, -inf), np.full_like(few, inf), few))))
     loss = Loss(
-        name="custom",
+        name=CUSTOM,
         formula=formula,
         target=target,
         curvature=facts.curvature,
@@ -193,7 +194,7 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
         lipschitz=steepest,
         pieces=facts.pieces,
     )
-    return LossKernel(loss, value, first, second, _careful(scalars(found)[1], first), shown, over, found)
+    return ready(loss, found)
 
 
 def _without_p(formula: str) -> UsageError:
@@ -226,10 +227,18 @@ def _careful(
 
 def compile_loss(loss: Loss, seconds: float = 10.0) -> LossKernel:
     """The loss's derivatives, ready to run."""
-    found = derived(loss.formula, ("p", "y"), order=2, seconds=seconds)
-    value, first, second = (in_pieces(function, room) for function in arrays(found))
+    return ready(loss, derived(loss.formula, ("p", "y"), order=2, seconds=seconds))
+
+
+def ready(loss: Loss, found: Derived) -> LossKernel:
+    """The kernel of a loss from its derivatives: no formula is read, so that it costs little wherever it is needed."""
+    own = loss.name == CUSTOM
+    value, first, second = (in_pieces(_quiet(function) if own else function, room) for function in arrays(found))
+    slope = scalars(found)[1]
     shown = (loss.formula, found.shown[1], found.shown[2])
-    return LossKernel(loss, value, first, second, scalars(found)[1], shown, _ranges(found), found)
+    return LossKernel(
+        loss, value, first, second, _careful(slope, first) if own else slope, shown, _ranges(found), found
+    )
 
 
 def _ranges(found: Derived) -> Functions:

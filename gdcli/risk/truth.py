@@ -10,6 +10,7 @@ from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.sparse import SparseRisk
 
 if TYPE_CHECKING:
+    from gdcli.risk.apart.risk import ApartRisk
     from gdcli.risk.models.formula import ModelRisk
     from gdcli.risk.models.softmax import SoftmaxRisk
 
@@ -35,9 +36,12 @@ def establish(risk: EmpiricalRisk, theta0: Vector) -> Certificate:
     """The optimum nearest theta0, certified as far as it can be."""
     if isinstance(risk, LinearRisk):
         return _piecewise(risk, theta0) if risk.loss.pieces is not None else _smooth(risk, theta0)
+    from gdcli.risk.apart.risk import ApartRisk
     from gdcli.risk.models.formula import ModelRisk
     from gdcli.risk.models.softmax import SoftmaxRisk
 
+    if isinstance(risk, ApartRisk):
+        return _apart(risk, theta0)
     if isinstance(risk, SoftmaxRisk):
         return _softmax(risk, theta0)
     if isinstance(risk, SparseRisk):
@@ -57,6 +61,13 @@ def _piecewise(risk: LinearRisk, theta0: Vector) -> Certificate:
 def _smooth(risk: LinearRisk, theta0: Vector) -> Certificate:
     from gdcli.risk.certificate.smooth import certify
     from gdcli.risk.optimum.smooth import find_optimum
+
+    return certify(risk, find_optimum(risk, theta0))
+
+
+def _apart(risk: ApartRisk, theta0: Vector) -> Certificate:
+    from gdcli.risk.apart.certificate import certify
+    from gdcli.risk.apart.optimum import find_optimum
 
     return certify(risk, find_optimum(risk, theta0))
 

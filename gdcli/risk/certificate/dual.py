@@ -22,6 +22,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdcli.data.room import room
 from gdcli.risk.certificate.box import box_bound
@@ -41,6 +42,8 @@ class Proof:
     omega: float
 
 
+# Q and nu: how far each row's prediction is trusted to lie from where it is, by `reach`; None: by its rounding alone.
+Trust = tuple[Matrix, float] | None
 # Radii that are tried, each four times the one before.
 TRIES = 4
 
@@ -87,13 +90,19 @@ def least_curvature(core: LinearRisk, z: Vector, rho: Vector) -> Vector:
 
 def sloped_half_inverse(core: LinearRisk, z: Vector, rho: Vector, weights: Vector) -> Matrix | None:
     """Q with Q Q^T = M^+ on the span of all rows that have a slope; None where M is singular there to rounding."""
-    sloped = weights > 0.0
-    for rows, part in core.parts():
-        low, high = part.kernel.over[1](z[rows] - rho[rows], z[rows] + rho[rows], part.y)
-        sloped[rows] |= np.maximum(np.abs(low), np.abs(high)) > 1e-300
+    sloped = sloped_rows(core, z, rho, weights)
     if sloped.all():
         return half_inverse(core.whitening, weights)
     if not (sloped.any() or core.penalty.any()):
         return np.zeros((core.width, 1))
     # Rows without a slope keep their place, so that the penalty's rows keep their weight.
     return half_inverse(whiten(core.X, core.rows * core.penalty, sloped), weights)
+
+
+def sloped_rows(core: LinearRisk, z: Vector, rho: Vector, weights: Vector) -> NDArray[np.bool_]:
+    """The rows with a weight, or that may have a slope within rho of z, (N,)."""
+    sloped = weights > 0.0
+    for rows, part in core.parts():
+        low, high = part.kernel.over[1](z[rows] - rho[rows], z[rows] + rho[rows], part.y)
+        sloped[rows] |= np.maximum(np.abs(low), np.abs(high)) > 1e-300
+    return sloped

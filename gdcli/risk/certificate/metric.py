@@ -15,13 +15,17 @@ def half_inverse(space: Whitening, weights: Vector) -> Matrix | None:
 
     None where M is singular there to rounding, or no number (phi'' may be infinite, or undefined at a kink).
     """
-    metric = space.curvature(weights) / len(weights)
+    return half_of(space.curvature(weights) / len(weights), space.basis)
+
+
+def half_of(metric: Matrix, basis: Matrix) -> Matrix | None:
+    """Q = W V with V V^T = metric^-1, for W = `basis`; None where the metric is singular to rounding, or no number."""
     if not np.all(np.isfinite(metric)):
         return None
     values, vectors = np.linalg.eigh(metric)
     if not np.all(values > len(values) * EPS * np.maximum(values[-1:], np.finfo(float).tiny)):
         return None
-    return np.asarray(space.basis @ (vectors / np.sqrt(values)))
+    return np.asarray(basis @ (vectors / np.sqrt(values)))
 
 
 def decrement(half: Matrix, residual: Vector, error: Vector) -> float:

@@ -24,6 +24,7 @@ from gdcli.risk.certificate.metric import decrement, half_inverse
 from gdcli.risk.certificate.reference import Reference, refine
 from gdcli.risk.certificate.taylor import EPS, noise_of_sums, parts, remainder, rounding_of_predictions
 from gdcli.risk.empirical import Matrix, Vector
+from gdcli.risk.losses import Loss
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.linear import LinearOptimum
 from gdcli.risk.passes import lengths
@@ -55,7 +56,7 @@ class LinearCertificate:
     def gap(self, theta: Vector) -> Gap:
         """The interval for R(theta) - R*; the separated rows' losses, all positive, are added as they are."""
         core = self.optimum.core
-        if core is not None and _has_remainder(core) and np.array_equal(theta, self.optimum.theta):
+        if core is not None and has_remainder(core.loss) and np.array_equal(theta, self.optimum.theta):
             # The remainder of no way at all. theta_hat of more digits would only tell how far the double is from it.
             return self._interval(theta, 0.0, 0.0)
         plain = self._difference(theta)
@@ -205,15 +206,22 @@ def omega(decrement: float, S: float) -> float:
 
 def rounded_value(risk: LinearRisk, theta: Vector) -> tuple[float, float]:
     """R(theta), the same bits as `risk.value`, and a bound on the rounding: of the predictions, of phi, of the sum."""
-    noise, sums, total = noise_of_sums(risk.rows), 0.0, 0.0
+    noise = noise_of_sums(risk.rows)
+    sums, total = value_terms(risk, theta, noise)
     ridge = float(0.5 * np.dot(risk.penalty * theta, theta))
+    return float(sums / risk.rows) + ridge, float(total / risk.rows) + noise * ridge
+
+
+def value_terms(risk: LinearRisk, theta: Vector, noise: float) -> tuple[float, float]:
+    """sum phi_i, and the sum of the bounds on the rounding of each, of which its sum has the share `noise`."""
+    sums, total = 0.0, 0.0
     for _, part in risk.parts():
         predictions = part.X @ theta
         values = part.kernel.value(predictions, part.y)
         low, high = _over(part, 0, predictions, theta)
         sums += np.sum(values)
         total += np.sum(np.maximum(high - values, values - low) + noise * np.abs(values))
-    return float(sums / risk.rows) + ridge, float(total / risk.rows) + noise * ridge
+    return sums, total
 
 
 def value_rounding(risk: LinearRisk, theta: Vector) -> float:
@@ -230,20 +238,26 @@ def _over(risk: LinearRisk, order: int, predictions: Vector, theta: Vector) -> t
 
 def residual_gradient(core: LinearRisk, theta: Vector) -> tuple[Vector, Vector]:
     """grad R at theta_hat, and a bound on its rounding, coordinate by coordinate."""
+    gradient, error = slope_terms(core, theta, core.rows)
+    error = error / core.rows + 4 * EPS * core.penalty * np.abs(theta)
+    return gradient / core.rows + core.penalty * theta, np.asarray(error)
+
+
+def slope_terms(core: LinearRisk, theta: Vector, rows: int) -> tuple[Vector, Vector]:
+    """sum phi'_i x_i, and a bound on its rounding as a part of a sum over so many `rows`."""
     gradient, error = np.zeros(core.width), np.zeros(core.width)
     for _, part in core.parts():
         predictions = part.X @ theta
         slopes = part.kernel.first(predictions, part.y)
         low, high = _over(part, 1, predictions, theta)
         gradient += slopes @ part.X
-        error += (core.rows * EPS * np.abs(slopes) + np.maximum(high - slopes, slopes - low)) @ np.abs(part.X)
-    error = error / core.rows + 4 * EPS * core.penalty * np.abs(theta)
-    return gradient / core.rows + core.penalty * theta, np.asarray(error)
+        error += (rows * EPS * np.abs(slopes) + np.maximum(high - slopes, slopes - low)) @ np.abs(part.X)
+    return gradient, error
 
 
-def _has_remainder(core: LinearRisk) -> bool:
+def has_remainder(loss: Loss) -> bool:
     """Whether the loss is convex and its s known, so that Taylor's remainder may serve."""
-    return core.kernel.loss.convex and math.isfinite(core.kernel.loss.concordance)
+    return loss.convex and math.isfinite(loss.concordance)
 
 
 def is_short(core: LinearRisk, deltas: Iterable[Vector]) -> bool:

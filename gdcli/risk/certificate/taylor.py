@@ -47,17 +47,26 @@ def parts(core: LinearRisk, theta: Vector, d: Vector) -> Iterator[Part]:
 
 def remainder(core: LinearRisk, d: Vector, rows: Iterable[Part]) -> tuple[float, float]:
     """B and a bound on its error."""
-    s, total, blurred, moved = core.kernel.loss.concordance, 0.0, 0.0, 0.0
-    for part, z, noise, delta, blur in rows:
-        weights = _mean_curvature(part, z, delta)
-        terms = weights * delta * delta
-        total += np.sum(terms)
-        blurred += np.sum(weights * (2 * np.abs(delta) + blur) * blur)
-        # What rounding did to z moves phi''(z) by |phi'''| <= s phi'', and so does the rounding of z + t delta.
-        moved += np.sum(s * (noise + 2 * EPS * (np.abs(z) + np.abs(delta))) * terms)
-    value = float(total / core.rows) + 0.5 * float((core.penalty * d) @ d)
-    error = (16 * EPS + noise_of_sums(core.rows)) * value
-    return value, error + float(blurred / core.rows) + float(moved / core.rows)
+    return with_penalty(core.penalty, core.rows, d, np.sum([terms(part) for part in rows], axis=0))
+
+
+def terms(part: Part) -> Vector:
+    """The sums over some rows that B is made of: its terms, and what blurred deltas and moved z add to its error."""
+    weights = _mean_curvature(part.core, part.z, part.delta)
+    found = weights * part.delta * part.delta
+    blurred = weights * (2 * np.abs(part.delta) + part.blur) * part.blur
+    # What rounding did to z moves phi''(z) by |phi'''| <= s phi'', and so does the rounding of z + t delta.
+    size = part.noise + 2 * EPS * (np.abs(part.z) + np.abs(part.delta))
+    moved = part.core.kernel.loss.concordance * size * found
+    return np.array([np.sum(found), np.sum(blurred), np.sum(moved)])
+
+
+def with_penalty(penalty: Vector, rows: int, d: Vector, sums: Vector) -> tuple[float, float]:
+    """B and a bound on its error from the sums of `terms` over all N = `rows`."""
+    total, blurred, moved = sums.tolist()
+    value = total / rows + 0.5 * float((penalty * d) @ d)
+    error = (16 * EPS + noise_of_sums(rows)) * value
+    return value, error + blurred / rows + moved / rows
 
 
 def noise_of_sums(n: int) -> float:

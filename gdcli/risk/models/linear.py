@@ -94,12 +94,17 @@ class LinearRisk:
 
     def value_and_gradient(self, theta: Vector) -> tuple[float, Vector]:
         """Both in one pass."""
+        value, gradient = self.sums(theta)
+        return float(value / self.rows) + self._penalised(theta), gradient / self.rows + self.penalty * theta
+
+    def sums(self, theta: Vector) -> tuple[float, Vector]:
+        """sum phi_i and sum phi'_i x_i, of which R and its gradient are made, in one pass."""
         value, gradient = 0.0, np.zeros(self.width)
         for _, part in self.parts():
             predictions = part.X @ theta
             value += np.sum(part.kernel.value(predictions, part.y))
             gradient += part.kernel.first(predictions, part.y) @ part.X
-        return float(value / self.rows) + self._penalised(theta), gradient / self.rows + self.penalty * theta
+        return value, gradient
 
     def row_gradient(self, theta: Vector, i: int) -> Vector:
         """grad phi_i(theta) = phi'(x_i . theta, y_i) x_i + lambda theta, whose mean over i is grad R(theta)."""
@@ -128,11 +133,15 @@ class LinearRisk:
 
     def gradient_noise(self, theta: Vector) -> float:
         """(1/N) sum_i ||phi'_i x_i + lambda theta||^2."""
-        total, pull = 0.0, self.penalty * theta
+        return float(self.squared_gradients(theta, self.penalty * theta) / self.rows)
+
+    def squared_gradients(self, theta: Vector, pull: Vector) -> float:
+        """sum_i ||phi'_i x_i + pull||^2."""
+        total = 0.0
         for _, part in self.parts():
             gradients = part.kernel.first(part.X @ theta, part.y)[:, None] * part.X + pull
             total += np.sum(np.einsum("ij,ij->i", gradients, gradients))
-        return float(total / self.rows)
+        return total
 
     def _penalised(self, theta: Vector) -> float:
         return float(0.5 * np.dot(self.penalty * theta, theta))

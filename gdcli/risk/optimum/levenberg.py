@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
 from gdcli.risk.empirical import Matrix, Vector
-from gdcli.risk.optimum.newton import NewtonResult, Reduced
+from gdcli.risk.optimum.newton import NewtonResult, Reduced, Smooth
 
 MOST_STEPS = 300
 # A fall of the risk below this share of it is rounding.
@@ -19,6 +20,13 @@ CURVED = 0.1
 NOTHING = 1e-28
 # A part of the gradient below this share of its terms' size is rounding.
 ROUNDING = 64 * float(np.finfo(float).eps)
+
+
+class Damped(Smooth, Protocol):
+    """A risk whose gradient may be all rounding somewhere."""
+
+    def steepness(self, u: Vector) -> float:
+        """||(phi'_1, ..., phi'_N)||/N: how large the terms of the gradient are."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +41,14 @@ class _Local:
     noise: float
 
     @classmethod
-    def at(cls, problem: Reduced, u: Vector, value: float) -> _Local | None:
+    def at(cls, problem: Damped, u: Vector, value: float) -> _Local | None:
         """None where R or a derivative of it is not a finite number."""
         slope, hessian = problem.gradient(u), problem.hessian(u)
         if not (math.isfinite(value) and np.all(np.isfinite(slope)) and np.all(np.isfinite(hessian))):
             return None
         values, vectors = np.linalg.eigh(hessian)
-        slopes = problem.slopes(u)
         # The columns of X W have the norm 1.
-        noise = ROUNDING * float(np.linalg.norm(slopes)) * math.sqrt(len(u)) / (problem.risk.rows * problem.scale)
+        noise = ROUNDING * problem.steepness(u) * math.sqrt(len(u))
         return cls(u, value, vectors.T @ slope, values, vectors, noise)
 
     @property
@@ -65,7 +72,7 @@ class _Local:
         return np.asarray(self.vectors @ scaled), -float(self.along @ scaled) / 2
 
 
-def minimise_damped(problem: Reduced, most: int = MOST_STEPS) -> NewtonResult:
+def minimise_damped(problem: Damped, most: int = MOST_STEPS) -> NewtonResult:
     """Steps of (H + damping I)^-1 g: the damping grows until R falls by a tenth of the promise, and dies out after.
 
     `stopped` says that R is not smooth and finite where it began.
@@ -75,7 +82,7 @@ def minimise_damped(problem: Reduced, most: int = MOST_STEPS) -> NewtonResult:
         return _minimise(problem, most)
 
 
-def _minimise(problem: Reduced, most: int) -> NewtonResult:
+def _minimise(problem: Damped, most: int) -> NewtonResult:
     here = _Local.at(problem, problem.start, problem.value(problem.start))
     if here is None:
         return NewtonResult(problem.start, math.inf, 0, stopped=True)
@@ -96,7 +103,7 @@ def _minimise(problem: Reduced, most: int) -> NewtonResult:
     return NewtonResult(here.u, here.decrement, most, stopped=False)
 
 
-def _descend(problem: Reduced, here: _Local, damping: float) -> tuple[_Local, float] | None:
+def _descend(problem: Damped, here: _Local, damping: float) -> tuple[_Local, float] | None:
     """The next iterate and its damping; None where no damping makes R fall any more."""
     scale, lowest = here.scale, float(here.values[0])
     flat = math.isinf(here.decrement)

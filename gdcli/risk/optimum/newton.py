@@ -92,6 +92,10 @@ class Reduced:
         """phi' of every row, (N,)."""
         return np.asarray(self.risk.kernel.first(*self._arguments(u)))
 
+    def steepness(self, u: Vector) -> float:
+        """||(phi'_1, ..., phi'_N)||/N, of the scaled losses."""
+        return float(np.linalg.norm(self.slopes(u))) / (self.risk.rows * self.scale)
+
     def hessian(self, u: Vector) -> Matrix:
         """W^T H W."""
         weights = np.broadcast_to(self.risk.kernel.second(*self._arguments(u)), (self.risk.rows,))

@@ -241,12 +241,12 @@ def _reduce(core: LinearRisk, theta0: Vector) -> tuple[Reduced, int]:
     """The row space of X and of the penalised coordinates, in coordinates where c X^T X + lambda is the identity."""
     move = core.predictions(theta0)
     for rows, part in core.parts():
-        move[rows] = _prediction(part) - move[rows]
+        move[rows] = prediction(part) - move[rows]
     start = core.whitening.project(move, theta0)
     return Reduced(core, theta0, start), core.whitening.rank
 
 
-def _prediction(core: LinearRisk) -> Vector:
+def prediction(core: LinearRisk) -> Vector:
     """The predictions at the start: 0, for counts the logarithm of the count (of 1/2 for none)."""
     if core.kernel.loss.target == "counts":
         return np.asarray(np.log(np.maximum(core.y, 0.5)))
