@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 FORMATS = EVERY
 # What may be given beside --resume.
 RESUMABLE = frozenset(
-    {"data", "resume", "steps", "epochs", "gap", "max_gap", "plot", "format", "json", "color", "quiet", "verbose"}
+    {"data", "resume", "scheduler", "steps", "epochs", "gap", "max_gap", "plot"}
+    | {"format", "json", "color", "quiet", "verbose"}
 )
 
 
@@ -122,10 +123,23 @@ def command(
         ),
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", help="auto, interpret or compile: how steps are run (-v says why).")
+        str,
+        typer.Option(
+            "--engine",
+            help="auto, interpret or compile: how steps are run (-v says why); dask: by a cluster.",
+        ),
     ] = "auto",
     threads: Annotated[
-        int | None, typer.Option("--threads", help="Threads of compiled passes (default: all cores).", min=1)
+        int | None,
+        typer.Option(
+            "--threads", help="Threads of compiled passes, or a local cluster's workers (default: all cores).", min=1
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="The cluster of --engine dask (default: one on this machine)."
+        ),
     ] = None,
     holdout: Annotated[
         float | None,
@@ -203,6 +217,7 @@ def command(
         "seed": seed,
         "engine": engine,
         "threads": threads,
+        "scheduler": scheduler,
         "holdout": holdout,
         "validate": validate,
         "timeout": timeout,

@@ -15,7 +15,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Stopping": ("steps", "epochs", "gap", "max_gap", "grad_tol"),
     "Saved runs": ("save", "resume"),
-    "Engine and limits": ("engine", "threads", "jobs", "memory", "timeout"),
+    "Engine and limits": ("engine", "threads", "scheduler", "jobs", "memory", "timeout"),
     REST: ("limit", "copy", "version"),
     "Output": ("dry_run", "expand", "tape", "every", "plot", "format", "json", "color", "quiet", "verbose", "help"),
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,23 @@ import numpy.typing as npt
 from gdcli.data.room import blocks, room
 from gdcli.errors import DataError
 from gdcli.escape import visible
+
+if TYPE_CHECKING:
+    from gdcli.data.partitions.parts import Parts
+
+
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """The rows of a data set that lie in parts elsewhere, where a part has X and y of its own rows.
+
+    locate: rows by their number among all -> the rows of each part, by their number there. sample: some values of y,
+    the least and the greatest among them, all there are if these are few. place: where the parts are, for people.
+    """
+
+    parts: Parts
+    locate: Callable[[npt.NDArray[np.intp]], Mapping[int, npt.NDArray[np.intp]]]
+    sample: npt.NDArray[np.float64]
+    place: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,7 @@ class Dataset:
     labels: the classes in the order of their codes, for text and for numbers of exactly two values; else None.
     choices: one line for each choice that was made while reading.
     reading: how X was made of a file's columns, if it was.
+    apart: where the rows are, if they are not here: X (0, d) and y (0,) are empty then, and origin.rows is N.
     """
 
     X: npt.NDArray[np.float64]
@@ -76,6 +96,7 @@ class Dataset:
     origin: Origin
     choices: tuple[str, ...]
     reading: Reading | None = None
+    apart: Apart | None = None
 
     def signs(self) -> npt.NDArray[np.float64]:
         """Return (N,) -1.0 and +1.0 for a target of two values, the second label being +1.

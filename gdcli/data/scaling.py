@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from gdcli.data.room import blocks, release, room
 from gdcli.data.table import Floats
@@ -43,52 +45,123 @@ def identity(d: int) -> Scaling:
     return Scaling(np.zeros(d), np.ones(d))
 
 
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """z = ((x/unit - mean)/inner)/rms, columnwise: a column's size as a power of two taken out first, then its mean,
+    then that of what is left, then its root mean square, so that no square overflows or vanishes.
+
+    `dead` columns become zeros: they hold one value (`flat`), or their spread is beyond the normal doubles.
+    """
+
+    low: Floats
+    high: Floats
+    unit: Floats
+    mean: Floats
+    rms: Floats
+    flat: npt.NDArray[np.bool_]
+    dead: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, low: Floats, high: Floats) -> Steps:
+        """For columns between `low` and `high`, their mean and root mean square still to come."""
+        flat = low == high
+        unit = _powers_of_two(np.maximum(np.abs(low), np.abs(high)))
+        return cls(low, high, unit, np.zeros(len(low)), np.ones(len(low)), flat, np.zeros_like(flat))
+
+    def centred(self, mean: Floats) -> Steps:
+        """With the mean of x/unit; that of a column of one value is the value."""
+        return replace(self, mean=np.where(self.flat, self.low / self.unit, mean))
+
+    def scaled(self, rms: Floats, centre: bool) -> Steps:
+        """With the root mean square of (x/unit - mean)/inner."""
+        tiny = rms * self.inner * self.unit < np.finfo(np.float64).tiny
+        flat = self.flat | tiny
+        return replace(self, rms=rms, flat=flat, dead=flat if centre else tiny)
+
+    @cached_property
+    def inner(self) -> Floats:
+        """Rounded differences are ordered as what they are of: the largest are those of the extremes."""
+        low, high = (np.abs(end / self.unit - self.mean) for end in (self.low, self.high))
+        return _powers_of_two(np.maximum(low, high))
+
+    @property
+    def scaling(self) -> Scaling:
+        """What becomes of the columns, in the file's units."""
+        scale = np.where(self.dead, 1.0, self.rms * self.inner * self.unit)
+        return Scaling(self.mean * self.unit, scale, tuple(np.flatnonzero(self.flat).tolist()))
+
+
 def standardise(X: Floats, centre: bool, ones: bool = False) -> tuple[Floats, Scaling]:
     """Centre the columns of X (N, d) if asked and divide them by their root mean square: mean 0, RMS 1.
 
     A second pass corrects the mean by the mean of the residuals, so that columns of values 1e9 + small keep the
-    digits of their small part; a power of two taken out of each column first keeps squares from overflow and
-    underflow. A column that is constant (centred) or zero (not centred), or whose spread no normal double can hold,
-    keeps scale 1 and becomes exact zeros.
+    digits of their small part. A column that is constant (centred) or zero (not centred), or whose spread no normal
+    double can hold, keeps scale 1 and becomes exact zeros.
 
     X may be a map of a file: every pass goes by blocks of rows, of which no more than some are in memory at a time.
     The result has `room` of its own, with a last column of ones where these are asked for.
     """
-    N, d = X.shape
-    low, high = _extremes(X)
-    flat = low == high
-    unit = _powers_of_two(np.maximum(np.abs(low), np.abs(high)))
-    whole = room((N, d + ones))
-    Z = whole[:, :d]
-    total = np.zeros(d)
-    for rows in blocks(X):
-        np.divide(X[rows], unit, out=Z[rows])
-        total += Z[rows].sum(axis=0)
-    mean = np.zeros(d)
+    steps = Steps.of(*extremes(X))
     if centre:
-        mean = total / N
-        mean += sum((Z[rows] - mean).sum(axis=0) for rows in blocks(Z)) / N
-        mean[flat] = Z[0, flat]
-    # Rounded differences are ordered as what they are of: the largest are those of the extremes.
-    inner = _powers_of_two(np.maximum(np.abs(low / unit - mean), np.abs(high / unit - mean)))
-    squares = np.zeros(d)
-    for rows in blocks(Z):
-        if centre:
-            Z[rows] -= mean
-        Z[rows] /= inner
-        squares += (Z[rows] ** 2).sum(axis=0)
-    rms = np.sqrt(squares / N)
-    scale = rms * inner * unit
-    flat |= scale < np.finfo(np.float64).tiny
-    dead = flat if centre else scale < np.finfo(np.float64).tiny
-    divisors = np.where(dead, 1.0, rms)
-    for rows in blocks(Z):
-        Z[rows] /= divisors
-        if dead.any():
-            Z[rows, dead] = 0.0
+        mean = sums(X, steps.unit) / len(X)
+        steps = steps.centred(mean + residuals(X, steps.unit, mean) / len(X))
+    steps = steps.scaled(np.sqrt(squares(X, steps) / len(X)), centre)
+    return applied(X, steps, ones), steps.scaling
+
+
+def extremes(X: Floats) -> tuple[Floats, Floats]:
+    """Return the least and the greatest value of each column."""
+    low, high = X[0].copy(), X[0].copy()
+    for rows in blocks(X):
+        np.minimum(low, X[rows].min(axis=0), out=low)
+        np.maximum(high, X[rows].max(axis=0), out=high)
+    return low, high
+
+
+def sums(X: Floats, unit: Floats) -> Floats:
+    """Return the sums of x/unit."""
+    total = np.zeros(X.shape[1])
+    for rows in blocks(X):
+        total += (X[rows] * (1.0 / unit)).sum(axis=0)
+    return total
+
+
+def residuals(X: Floats, unit: Floats, mean: Floats) -> Floats:
+    """Return the sums of x/unit - mean."""
+    total = np.zeros(X.shape[1])
+    for rows in blocks(X):
+        total += (X[rows] * (1.0 / unit) - mean).sum(axis=0)
+    return total
+
+
+def squares(X: Floats, steps: Steps) -> Floats:
+    """Return the sums of ((x/unit - mean)/inner)^2."""
+    total = np.zeros(X.shape[1])
+    for rows in blocks(X):
+        total += (_inside(X[rows], steps) ** 2).sum(axis=0)
+    return total
+
+
+def applied(X: Floats, steps: Steps, ones: bool) -> Floats:
+    """Return the standardised columns, in `room` of their own, with a last column of ones if asked."""
+    N, d = X.shape
+    whole = room((N, d + ones))
+    divisors = np.where(steps.dead, 1.0, steps.rms)
+    for rows in blocks(X):
+        np.divide(_inside(X[rows], steps), divisors, out=whole[rows, :d])
+        if steps.dead.any():
+            whole[rows, :d][:, steps.dead] = 0.0
         whole[rows, d:] = 1.0
-    scale[dead] = 1.0
-    return whole, Scaling(mean * unit, scale, tuple(np.flatnonzero(flat).tolist()))
+    release(whole)
+    return whole
+
+
+def _inside(X: Floats, steps: Steps) -> Floats:
+    """(x/unit - mean)/inner: products with the inverses of powers of two round nothing, and are quicker."""
+    Z = X * (1.0 / steps.unit)
+    Z -= steps.mean
+    Z *= 1.0 / steps.inner
+    return Z
 
 
 def with_ones(X: Floats) -> Floats:
@@ -109,14 +182,6 @@ def chosen(X: Floats, columns: Sequence[int]) -> Floats:
         whole[rows] = X[rows][:, columns]
     release(whole)
     return whole
-
-
-def _extremes(X: Floats) -> tuple[Floats, Floats]:
-    low, high = X[0].copy(), X[0].copy()
-    for rows in blocks(X):
-        np.minimum(low, X[rows].min(axis=0), out=low)
-        np.maximum(high, X[rows].max(axis=0), out=high)
-    return low, high
 
 
 def _powers_of_two(size: Floats) -> Floats:

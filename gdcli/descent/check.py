@@ -12,13 +12,14 @@ from gdcli.data.sampling import SAMPLINGS
 from gdcli.descent.method import Method
 from gdcli.descent.options import ALL, Options
 from gdcli.errors import ExhaustedError, UsageError
-from gdcli.kernels.native.engine import ENGINES
-from gdcli.risk.empirical import EmpiricalRisk, Matrix, Vector
+from gdcli.kernels.native.engine import ENGINES as KERNELS
+from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.losses import Loss
-from gdcli.risk.passes import sizes_of_columns
 from gdcli.risk.truth import held
 from gdcli.suggest import suggestion
 
+# How steps are run: by kernels here, or by the workers of a cluster.
+ENGINES = (*KERNELS, "dask")
 # Up to this size squares, their sums over rows and their products with another square stay doubles.
 LARGEST = 1e70
 # Counts up to here are doubles.
@@ -35,6 +36,11 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
     if options.engine not in ENGINES:
         hint = f"{suggestion(options.engine, ENGINES)}the engines are {', '.join(ENGINES)}"
         raise UsageError(f"unknown engine {options.engine!r}", hint=hint)
+    if options.scheduler is not None and options.engine != "dask":
+        hint = "add --engine dask, or leave --scheduler away"
+        raise UsageError("--scheduler is the address of a cluster, and the steps are run here", hint=hint)
+    if options.engine == "dask" and dataset.apart is None:
+        raise UsageError("--engine dask reads files, and these data are in memory", hint="write them to a file")
     if options.sampling not in SAMPLINGS:
         hint = f"{suggestion(options.sampling, SAMPLINGS)}the samplings are {', '.join(SAMPLINGS)}"
         raise UsageError(f"unknown sampling {options.sampling!r}", hint=hint)
@@ -156,9 +162,11 @@ def check_linear(options: Options, what: str) -> None:
         raise UsageError(message, hint="leave --l1 away, take --l2, or another --loss on the linear model")
 
 
-def check_range(X: Matrix, y: Vector, dataset: Dataset) -> None:
-    """Squares of the numbers must be doubles, and some feature must not be 0 everywhere."""
-    sizes = sizes_of_columns(X)
+def check_range(sizes: Vector, largest: float, dataset: Dataset) -> None:
+    """Squares of the numbers must be doubles, and some feature must not be 0 everywhere.
+
+    `sizes`: max_i |x_ij| of each column, `largest`: max_i |y_i|.
+    """
     if not sizes.any():
         message = "every feature is 0 in every row, and there is no intercept: the risk does not depend on theta"
         raise UsageError(message, hint="leave --no-intercept away, or take other columns with --features")
@@ -167,7 +175,6 @@ def check_range(X: Matrix, y: Vector, dataset: Dataset) -> None:
         j = int(np.argmax(outside))
         message = f"column {dataset.columns[j]!r} holds values of size {sizes[j]:.3g}, whose squares leave the doubles"
         raise UsageError(message, hint="leave --raw away, or change the column's unit")
-    largest = float(np.abs(y).max())
     if largest > LARGEST:
         message = f"target {dataset.target!r} holds values of size {largest:.3g}, whose squares leave the doubles"
         raise UsageError(message, hint="change the target's unit")

@@ -21,6 +21,7 @@ from gdcli.kernels.native.softmax.task import ClassTask, Scores
 from gdcli.kernels.native.steps import Interpreted
 from gdcli.kernels.native.task import Task
 from gdcli.kernels.native.update import Update, shape_of
+from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.sparse import SparseRisk
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 
 # Full gradients that are planned for: the budget of steps is rarely used up.
 FULL_STEPS = 1000
+# About what a question to all workers costs on one machine.
+ROUND_TRIP_NS = 3e6
 Loops = Callable[[EmpiricalRisk], native.Steps]
 
 
 @dataclass(frozen=True)
 class Engine:
-    """`name` is interpret or compile, for the `reason`; `threads` make its passes over all rows.
+    """`name` is interpret, compile or dask, for the `reason`; `threads` make its passes over all rows.
 
     `loop` gives the steps with drawn rows of a risk, None where they are the method's own; `drawing` takes them instead
     where the compiled loop draws the rows by itself; `update` is the method's step, None for plain SGD. `passes` are
@@ -66,7 +69,7 @@ class Engine:
             pull = risk.penalty * theta
             return value + 0.5 * float(pull @ theta), gradient + pull
 
-        if self.quadratic is None or not isinstance(risk, LinearRisk):
+        if self.quadratic is None or not isinstance(risk, LinearRisk | ApartRisk):
             return one_pass
         return Quadratic(risk, one_pass, centre, max(0, self.quadratic - made))
 
@@ -83,6 +86,8 @@ def _beside(risk: SparseRisk, smooth: Pass) -> Pass:
 
 def choose(risk: EmpiricalRisk, options: Options, steps: int, method: Method) -> Engine:
     """The engine of a run of at most so many steps. Raises UsageError where the one asked for cannot do it."""
+    if isinstance(risk, ApartRisk):
+        return _apart(risk, method)
     risk = risk.smooth if isinstance(risk, SparseRisk) else risk
     update = updated(method) if method.draws else None
     work = _task(risk, options.rows, update)
@@ -94,6 +99,14 @@ def choose(risk: EmpiricalRisk, options: Options, steps: int, method: Method) ->
     found = (_drawing if method.draws else _full)(risk, work, options, steps)
     note = _note(found)
     return replace(found, reason=f"{found.reason}; {note}") if note else found
+
+
+def _apart(risk: ApartRisk, method: Method) -> Engine:
+    reason = f"asked for; {risk.parts.count} partition{'s' if risk.parts.count > 1 else ''}"
+    quadratic = None if method.draws else passes_before(risk)
+    if quadratic is not None:
+        reason += f"; after {quadratic} passes by X^T X"
+    return Engine("dask", reason, ROUND_TRIP_NS, quadratic=quadratic)
 
 
 def _drawing(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:

@@ -20,7 +20,8 @@ from gdcli.escape import visible
 
 @dataclass(frozen=True)
 class Source:
-    """DATA as typed, the target and the features asked for, where `-` reads from, and who is told how far it is.
+    """DATA as typed, the target and the features asked for, where `-` reads from, who is told how far it is, and what
+    else there is to `note`.
 
     `features`: columns and formulas over them, with commas between: "x1, x1*x2, log(x3)". `table`: columns in memory,
     which are then the data, whatever the name.
@@ -32,6 +33,7 @@ class Source:
     stdin: BinaryIO | None = None
     progress: Progress = UNWATCHED
     table: Table | None = None
+    note: Callable[[str], object] = str
 
 
 def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
@@ -76,7 +78,7 @@ def _check(source: Source, chosen: Chosen) -> None:
 
 def _read(source: Source, path: str, target: str | None, columns: Sequence[str] | None, options: Options) -> Dataset:
     """The columns that the model or the features need, formulas computed; `columns` where nothing is asked for."""
-    reader = _reader(source, path, target)
+    reader = _reader(source, path, target, options)
     if options.model is not None:
         from gdcli.descent.models.formula import ModelColumns
 
@@ -90,8 +92,14 @@ def _read(source: Source, path: str, target: str | None, columns: Sequence[str] 
     return features.applied(reader(features), options.timeout)
 
 
-def _reader(source: Source, path: str, target: str | None) -> Callable[[Sequence[str] | Chooser | None], Dataset]:
+def _reader(
+    source: Source, path: str, target: str | None, options: Options
+) -> Callable[[Sequence[str] | Chooser | None], Dataset]:
     """What reads the chosen columns."""
+    if options.engine == "dask":
+        from gdcli.descent.apart import reader
+
+        return reader(source, path, target, options)
     if source.table is not None:
         from gdcli.data.frame import dataset
 

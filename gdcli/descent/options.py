@@ -19,8 +19,9 @@ class Options:
     mu, N, T and eta0. The run ends after `steps` or `epochs` (passes over the rows), or where the gap is certified to
     be at most `gap`; it is logged `every` so many steps. batch: rows a step, or "all"; sampling: "uniform" or
     "shuffle", drawn from `seed`; averaging: of the iterates. standardise the features, and add an intercept; timeout:
-    seconds of symbolic work. engine: "auto", "interpret" or "compile"; threads: at most so many cores. holdout: the
-    share of the rows that R leaves out, validate: a file of rows, whose risk is logged.
+    seconds of symbolic work. engine: "auto", "interpret", "compile" or "dask"; threads: at most so many cores;
+    scheduler: the address of the Dask cluster, None for one of this machine. holdout: the share of the rows that R
+    leaves out, validate: a file of rows, whose risk is logged.
     """
 
     method: str | None = None
@@ -44,6 +45,7 @@ class Options:
     timeout: float = 10.0
     engine: str = "auto"
     threads: int | None = None
+    scheduler: str | None = None
     holdout: float | None = None
     validate: str | None = None
 
@@ -75,6 +77,7 @@ class Given(TypedDict, total=False):
     timeout: float
     engine: str
     threads: int
+    scheduler: str
     holdout: float
     validate: str
 

@@ -22,6 +22,7 @@ from gdcli.descent.schedules import Schedule
 from gdcli.descent.sizes import Ground, estimated, is_grounded, rests_on_optimum, step_sizes
 from gdcli.errors import UsageError
 from gdcli.risk import losses
+from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.certificate.gap import Certificate
 from gdcli.risk.constants import Smoothness, smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
@@ -192,7 +193,7 @@ def _grounded(options: Options, problem: Problem, found: Vector, method: Method)
     from gdcli.risk.models.formula import ModelRisk
 
     risk = problem.risk.smooth if isinstance(problem.risk, SparseRisk) else problem.risk
-    if not isinstance(risk, LinearRisk | ModelRisk):
+    if not isinstance(risk, LinearRisk | ApartRisk | ModelRisk):
         return options, problem
     formula, said = estimated(risk, (problem.theta0, found), method)
     return replace(options, eta=formula), replace(problem, notes=(*problem.notes, said))
@@ -200,6 +201,10 @@ def _grounded(options: Options, problem: Problem, found: Vector, method: Method)
 
 def _problem(dataset: Dataset, options: Options) -> Problem:
     """The model that the options ask for."""
+    if dataset.apart is not None:
+        from gdcli.descent.models.apart import apart_problem
+
+        return apart_problem(dataset, dataset.apart, options)
     if options.model is not None:
         check_linear(options, "--model is given")
         from gdcli.descent.models.formula import formula_problem

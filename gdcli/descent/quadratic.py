@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.linear import LinearRisk
-from gdcli.risk.passes import gram
 
 # theta -> R(theta) and grad R(theta).
 Pass = Callable[[Vector], tuple[float, Vector]]
@@ -16,9 +16,9 @@ Pass = Callable[[Vector], tuple[float, Vector]]
 MANY = 1 << 17
 
 
-def passes_before(risk: LinearRisk) -> int | None:
+def passes_before(risk: LinearRisk | ApartRisk) -> int | None:
     """After how many passes X^T X, which costs about as many, is made; None where it does not pay."""
-    pays = risk.loss.name == "squared" and risk.X.size >= MANY and risk.rows > 4 * risk.width
+    pays = risk.loss.name == "squared" and risk.rows * risk.width >= MANY and risk.rows > 4 * risk.width
     return 6 + risk.width // 4 if pays else None
 
 
@@ -29,7 +29,7 @@ class Quadratic:
     that of a pass.
     """
 
-    def __init__(self, risk: LinearRisk, one_pass: Pass, centre: Vector, passes: int) -> None:
+    def __init__(self, risk: LinearRisk | ApartRisk, one_pass: Pass, centre: Vector, passes: int) -> None:
         self._risk = risk
         self._pass = one_pass
         self._centre = centre
@@ -42,7 +42,7 @@ class Quadratic:
             self._left -= 1
             return self._pass(theta)
         if self._at_centre is None:
-            hessian = gram(self._risk.X) / self._risk.rows + np.diag(self._risk.penalty)
+            hessian = self._risk.squares / self._risk.rows + np.diag(self._risk.penalty)
             self._at_centre = (*self._pass(self._centre), hessian)
         value, gradient, hessian = self._at_centre
         d = theta - self._centre

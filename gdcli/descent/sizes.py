@@ -14,6 +14,7 @@ from gdcli.descent.method import Method
 from gdcli.descent.options import Options
 from gdcli.descent.schedules import Schedule, schedule, written_out
 from gdcli.errors import UsageError
+from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
@@ -62,7 +63,7 @@ def step_sizes(options: Options, method: Method, ground: Ground, rows_per_step: 
     return schedule(formula, rows_per_step, values, seconds=options.timeout)
 
 
-def estimated(risk: LinearRisk | ModelRisk, points: Sequence[Vector], method: Method) -> tuple[str, str]:
+def estimated(risk: LinearRisk | ApartRisk | ModelRisk, points: Sequence[Vector], method: Method) -> tuple[str, str]:
     """A step size from the curvature at `points` (theta0 and the minimum found), and what to say of it.
 
     Where no L is known 1/lambda_max of the Hessian (of the worst row's, for single rows) is an estimate. UsageError

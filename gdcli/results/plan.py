@@ -13,6 +13,16 @@ from gdcli.results.setting import Optimum
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker of a cluster: its address, how many partitions of the rows it holds, their bytes, and its limit."""
+
+    address: str
+    partitions: int
+    partition_bytes: int
+    memory_limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanReport:
     """What would run, and what it would cost at most; the head is the run's own.
 
@@ -20,7 +30,7 @@ class PlanReport:
     so many `flops`, None for a model by formula; `besides`: what the method asks for on top; `rows_bytes`: the rows as
     they are optimised, in files where `rows_in_file`; `proof_bytes`: what R* and its proof hold at once, 0 where they
     go over blocks of rows; `skipped`: what a run would do before its first step and this did not; `warnings` that can
-    be given before it.
+    be given before it; `workers`: what each worker of a cluster holds, where there is one.
     """
 
     command: ClassVar[str] = "descend"
@@ -43,6 +53,7 @@ class PlanReport:
     proof_bytes: int
     skipped: tuple[str, ...]
     warnings: tuple[str, ...]
+    workers: tuple[Worker, ...] = ()
 
     @property
     def optimum(self) -> Optimum | None:

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from gdcli.data.room import blocks
+from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.empirical import EmpiricalRisk, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.softmax import SoftmaxRisk
@@ -77,7 +78,7 @@ def has_curvatures(risk: EmpiricalRisk) -> bool:
     """Whether there is a c for `curvatures`."""
     if isinstance(risk, SoftmaxRisk):
         return True
-    return isinstance(risk, LinearRisk) and 0.0 < risk.kernel.loss.curvature < math.inf
+    return isinstance(risk, LinearRisk | ApartRisk) and 0.0 < risk.kernel.loss.curvature < math.inf
 
 
 def curvatures(risk: EmpiricalRisk) -> Vector:
@@ -87,12 +88,14 @@ def curvatures(risk: EmpiricalRisk) -> Vector:
     """
     if isinstance(risk, SoftmaxRisk):
         return np.tile(0.25 * _mean_squares(risk) + risk.ridge, risk.classes)
-    assert isinstance(risk, LinearRisk)
+    assert isinstance(risk, LinearRisk | ApartRisk)
     return np.asarray(risk.kernel.loss.curvature * _mean_squares(risk) + risk.penalty)
 
 
-def _mean_squares(risk: LinearRisk | SoftmaxRisk) -> Vector:
+def _mean_squares(risk: LinearRisk | ApartRisk | SoftmaxRisk) -> Vector:
     """(1/N) sum x_ij^2 of each column."""
+    if isinstance(risk, ApartRisk):
+        return np.diag(risk.squares) / risk.rows
     total = np.zeros(risk.X.shape[1])
     for rows in blocks(risk.X):
         total += np.einsum("ij,ij->j", risk.X[rows], risk.X[rows])

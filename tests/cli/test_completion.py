@@ -67,10 +67,10 @@ def test_every_format_is_offered(name: str) -> None:
 def test_the_choices_are_those_of_the_families() -> None:
     from gdcli.data.sampling import SAMPLINGS
     from gdcli.descent.averaging import AVERAGINGS
+    from gdcli.descent.check import ENGINES
     from gdcli.descent.method import names
     from gdcli.descent.rates import trials
     from gdcli.descent.schedules import NAMES
-    from gdcli.kernels.native.engine import ENGINES
     from gdcli.risk.losses import LOSSES, SOFTMAX
 
     assert CHOICES["loss"] == (*LOSSES, SOFTMAX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from gdcli.data.partitions.parts import Segments, folded, root
+from gdcli.data.partitions.parts import Segments, Share, folded, root
 
 T = TypeVar("T")
 
@@ -21,6 +21,11 @@ class Here:
     def count(self) -> int:
         """How many parts there are."""
         return len(self.parts)
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """One share: all lies here."""
+        return (Share("here", self.count, 0, None),)
 
     def change(self, function: Callable[..., Any], *args: object) -> None:
         """Every part becomes function(part, *args)."""

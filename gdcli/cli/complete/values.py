@@ -23,7 +23,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "eta": ("constant", "inverse_sqrt", "inverse", "strongly_convex", "cosine"),
     "sampling": ("uniform", "shuffle", "order"),
     "averaging": ("none", "polyak", "suffix", "weighted"),
-    "engine": ("auto", "interpret", "compile"),
+    "engine": ("auto", "interpret", "compile", "dask"),
     "color": ("auto", "always", "never"),
     "action": ("clear",),
 }

@@ -39,6 +39,7 @@ _DESCEND: dict[str, Kind] = {
     "memory": str,
     "engine": str,
     "threads": int,
+    "scheduler": str,
     "holdout": float,
 }
 

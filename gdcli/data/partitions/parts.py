@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -11,12 +12,28 @@ T = TypeVar("T")
 Segments = dict[tuple[int, int], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one holder has of the parts: how many, about how many bytes, and how many it may take in all, None where
+    nothing says so.
+    """
+
+    holder: str
+    parts: int
+    bytes: int
+    limit: int | None
+
+
 class Parts(Protocol):
     """Parts 0, 1, ..., held somewhere. Functions are those of a module: where the parts are they go by their name."""
 
     @property
     def count(self) -> int:
         """How many parts there are."""
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """Who holds how much of them."""
 
     def change(self, function: Callable[..., Any], *args: object) -> None:
         """Every part becomes function(part, *args)."""

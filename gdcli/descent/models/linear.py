@@ -18,6 +18,7 @@ from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.sparse import SparseRisk
+from gdcli.risk.passes import sizes_of_columns
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
     """The linear model on all columns of the data set."""
     kernel, y = loss_and_target(dataset, options)
     X, scaling = design(dataset, options)
-    check_range(X, y, dataset)
+    check_range(sizes_of_columns(X), float(np.abs(y).max()), dataset)
     check_sparse(options, kernel.loss)
     width = X.shape[1]
     smooth = LinearRisk(X, y, kernel, penalties(width, options.l2, options))

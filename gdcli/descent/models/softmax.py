@@ -18,6 +18,7 @@ from gdcli.escape import visible
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
+from gdcli.risk.passes import sizes_of_columns
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def softmax_problem(dataset: Dataset, options: Options) -> Problem:
     dataset, notes = with_classes(dataset)
     labels = dataset.labels or ()
     X, scaling = design(dataset, options)
-    check_range(X, dataset.y, dataset)
+    check_range(sizes_of_columns(X), float(np.abs(dataset.y).max()), dataset)
     penalty = np.tile(penalties(X.shape[1], options.l2, options), len(labels))
     risk = SoftmaxRisk(X, dataset.y.astype(np.intp), len(labels), penalty)
     coordinates = ClassCoordinates(labels, LinearCoordinates(dataset.columns, scaling, options.intercept))

@@ -6,7 +6,7 @@ from gdcli.data.room import mapped
 from gdcli.descent.plan import Plan
 from gdcli.descent.report.head import head
 from gdcli.descent.report.warnings import warnings
-from gdcli.results.plan import PlanReport
+from gdcli.results.plan import PlanReport, Worker
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.models.sparse import SparseRisk
 from gdcli.risk.truth import held
@@ -38,7 +38,15 @@ def plan_report(plan: Plan, max_gap: float | None) -> PlanReport:
         proof_bytes=held(plan.risk),
         skipped=("R* and its proof", "the bounds") if plan.dry else (),
         warnings=warnings(plan, None),
+        workers=_workers(plan),
     )
+
+
+def _workers(plan: Plan) -> tuple[Worker, ...]:
+    """Who holds the rows, where they are not here."""
+    apart = plan.dataset.apart
+    shares = () if apart is None else apart.parts.shares
+    return tuple(Worker(share.holder, share.parts, share.bytes, share.limit) for share in shares)
 
 
 def _flops(plan: Plan, row_gradients: int) -> float | None:

@@ -15,6 +15,7 @@ from gdcli.descent.run import Run, Step
 from gdcli.descent.stopping import Stopped
 from gdcli.results import descend as results
 from gdcli.results.findings import Averaged, Bound, Kinks, Times
+from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.bounds.promise import AVERAGE, Promise
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Vector
@@ -127,6 +128,8 @@ def _condition(plan: Plan) -> float | None:
     """cond(X^T X) of the columns as they are optimised."""
     if isinstance(plan.risk, LinearRisk):
         return squared_condition(plan.risk.X, squared=plan.risk.squares)
+    if isinstance(plan.risk, ApartRisk):
+        return squared_condition(plan.risk.root, squared=plan.risk.squares)
     from gdcli.risk.models.softmax import SoftmaxRisk
 
     return squared_condition(plan.risk.X) if isinstance(plan.risk, SoftmaxRisk | SparseRisk) else None

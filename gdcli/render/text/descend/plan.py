@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gdcli.render import Look
 from gdcli.render.text.cache import size
 from gdcli.render.text.descend.head import about
 from gdcli.render.text.descend.layout import entry
 from gdcli.render.text.descend.numbers import count, number_of
-from gdcli.results.plan import PlanReport
+from gdcli.results.plan import PlanReport, Worker
+
+# Workers that are listed.
+SHOWN = 16
 
 
 def plan(result: PlanReport, look: Look) -> str:
@@ -42,8 +45,19 @@ def _entries(result: PlanReport) -> Iterator[tuple[str, str]]:
     yield "memory", _memory(result)
     threads = f", {head.threads} threads" if head.threads > 1 else ""
     yield "engine", f"{head.engine}{threads} ({head.engine_reason})"
+    yield from _workers(result.workers)
     if result.skipped:
         yield "skipped", ", ".join(result.skipped)
+
+
+def _workers(workers: Sequence[Worker]) -> Iterator[tuple[str, str]]:
+    """The first of them, and how many more there are."""
+    for worker in workers[:SHOWN]:
+        held = f"{number_of(worker.partitions, 'partition')}, {size(worker.partition_bytes)}"
+        limit = "" if worker.memory_limit is None else f" of {size(worker.memory_limit)}"
+        yield "worker", f"{worker.address}: {held}{limit}"
+    if len(workers) > SHOWN:
+        yield "worker", f"and {len(workers) - SHOWN} more"
 
 
 def _cost(result: PlanReport) -> str:
