@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,17 +39,22 @@ def feature(table: Table, chosen: Selection, index: int) -> Column:
     found = content(table, chosen, index)
     name = chosen.names[index]
     if not isinstance(found, Levels):
-        values = found
-        return Column(Feature(name), lambda out, rows: np.copyto(out[:, 0], values[rows]))
-    levels = found
-    _few_levels(levels, table, chosen, index)
-    reference, *rest = levels.names
+        return encoded(Feature(name), found)
+    _few_levels(found, table, chosen, index)
+    reference, *rest = found.names
     place = label(index, name)
     if not rest:
         note = f'left out: column {place}, which is "{visible(reference)}" in every row'
     else:
-        note = f'one-hot: column {place} has {len(levels.names)} levels, reference "{visible(reference)}"'
-    return Column(Feature(name, levels.names), lambda out, rows: one_hot(levels, out, rows), (note,))
+        note = f'one-hot: column {place} has {len(found.names)} levels, reference "{visible(reference)}"'
+    return replace(encoded(Feature(name, found.names), found), choices=(note,))
+
+
+def encoded(feature: Feature, values: Floats | Levels) -> Column:
+    """A feature with its values, texts as the codes of its levels."""
+    if isinstance(values, Levels):
+        return Column(feature, lambda out, rows: one_hot(values, out, rows))
+    return Column(feature, lambda out, rows: np.copyto(out[:, 0], values[rows]))
 
 
 def one_hot(levels: Levels, out: Floats, rows: slice) -> None:

@@ -12,12 +12,12 @@ from gdcli.data.assemble import assemble
 from gdcli.data.dataset import Dataset
 from gdcli.data.joined import joined
 from gdcli.data.names import label
-from gdcli.data.partitions.digest import VALUES, Digest, Features, Sample, distinct
+from gdcli.data.partitions.digest import VALUES, Digest, Facts, Sample, distinct
 from gdcli.data.partitions.load import Agreement
-from gdcli.data.selection import select
-from gdcli.data.table import Floats, Levels, Table
+from gdcli.data.partitions.opened import Features
+from gdcli.data.selection import Selection
+from gdcli.data.table import Floats
 from gdcli.errors import DataError
-from gdcli.escape import visible
 
 
 def agreed(
@@ -28,24 +28,23 @@ def agreed(
     It is what `gdcli.data.readers.read` makes of them, and raises what that raises. Raises DataError for a column that
     is numbers in one file and text in another.
     """
-    tables = _with_kinds([digest.table for digest in digests])
-    _check_kinds(tables, target, features)
+    tables = [digest.table for digest in digests]
     table = joined(tables) if len(tables) > 1 else tables[0]
-    found = assemble(table, name, _sha256(digests), target=target, features=features)
-    classes = found.labels if isinstance(table.body.known(_target(found)), Levels) else None
-    encoded = () if found.reading is None else found.reading.features
-    sha256 = {file: digest.sha256 for file, digest in zip(files, digests, strict=True)}
+    whole = _together(digests)
+    found = assemble(replace(table, body=whole), name, _sha256(digests), target=target, features=features)
     description = replace(
-        found,
-        X=np.empty((0, len(found.columns))),
-        y=np.empty(0),
-        origin=replace(found.origin, rows=sum(digest.rows for digest in digests)),
+        found, X=np.empty((0, len(found.columns))), y=np.empty(0), origin=replace(found.origin, rows=whole.whole)
     )
-    return description, Agreement(target, features, encoded, classes, sha256), distinct(found.y, VALUES)
+    sha256 = {file: digest.sha256 for file, digest in zip(files, digests, strict=True)}
+    return description, _agreement(found, whole, sha256), distinct(found.y, VALUES)
 
 
-def _target(found: Dataset) -> int:
-    return 0 if found.reading is None else found.reading.target
+def _agreement(found: Dataset, whole: Sample, sha256: dict[str, str]) -> Agreement:
+    assert found.reading is not None
+    names, target, features = found.reading.names, found.reading.target, found.reading.features
+    chosen = Selection(target, tuple(names.index(feature.name) for feature in features), names, ())
+    classes = found.labels if isinstance(whole.facts[target], tuple) else None
+    return Agreement(chosen, features, classes, sha256)
 
 
 def _sha256(digests: Sequence[Digest]) -> str:
@@ -55,29 +54,36 @@ def _sha256(digests: Sequence[Digest]) -> str:
     return hashlib.sha256("".join(f"{digest.sha256}\n" for digest in digests).encode()).hexdigest()
 
 
-def _with_kinds(tables: Sequence[Table]) -> list[Table]:
-    """Files without rows have no kinds of columns: they take those of the first that has some."""
-    model = next((table.body for table in tables if table.rows), tables[0].body)
-    assert isinstance(model, Sample)
-    nothing = {j: _none(column) for j, column in model.columns.items()}
-    return [table if table.rows else replace(table, body=Sample(nothing, 0)) for table in tables]
+def _together(digests: Sequence[Digest]) -> Sample:
+    """The rows of all files. A file without rows says nothing of its columns."""
+    telling = [digest for digest in digests if digest.rows]
+    columns = telling[0].sample.facts if telling else ()
+    return Sample({j: _union(j, telling) for j in columns}, sum(digest.rows for digest in digests))
 
 
-def _none(column: Floats | Levels) -> Floats | Levels:
-    return Levels((), column.codes[:0]) if isinstance(column, Levels) else column[:0]
+def _union(index: int, digests: Sequence[Digest]) -> Facts:
+    """What is known of a column in all files: the first that cannot use it says why."""
+    facts = [digest.sample.facts[index] for digest in digests]
+    wrong = next((found for found in facts if isinstance(found, DataError)), None)
+    texts = [found for found in facts if isinstance(found, tuple)]
+    numbers = [found for found in facts if isinstance(found, np.ndarray)]
+    if wrong is not None:
+        return wrong
+    if texts and numbers:
+        return _mixed(index, digests)
+    if texts:
+        return tuple(sorted({name for found in texts for name in found}))
+    return distinct(np.concatenate(numbers), VALUES)
 
 
-def _check_kinds(tables: Sequence[Table], target: str | None, features: Features) -> None:
-    first = tables[0]
-    chosen = select(first, target, features)
-    for j in (chosen.target, *chosen.features):
-        text = isinstance(first.body.known(j), Levels)
-        other = next((table for table in tables[1:] if isinstance(table.body.known(j), Levels) is not text), None)
-        if other is not None and other.width == first.width:
-            here, there = ("numbers", "text") if text else ("text", "numbers")
-            raise DataError(
-                f"this column holds {here}, and {there} in {visible(first.file, 4096)}",
-                file=other.file,
-                column=label(j, chosen.names[j]),
-                hint="let it hold the same in all files, or leave it out with --features",
-            )
+def _mixed(index: int, digests: Sequence[Digest]) -> DataError:
+    """The error that names the first file where a column holds something else than in the first."""
+    first, text = digests[0].table, isinstance(digests[0].sample.facts[index], tuple)
+    other = next(digest for digest in digests if isinstance(digest.sample.facts[index], tuple) is not text)
+    here, there = ("numbers", "text") if text else ("text", "numbers")
+    return DataError(
+        f"this column holds {here}, and {there} in {first.file}",
+        file=other.table.file,
+        column=label(index, first.names[index]) if first.names else str(index + 1),
+        hint="let it hold the same in all files, or leave it out with --features",
+    )

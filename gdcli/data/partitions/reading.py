@@ -9,8 +9,9 @@ from typing import Protocol
 from gdcli.data.dataset import Apart, Dataset
 from gdcli.data.files import expand
 from gdcli.data.partitions.agree import agreed
-from gdcli.data.partitions.digest import Features, digest
+from gdcli.data.partitions.digest import digest
 from gdcli.data.partitions.load import load
+from gdcli.data.partitions.opened import Features
 from gdcli.data.partitions.parts import Parts
 from gdcli.data.partitions.portions import Locate, portions
 from gdcli.data.progress import Progress
