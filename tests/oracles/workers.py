@@ -152,3 +152,12 @@ def _alive(pid: int) -> bool:
     except OSError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def clustered(args: list[str], terminal: object) -> int:
+    """Stands for a command that uses a cluster."""
+    from gdcli.risk.engines.dask.cluster import Cluster
+
+    with Cluster.opened(workers=2) as cluster:
+        print(len(set(cluster.spread(range(2), [1, 1]).each(process))), "workers")
+    return 0

@@ -23,6 +23,8 @@ CONNECT, FIRST, ANOTHER = 5.0, 30.0, 10.0
 # And for a worker to answer directly.
 DIRECT = 2.0
 _POLL = 0.1
+# Else Dask lets go of a place whose worker happens to be away some seconds after one before it was lost.
+_NEVER = "1000 days"
 
 
 class Cluster:
@@ -136,8 +138,10 @@ class Cluster:
 
 
 def _local(workers: int | None, cleanup: ExitStack) -> Any:
+    import dask
     from distributed import Client
 
+    cleanup.enter_context(dask.config.set({"distributed.deploy.lost-worker-timeout": _NEVER}))
     cluster = started(workers)
     cleanup.callback(_closed, cluster, timeout=CONNECT)
     client = Client(cluster, direct_to_workers=True, set_as_default=False)

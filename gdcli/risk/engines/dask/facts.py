@@ -19,7 +19,7 @@ def check_alike(said: Mapping[str, object]) -> None:
     ours = facts()
     for worker, theirs in sorted(said.items()):
         hint = f"install gdcli {ours[0]} under Python {ours[1]} on every worker"
-        if isinstance(theirs, ImportError):
+        if isinstance(theirs, BaseException) and "No module named" in repr(theirs):
             raise UsageError(f"worker {worker} has no gdcli, or one without this engine", hint=hint)
         if isinstance(theirs, BaseException):
             raise UsageError(f"worker {worker} cannot tell its version of gdcli: {theirs!r}", hint=hint)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from gdcli.signals import deferred
@@ -19,6 +22,8 @@ def started(workers: int | None) -> Any:
     from dask.system import CPU_COUNT
     from distributed import LocalCluster
 
+    if os.name == "posix":
+        _track()
     with deferred(), _masked():
         return LocalCluster(
             n_workers=workers or CPU_COUNT,
@@ -29,6 +34,17 @@ def started(workers: int | None) -> Any:
             silence_logs=logging.CRITICAL + 1,
             preload="gdcli.risk.engines.dask.worker",
         )
+
+
+def _track() -> None:
+    """Start Python's own keeper of semaphores now: as it starts it would undo the mask below, and where the driver is
+    killed it would warn of what it cleans up.
+    """
+    sys.warnoptions.append("ignore:resource_tracker")
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.pop()
 
 
 @contextmanager

@@ -71,9 +71,8 @@ class Team:
         given = None if own is None else self._given(own)
         task = pickle.dumps(job)
         self._watch()
-        asked = [
-            (head.member, head.member.actor.run(self._call, task, given and _of(head, given))) for head in self._heads
-        ]
+        self._call += 1
+        asked = [head.member.actor.run(self._call, task, given and _of(head, given)) for head in self._heads]
         return self._answers(asked, progress)
 
     def settle(self, history: Sequence[Job]) -> list[Failure]:
@@ -156,10 +155,11 @@ class Team:
     def _hand_over(self, history: bytes) -> list[Failure]:
         self._watch()
         owing = [seat for seat in self._seats if seat.owed]
+        self._call += 1
         asked = []
         for seat in owing:
             parts = pickle.dumps({index: self._parts[index] for index in sorted(seat.owed)})
-            asked.append((seat, seat.actor.hold(self._call, parts, history)))
+            asked.append(seat.actor.hold(self._call, parts, history))
         failures = [failure for failure in self._answers(asked) if failure]
         for seat in owing:
             seat.held, seat.owed = seat.held | seat.owed, set()
@@ -169,21 +169,17 @@ class Team:
         self._seats.sort(key=lambda seat: min(seat.held))
         self._heads = arranged(self._seats, ARITY)
         nodes = [node for head in self._heads for node in head.walk()]
-        self._answers([(node.member, node.member.actor.adopt(_below(node))) for node in nodes], packed=False)
+        self._awaited([node.member.actor.adopt(_below(node)) for node in nodes])
 
-    def _answers(
-        self,
-        asked: Sequence[tuple[Seat, Any]],
-        progress: Callable[[int], object] | None = None,
-        packed: bool = True,
-    ) -> list[Any]:
-        self._call += 1
+    def _answers(self, asked: Sequence[Any], progress: Callable[[int], object] | None = None) -> list[Any]:
+        return [pickle.loads(answer) for answer in self._awaited(asked, progress)]
+
+    def _awaited(self, asked: Sequence[Any], progress: Callable[[int], object] | None = None) -> list[Any]:
         try:
-            found = [self._answer(future, progress) for _, future in asked]
+            return [self._answer(future, progress) for future in asked]
         except BaseException:
             self._give_up()
             raise
-        return [pickle.loads(answer) for answer in found] if packed else found
 
     def _answer(self, future: Any, progress: Callable[[int], object] | None) -> Any:
         while True:
