@@ -166,6 +166,13 @@ class ExhaustedError(GdcliError):
     exit = Exit.EXHAUSTED
 
 
+class ClusterError(GdcliError):
+    """A cluster that cannot be reached, or that went away."""
+
+    kind = "cluster"
+    exit = Exit.EXHAUSTED
+
+
 class SignalError(GdcliError):
     """A signal that ended a command before it had a result."""
 

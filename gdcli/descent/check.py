@@ -41,6 +41,9 @@ def check_options(options: Options, method: Method, dataset: Dataset) -> None:
         raise UsageError("--scheduler is the address of a cluster, and the steps are run here", hint=hint)
     if options.engine == "dask" and dataset.apart is None:
         raise UsageError("--engine dask reads files, and these data are in memory", hint="write them to a file")
+    if dataset.apart is not None and method.remembers == "last":
+        message = f"{options.method} remembers a number for each row, which over a cluster nobody holds"
+        raise UsageError(message, hint="take --method svrg or sgd")
     if options.sampling not in SAMPLINGS:
         hint = f"{suggestion(options.sampling, SAMPLINGS)}the samplings are {', '.join(SAMPLINGS)}"
         raise UsageError(f"unknown sampling {options.sampling!r}", hint=hint)

@@ -21,20 +21,9 @@ from gdcli.data.readers import read
 from gdcli.data.scaling import standardise, with_ones
 from gdcli.errors import DataError, GdcliError
 from tests.oracles.here import Here
+from tests.oracles.holders import Holders
 
 Told = Callable[..., object] | None
-
-
-class Holders:
-    """Holders in this process."""
-
-    place = "here"
-
-    def spread(
-        self, parts: Sequence[object], sizes: Sequence[int], progress: Callable[..., object] | None = None
-    ) -> Here:
-        assert len(parts) == len(sizes)
-        return Here(parts)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""Where the parts of a risk may lie: one folder an engine."""
