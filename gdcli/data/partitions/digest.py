@@ -9,7 +9,7 @@ import numpy as np
 
 from gdcli.data.blocks import MAX_KEPT_LEVELS
 from gdcli.data.columns import feature, target_codes
-from gdcli.data.partitions.opened import Column, Features, first_look
+from gdcli.data.partitions.opened import Column, Features, Texts, first_look
 from gdcli.data.room import blocks
 from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels, Place, Table
@@ -72,12 +72,12 @@ class Digest:
         return self.sample.whole
 
 
-def digest(file: str, target: str | None, features: Features) -> Digest:
+def digest(file: str, target: str | None, features: Features, texts: Texts) -> Digest:
     """The digest of a file. Raises DataError for one that is no table.
 
     What is wrong with its columns is for all files together to judge: another's header may be the cause.
     """
-    table, chosen, found = first_look(file, target, features)
+    table, chosen, found = first_look(file, target, features, texts)
     facts = {} if chosen is None else {j: _fact(table, chosen, j, column) for j, column in found.columns.items()}
     sample = Sample(facts, table.rows)
     return Digest(replace(table, body=sample), sample, found.sha256)

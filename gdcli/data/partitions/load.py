@@ -10,7 +10,7 @@ import numpy as np
 from gdcli.data.assemble import filled
 from gdcli.data.columns import encoded
 from gdcli.data.dataset import Feature
-from gdcli.data.partitions.opened import Column, Opened, opened
+from gdcli.data.partitions.opened import Column, Opened, Texts, opened
 from gdcli.data.partitions.portions import Portion
 from gdcli.data.room import release
 from gdcli.data.selection import Selection
@@ -30,13 +30,15 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """How every file becomes X and y: its columns by their indices, each feature with the levels of all files, the
-    texts of the target's classes, and the SHA-256 that each file had.
+    """How every file becomes X and y: its columns by their indices, those of them that are texts whatever they hold,
+    each feature with the levels of all files, the texts of the target's classes, and each file's rows and SHA-256.
     """
 
     chosen: Selection
+    texts: Texts
     features: tuple[Feature, ...]
     classes: tuple[str, ...] | None
+    rows: Mapping[str, int]
     sha256: Mapping[str, str]
 
 
@@ -52,7 +54,7 @@ def load(portion: Portion, agreement: Agreement) -> Rows:
 def _as_it_was(file: str, agreement: Agreement) -> Opened:
     """The file, which could be read before: whatever is wrong with it now is new."""
     try:
-        found = opened(file, agreement.chosen)
+        found = opened(file, agreement.chosen, agreement.texts)
     except GdcliError as error:
         raise _changed(file, f"this file could be read a moment ago, and now: {error}") from error
     if found.sha256 != agreement.sha256[file]:

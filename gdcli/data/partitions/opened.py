@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gdcli.data.columns import content
+from gdcli.data.columns import texts as as_texts
 from gdcli.data.readers import table_of
 from gdcli.data.room import release
 from gdcli.data.selection import Chooser, Selection, select
@@ -17,6 +18,8 @@ from gdcli.data.table import Floats, Levels, Table
 from gdcli.errors import DataError, GdcliError
 
 Features = Sequence[str] | Chooser | None
+# Columns that are texts in all files together, whatever they are in one.
+Texts = frozenset[int]
 # Numbers or texts, or why it is neither.
 Column = Floats | Levels | DataError
 
@@ -28,8 +31,13 @@ class Opened:
     file: str
     seen: Print | None
     sha256: str
+    texts: Texts
     columns: Mapping[int, Column]
     matrix: Floats | None
+
+    def holds(self, file: str, seen: Print | None, texts: Texts, columns: set[int]) -> bool:
+        """Whether it is that file, unchanged, with these columns."""
+        return (self.file, self.seen, self.texts) == (file, seen, texts) and columns <= self.columns.keys()
 
 
 class _Last:
@@ -38,7 +46,9 @@ class _Last:
     found: Opened | None = None
 
 
-def first_look(file: str, target: str | None, features: Features) -> tuple[Table, Selection | None, Opened]:
+def first_look(
+    file: str, target: str | None, features: Features, texts: Texts
+) -> tuple[Table, Selection | None, Opened]:
     """Read a file anew; return its table and the columns that are used, None where none can be chosen.
 
     Raises DataError for a file that is no table.
@@ -49,24 +59,25 @@ def first_look(file: str, target: str | None, features: Features) -> tuple[Table
         chosen = select(table, target, features)
     except GdcliError:
         # All files together will say it again.
-        return table, None, Opened(file, seen, sha256, {}, None)
-    return table, chosen, _kept(file, seen, sha256, table, chosen)
+        return table, None, Opened(file, seen, sha256, texts, {}, None)
+    return table, chosen, _kept(file, seen, sha256, texts, table, chosen)
 
 
-def opened(file: str, chosen: Selection) -> Opened:
+def opened(file: str, chosen: Selection, texts: Texts) -> Opened:
     """Read these columns of a file, unless it is the one that was read last, and still the same."""
     seen = regular(Path(file))
     last = _Last.found
-    if last is not None and (last.file, last.seen) == (file, seen) and _used(chosen) <= last.columns.keys():
+    if last is not None and last.holds(file, seen, texts, _used(chosen)):
         return last
     table, sha256, _ = table_of(file, target=chosen.names[chosen.target])
-    return _kept(file, seen, sha256, table, chosen)
+    return _kept(file, seen, sha256, texts, table, chosen)
 
 
-def _kept(file: str, seen: Print | None, sha256: str, table: Table, chosen: Selection) -> Opened:
+def _kept(file: str, seen: Print | None, sha256: str, texts: Texts, table: Table, chosen: Selection) -> Opened:
     _Last.found = None
-    columns = {j: _column(table, chosen, j) for j in sorted(_used(chosen))}
-    _Last.found = Opened(file, seen, sha256, columns, table.body.matrix(chosen.features))
+    columns = {j: _column(table, chosen, j, j in texts) for j in sorted(_used(chosen))}
+    matrix = None if texts else table.body.matrix(chosen.features)
+    _Last.found = Opened(file, seen, sha256, texts, columns, matrix)
     return _Last.found
 
 
@@ -74,9 +85,9 @@ def _used(chosen: Selection) -> set[int]:
     return {chosen.target, *chosen.features}
 
 
-def _column(table: Table, chosen: Selection, index: int) -> Column:
+def _column(table: Table, chosen: Selection, index: int, text: bool) -> Column:
     try:
-        found = content(table, chosen, index)
+        found = as_texts(table.body.cells(index)) if text else content(table, chosen, index)
     except DataError as error:
         # Without the frames that hold all cells.
         return error.with_traceback(None)
