@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
@@ -36,7 +37,7 @@ def begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> 
 
     save, memory = asked.save, asked.memory
     allow(memory, save)
-    source = Source(asked.data, asked.target, asked.features, place.stdin, progress)
+    source = Source(asked.data, asked.target, asked.features, place.stdin, progress, note=place.note)
     began = place.clock()
     dataset, options = open_problem(source, chosen)
     opened = place.clock()
@@ -59,19 +60,12 @@ def _far_enough(plan: Plan, options: Options, max_gap: float | None) -> tuple[Pl
     return replace(plan, options=replace(plan.options, gap=max_gap), target=max_gap), options
 
 
-def go_on(
-    folder: Path,
-    data: str | None,
-    steps: int | None,
-    epochs: float | None,
-    gap: float | None,
-    place: Terminal,
-    progress: Progress,
-) -> Keeper:
-    """A saved run, ready to go on."""
+def go_on(folder: Path, data: str | None, anew: Mapping[str, Any], place: Terminal, progress: Progress) -> Keeper:
+    """A saved run, ready to go on; `anew`: the steps, epochs, gap or scheduler that it is given."""
     from gdcli.descent.keep.saved import More, resumed, warnings
 
-    keeper = resumed(folder, More(data, place.stdin, steps, epochs, gap, progress), place.clock)
+    more = More(data, place.stdin, progress=progress, note=place.note, **anew)
+    keeper = resumed(folder, more, place.clock)
     for warning in warnings(keeper.manifest):
         place.say("warning", warning)
     place.note(f"goes on from step {0 if keeper.state is None else keeper.state.t}")

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from gdcli.descent.options import Chosen
 
 FORMATS = EVERY
-# What may be given beside --resume.
-RESUMABLE = frozenset(
-    {"data", "resume", "scheduler", "steps", "epochs", "gap", "max_gap", "plot"}
-    | {"format", "json", "color", "quiet", "verbose"}
-)
+# What may be asked for anew beside --resume, and what else may stand there.
+ANEW = ("steps", "epochs", "gap", "scheduler")
+RESUMABLE = frozenset({*ANEW, "data", "resume", "max_gap", "plot", "format", "json", "color", "quiet", "verbose"})
 
 
 def command(
@@ -188,11 +186,8 @@ def command(
     picture.check(plot, place)
     if resume is not None:
         _refuse(ctx)
-        steps, epochs, gap = (ctx.params[name] if _is_typed(ctx, name) else None for name in ("steps", "epochs", "gap"))
-        with (
-            Progress(place) as progress,
-            go_on(folder_of(resume), data, steps, epochs, gap, place, progress) as keeper,
-        ):
+        anew = {name: ctx.params[name] for name in ANEW if _is_typed(ctx, name)}
+        with Progress(place) as progress, go_on(folder_of(resume), data, anew, place, progress) as keeper:
             raise typer.Exit(watch(keeper.plan, place, progress, Wanted(max_gap, plot), keeper=keeper))
     if data is None:
         raise UsageError("Missing argument 'DATA'", hint="see gdcli descend --help")
@@ -228,7 +223,7 @@ def command(
         from gdcli.cli import dry
         from gdcli.descent.load import Source
 
-        dry.show(Source(data, target, features, place.stdin), chosen, memory, max_gap, folder, place)
+        dry.show(Source(data, target, features, place.stdin, note=place.note), chosen, memory, max_gap, folder, place)
         return
     asked = Asked(data, target, features, memory, folder, Wanted(max_gap, plot))
     with Progress(place) as progress:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gdcli.descent.load import Source
     from gdcli.descent.options import Options
 
+# The address of the cluster of this machine.
+LOCAL = "local"
+
 
 def reader(
     source: Source, path: str, target: str | None, options: Options
@@ -38,13 +41,14 @@ def _read(
     from gdcli.data.partitions import reading
     from gdcli.risk.engines.dask.cluster import Cluster
 
-    source.progress.begin("starting workers" if options.scheduler is None else "finding the workers")
-    cluster = Cluster.opened(options.scheduler, options.threads, source.note)
+    address = None if options.scheduler == LOCAL else options.scheduler
+    source.progress.begin("starting workers" if address is None else "finding the workers")
+    cluster = Cluster.opened(address, options.threads, source.note)
     try:
         if cluster.dashboard is not None:
             source.note(f"dashboard: {cluster.dashboard}")
         # Workers that were started elsewhere stand in other folders.
-        place = path if options.scheduler is None else str(Path(path).absolute())
+        place = path if address is None else str(Path(path).absolute())
         dataset = reading.read(cluster, place, target, features, source.progress)
     except BaseException:
         cluster.close()

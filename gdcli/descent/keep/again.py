@@ -15,7 +15,7 @@ from gdcli.descent.keep.files import foreign
 from gdcli.descent.keep.keeper import RESULT
 from gdcli.descent.keep.log import Mark
 from gdcli.descent.keep.manifest import read
-from gdcli.descent.keep.saved import plan_of
+from gdcli.descent.keep.saved import More, plan_of
 from gdcli.descent.loops.state import State
 from gdcli.descent.run import Run, Step
 from gdcli.descent.stopping import Stopped
@@ -39,7 +39,7 @@ def rerun(
 ) -> RerunReport:
     """Run again as far as it came, and compare: the lines of the log, the last state, the report if there is one."""
     manifest = read(folder)
-    plan = plan_of(manifest, manifest.options, data, stdin)
+    plan = plan_of(manifest, manifest.options, More(data, stdin))
     found = checkpoint.load(folder, manifest.run, plan.risk.width)
     lines = log.lines(folder, None if found is None else found[0].log)
     ended = found is not None and found[0].stopped not in (None, Stopped.INTERRUPTED.name)

@@ -28,14 +28,18 @@ EXTENDABLE = ("steps", "epochs", "gap")
 
 @dataclass(frozen=True)
 class More:
-    """What a run that goes on may be given: its data from another place, more steps, a smaller gap; and who watches."""
+    """What a run that goes on may be given: its data from another place, more steps, a smaller gap, another cluster;
+    and who watches, and is told.
+    """
 
     data: str | None = None
     stdin: BinaryIO | None = None
     steps: int | None = None
     epochs: float | None = None
     gap: float | None = None
+    scheduler: str | None = None
     progress: Progress = UNWATCHED
+    note: Callable[[str], object] = str
 
     @property
     def chosen(self) -> dict[str, int | float]:
@@ -56,7 +60,7 @@ def resumed(folder: Path, more: More, clock: Callable[[], float]) -> Keeper:
     try:
         manifest = read(folder)
         options = _extended(manifest.options, more)
-        plan = plan_of(manifest, options, more.data, more.stdin, more.progress)
+        plan = plan_of(manifest, options, more)
         found = checkpoint.load(folder, manifest.run, plan.risk.width)
         if more.chosen:
             _check(plan, manifest, None if found is None else found[1], more)
@@ -66,16 +70,10 @@ def resumed(folder: Path, more: More, clock: Callable[[], float]) -> Keeper:
         raise
 
 
-def plan_of(
-    manifest: Manifest,
-    options: Options,
-    data: str | None,
-    stdin: BinaryIO | None,
-    progress: Progress = UNWATCHED,
-) -> Plan:
+def plan_of(manifest: Manifest, options: Options, more: More) -> Plan:
     """The plan of a run from its manifest: of the same data, with the same engine and the same weights."""
-    dataset, chosen = _read(manifest, options, data, stdin, progress)
-    plan = prepare(dataset, chosen, progress=progress)
+    dataset, chosen = _read(manifest, options, more)
+    plan = prepare(dataset, chosen, progress=more.progress)
     engine = manifest.engine
     if (plan.engine.name, plan.engine.threads) != (engine.name, engine.threads):
         # Which one pays depends on the number of steps and on the machine.
@@ -92,16 +90,15 @@ def warnings(manifest: Manifest) -> list[str]:
     return [f"the run was begun elsewhere, and its last bits may differ: {'; '.join(found)}"] if found else []
 
 
-def _read(
-    manifest: Manifest, options: Options, data: str | None, stdin: BinaryIO | None, progress: Progress
-) -> tuple[Dataset, Options]:
+def _read(manifest: Manifest, options: Options, more: More) -> tuple[Dataset, Options]:
     asked = manifest.asked
-    if data is None and asked.data == "-":
+    if more.data is None and asked.data == "-":
         message = "the data of this run came from standard input, which cannot be read again"
         raise UsageError(message, hint="give them once more, as a file or as -: gdcli descend - --resume DIR")
     if asked.memory is not None:
         room.bound(sizes.size(asked.memory, hint="it is in the manifest"))
-    source = Source(data or asked.path or asked.data, asked.target, asked.features, stdin, progress)
+    name = more.data or asked.path or asked.data
+    source = Source(name, asked.target, asked.features, more.stdin, more.progress, note=more.note)
     given = {name: value for name, value in asdict(options).items() if value is not None}
     dataset, chosen = open_problem(source, cast(Chosen, given))
     if dataset.origin.sha256 != manifest.data.sha256:
@@ -116,11 +113,13 @@ def _others(file: str) -> None:
 
 
 def _extended(options: Options, more: More) -> Options:
-    """With more steps, or a smaller gap."""
+    """With more steps, a smaller gap, another cluster."""
     if more.steps is not None and more.epochs is not None:
         raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
     if more.steps is not None or more.epochs is not None:
         options = replace(options, steps=more.steps, epochs=more.epochs)
+    if more.scheduler is not None:
+        options = replace(options, scheduler=more.scheduler)
     return options if more.gap is None else replace(options, gap=more.gap)
 
 

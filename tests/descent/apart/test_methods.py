@@ -69,6 +69,7 @@ def test_the_report_is_that_of_all_rows_at_once(loss: tuple[str, str], monkeypat
     assert apart.risk == pytest.approx(local.risk, rel=1e-12)
     assert max(apart.gap_lower, local.gap_lower) <= min(apart.gap_upper, local.gap_upper)
     assert apart.reason == local.reason
+    assert apart.condition is not None
     assert apart.condition == pytest.approx(local.condition, rel=1e-6)
     assert apart.head.constants.kappa_raw == pytest.approx(local.head.constants.kappa_raw, rel=1e-6)
     assert [bound.name for bound in apart.bounds] == [bound.name for bound in local.bounds]

@@ -41,8 +41,10 @@ def test_an_address(address: str) -> None:
         "h:1/path",
         "h:1?q",
         "tcp://:8786",
-    ]
-    + [" h:1", "h:1\n", "tcp://h:1,h:2"],
+        " h:1",
+        "h:1\n",
+        "tcp://h:1,h:2",
+    ],
 )
 def test_no_address(address: str) -> None:
     with pytest.raises(UsageError, match="is no address of a scheduler"):

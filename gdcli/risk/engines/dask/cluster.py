@@ -74,6 +74,13 @@ class Cluster:
         return link if self._address or find_spec("bokeh") else None
 
     @property
+    def place(self) -> str:
+        """Who the workers are, for people."""
+        count = len(self.workers)
+        where = "this machine" if self._address is None else self._address
+        return f"{count} worker{'s' if count > 1 else ''} of {where}"
+
+    @property
     def workers(self) -> tuple[WorkerInfo, ...]:
         """Those that are there now, sorted."""
         with self.guarded():

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gdcli.data.partitions.parts import Segments, root
+from gdcli.data.partitions.parts import Segments, Share, root
 from gdcli.errors import ExhaustedError
 from gdcli.risk.engines.dask.holder import Failure, Job, joined
 from gdcli.risk.engines.dask.shares import REMEDY, limit, out_of_memory
@@ -61,6 +61,11 @@ class DaskParts:
         """function(part, *args) of all parts, folded as `folded` says."""
         found = self._run(Job(function, args, by=by, count=self.count), own, None)
         return root(found, self.count)  # type: ignore[no-any-return]
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """What each worker holds."""
+        return self._team.shares
 
     def close(self) -> None:
         """The workers forget the parts."""

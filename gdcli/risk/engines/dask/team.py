@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from gdcli.data.partitions.parts import Share
 from gdcli.errors import ClusterError
 from gdcli.risk.engines.dask.holder import Answer, Failure, Holder, Job
 from gdcli.risk.engines.dask.shares import WorkerInfo, check_room, shares
@@ -100,6 +101,19 @@ class Team:
     def worker(self, address: str) -> WorkerInfo:
         """What is known of one of the workers."""
         return next(seat.worker for seat in self._seats if seat.worker.address == address)
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """What each worker holds."""
+        return tuple(
+            Share(
+                seat.worker.address,
+                len(seat.held),
+                sum(self._sizes[index] for index in seat.held),
+                seat.worker.memory_limit,
+            )
+            for seat in self._seats
+        )
 
     def leave(self) -> None:
         """The holders go, and what they hold."""
