@@ -53,18 +53,16 @@ def load(portion: Portion, agreement: Agreement) -> Rows:
 
 def _as_it_was(file: str, agreement: Agreement) -> Opened:
     """The file, which could be read before: whatever is wrong with it now is new."""
-    try:
-        found = opened(file, agreement.chosen, agreement.texts)
-    except GdcliError as error:
-        raise _changed(file, f"this file could be read a moment ago, and now: {error}") from error
-    if found.sha256 != agreement.sha256[file]:
-        raise _changed(file, "this file changed while it was read: its SHA-256 is another than a moment ago")
-    return found
-
-
-def _changed(file: str, message: str) -> DataError:
     hint = "nothing may write to it, move it or hide it from a worker before the run has ended"
-    return DataError(message, file=visible(file, 4096), hint=hint)
+    try:
+        found = opened(file, agreement.chosen, agreement.texts, agreement.sha256[file])
+    except GdcliError as error:
+        message = f"this file could be read a moment ago, and now: {error}"
+        raise DataError(message, file=visible(file, 4096), hint=hint) from error
+    if found is None:
+        message = "this file changed while it was read: its SHA-256 is another than a moment ago"
+        raise DataError(message, file=visible(file, 4096), hint=hint)
+    return found
 
 
 def _ready(found: Opened, rows: slice) -> Floats:

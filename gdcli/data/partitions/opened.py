@@ -63,14 +63,14 @@ def first_look(
     return table, chosen, _kept(file, seen, sha256, texts, table, chosen)
 
 
-def opened(file: str, chosen: Selection, texts: Texts) -> Opened:
-    """Read these columns of a file, unless it is the one that was read last, and still the same."""
+def opened(file: str, chosen: Selection, texts: Texts, sha256: str) -> Opened | None:
+    """Read these columns of a file, unless it is the one that was read last; None where it is not what it was."""
     seen = regular(Path(file))
     last = _Last.found
     if last is not None and last.holds(file, seen, texts, _used(chosen)):
-        return last
-    table, sha256, _ = table_of(file, target=chosen.names[chosen.target])
-    return _kept(file, seen, sha256, texts, table, chosen)
+        return last if last.sha256 == sha256 else None
+    table, found, _ = table_of(file, target=chosen.names[chosen.target])
+    return _kept(file, seen, sha256, texts, table, chosen) if found == sha256 else None
 
 
 def _kept(file: str, seen: Print | None, sha256: str, texts: Texts, table: Table, chosen: Selection) -> Opened:
