@@ -12,7 +12,6 @@ from gdcli.data.columns import encoded
 from gdcli.data.dataset import Feature
 from gdcli.data.partitions.opened import Column, Opened, Texts, opened
 from gdcli.data.partitions.portions import Portion
-from gdcli.data.room import release
 from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels
 from gdcli.errors import DataError, GdcliError
@@ -47,8 +46,13 @@ def load(portion: Portion, agreement: Agreement) -> Rows:
     found = _as_it_was(portion.file, agreement)
     rows = slice(portion.start, portion.stop)
     y = _coded(found.columns[agreement.chosen.target], agreement.classes, rows)
-    X = _ready(found, rows) if found.matrix is not None else _encoded(found, agreement, rows)
-    return Rows(X, np.array(y.codes if isinstance(y, Levels) else y, dtype=np.float64), portion.first)
+    part = Rows(
+        _encoded(found, agreement, rows) if found.matrix is None else np.array(found.matrix[rows]),
+        np.array(y.codes if isinstance(y, Levels) else y, dtype=np.float64),
+        portion.first,
+    )
+    found.release()
+    return part
 
 
 def _as_it_was(file: str, agreement: Agreement) -> Opened:
@@ -63,13 +67,6 @@ def _as_it_was(file: str, agreement: Agreement) -> Opened:
         message = "this file changed while it was read: its SHA-256 is another than a moment ago"
         raise DataError(message, file=visible(file, 4096), hint=hint)
     return found
-
-
-def _ready(found: Opened, rows: slice) -> Floats:
-    assert found.matrix is not None
-    X = np.array(found.matrix[rows])
-    release(found.matrix)
-    return X
 
 
 def _encoded(found: Opened, agreement: Agreement, rows: slice) -> Floats:

@@ -39,6 +39,12 @@ class Opened:
         """Whether it is that file, unchanged, with these columns."""
         return (self.file, self.seen, self.texts) == (file, seen, texts) and columns <= self.columns.keys()
 
+    def release(self) -> None:
+        """Give back the memory of what is mapped."""
+        for column in self.columns.values():
+            if isinstance(column, np.ndarray):
+                release(column)
+
 
 class _Last:
     """The file that this process read last."""
@@ -77,8 +83,9 @@ def _kept(file: str, seen: Print | None, sha256: str, texts: Texts, table: Table
     _Last.found = None
     columns = {j: _column(table, chosen, j, j in texts) for j in sorted(_used(chosen))}
     matrix = None if texts else table.body.matrix(chosen.features)
-    _Last.found = Opened(file, seen, sha256, texts, columns, matrix)
-    return _Last.found
+    _Last.found = found = Opened(file, seen, sha256, texts, columns, matrix)
+    found.release()
+    return found
 
 
 def _used(chosen: Selection) -> set[int]:
@@ -94,5 +101,4 @@ def _column(table: Table, chosen: Selection, index: int, text: bool) -> Column:
     if isinstance(found, Levels):
         # In as few bytes a row as it takes.
         return Levels(found.names, found.codes.astype(np.min_scalar_type(len(found.names))))
-    release(found)
     return found
