@@ -41,7 +41,7 @@ def feature(table: Table, chosen: Selection, index: int) -> Column:
     name = chosen.names[index]
     if not isinstance(found, Levels):
         return encoded(Feature(name), found)
-    _few_levels(found, table, chosen, index)
+    few_levels(found, table, chosen, index)
     reference, *rest = found.names
     place = label(index, name)
     if not rest:
@@ -73,7 +73,7 @@ def target_codes(table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ..
         return _numeric_target(found if kept else np.array(found), name)
     labels = found.names
     if len(labels) > MAX_CLASSES:
-        raise _too_many_classes(len(labels), table, chosen)
+        raise too_many_classes(len(labels), table, chosen)
     if len(labels) == 1:
         message = f'every row of the target is "{visible(labels[0])}": there is nothing to learn'
         raise error_at(message, Place(file=table.file), chosen, chosen.target, hint="name another target with --target")
@@ -118,7 +118,8 @@ def texts(cells: list[str]) -> Levels:
     return Levels(names, np.fromiter((code[cell] for cell in cells), np.intp, len(cells)))
 
 
-def _few_levels(levels: Levels, table: Table, chosen: Selection, index: int) -> None:
+def few_levels(levels: Levels, table: Table, chosen: Selection, index: int) -> None:
+    """Raise DataError for a feature of too many texts to encode."""
     count = len(levels.names)
     example = f'such as "{visible(levels.names[0])}"'
     if count == len(levels.codes) >= _IDS:
@@ -131,6 +132,7 @@ def _few_levels(levels: Levels, table: Table, chosen: Selection, index: int) -> 
     raise error_at(message, Place(file=table.file), chosen, index, hint=f"turn it into numbers or groups{remedy}")
 
 
-def _too_many_classes(count: int, table: Table, chosen: Selection) -> DataError:
+def too_many_classes(count: int, table: Table, chosen: Selection) -> DataError:
+    """The error of a target of so many texts."""
     message = f"this target has {count} different texts; at most {MAX_CLASSES} are taken as classes"
     return error_at(message, Place(file=table.file), chosen, chosen.target, hint="name another target with --target")

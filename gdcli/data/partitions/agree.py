@@ -38,6 +38,7 @@ def agreed(
         wrong, texts = verdicts(parts, doubtful, select(table, target, features))
     if texts:
         digests = parts.each(digest, target, features, texts)
+        table = _joined(digests)
     whole = _together(digests, wrong)
     found = assemble(replace(table, body=whole), name, _sha256(digests), target=target, features=features)
     agreement = _agreement(found, whole, texts, dict(zip(files, digests, strict=True)))

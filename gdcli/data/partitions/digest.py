@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gdcli.data.blocks import MAX_KEPT_LEVELS
-from gdcli.data.columns import feature, target_codes
+from gdcli.data.columns import few_levels, too_many_classes
 from gdcli.data.partitions.opened import Column, Features, Texts, first_look
 from gdcli.data.room import blocks
 from gdcli.data.selection import Selection
@@ -84,20 +84,22 @@ def digest(file: str, target: str | None, features: Features, texts: Texts) -> D
 
 
 def _fact(table: Table, chosen: Selection, index: int, column: Column) -> Facts:
-    """Many levels are too many, and are named here: they are no few facts."""
     if isinstance(column, DataError):
         return column
     if not isinstance(column, Levels):
         return distinct(column, VALUES) if index == chosen.target else column[:1].copy()
-    return column.names if len(column.names) <= MAX_KEPT_LEVELS else _too_many(table, chosen, index)
+    return column.names if len(column.names) <= MAX_KEPT_LEVELS else _too_many(column, table, chosen, index)
 
 
-def _too_many(table: Table, chosen: Selection, index: int) -> DataError:
+def _too_many(column: Levels, table: Table, chosen: Selection, index: int) -> Facts:
+    """Why a column of so many levels cannot be used: they would be no few facts."""
+    if index == chosen.target:
+        return too_many_classes(len(column.names), table, chosen)
     try:
-        target_codes(table, chosen) if index == chosen.target else feature(table, chosen, index)
+        few_levels(column, table, chosen, index)
     except DataError as error:
         return error.with_traceback(None)
-    raise AssertionError(f"more than {MAX_KEPT_LEVELS} levels")
+    return column.names
 
 
 def distinct(values: Floats, most: int) -> Floats:

@@ -205,6 +205,15 @@ def test_errors_are_those_of_all_files_together(name: str, tmp_path: Path, monke
         assert found.value.hint == together.value.hint
 
 
+@pytest.mark.parametrize("target", ["y", "c"])
+def test_a_column_of_more_texts_than_are_kept_is_refused_by_its_file(target: str, tmp_path: Path) -> None:
+    for number, prefix in enumerate(("", "t", "u")):
+        (tmp_path / f"{number}.csv").write_text("c,y\n" + "".join(f"{prefix}{i},{i % 3}\n" for i in range(1500)) * 2)
+    what = "this target has 1500 different texts" if target == "c" else "this text column has 1500 different values"
+    with pytest.raises(DataError, match=what):
+        apart(str(tmp_path / "*.csv"), target)
+
+
 def _rewritten(file: Path) -> None:
     file.write_text("a,b,y\n7,8,9\n7,8,10\n")
 
