@@ -31,7 +31,7 @@ _MEANINGS = {
     Exit.NOT_MET: "ran, but what was demanded does not hold (check, --max-gap)",
     Exit.USAGE: "usage, formula or data",
     Exit.DIVERGED: "the descent diverged",
-    Exit.EXHAUSTED: "out of time or memory",
+    Exit.EXHAUSTED: "out of time or memory, or a cluster that is gone",
     Exit.BUG: "a bug of gdcli (a report file is written)",
     Exit.HANGUP: "the terminal hung up",
     Exit.INTERRUPTED: "interrupted (Ctrl-C); the partial result is printed",
