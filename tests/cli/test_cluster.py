@@ -22,8 +22,8 @@ FILES, ROWS = 4, 500
 GDCLI = (sys.executable, "-m", "gdcli")
 # Steps that take some seconds; a gap that none of them reaches.
 LONG = ("--loss", "logistic", "--steps", "600", "--gap", "0", "--every", "100", "--eta", "0.01/L")
-# What two runs may differ in: times, and what is said of where.
-BESIDE = {"seconds", "times", "row_gradients_per_second", "choices", "engine_reason"}
+# What two runs may differ in: times, what is said of where, and the kind of line that a result is among others.
+BESIDE = {"kind", "seconds", "times", "row_gradients_per_second", "choices", "engine_reason"}
 
 
 @pytest.fixture(scope="module")
