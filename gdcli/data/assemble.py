@@ -55,10 +55,10 @@ def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[F
         hint = "rename the column"
         raise DataError(message, file=table.file, line=table.line, column=label(index, twice), hint=hint)
     ready = table.body.matrix(chosen.features)
-    return (_filled(encoded, table.rows) if ready is None else ready), names
+    return (filled(encoded, table.rows) if ready is None else ready), names
 
 
-def _filled(encoded: Sequence[Column], rows: int) -> Floats:
+def filled(encoded: Sequence[Column], rows: int) -> Floats:
     """Return X, filled by blocks of rows: a column at a time would pass over the memory once for each."""
     bounds = list(accumulate((len(column.feature.columns) for column in encoded), initial=0))
     X = room((rows, bounds[-1]))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gdcli.data.dataset import Feature
-from gdcli.data.names import label, ranges
-from gdcli.data.numbers import missing, number, numbers, numeric, oddity
+from gdcli.data.judgement import error_at, judge, or_without
+from gdcli.data.names import label
+from gdcli.data.numbers import number, numbers
 from gdcli.data.room import blocks
 from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels, Place, Table
@@ -39,17 +40,22 @@ def feature(table: Table, chosen: Selection, index: int) -> Column:
     found = content(table, chosen, index)
     name = chosen.names[index]
     if not isinstance(found, Levels):
-        values = found
-        return Column(Feature(name), lambda out, rows: np.copyto(out[:, 0], values[rows]))
-    levels = found
-    _few_levels(levels, table, chosen, index)
-    reference, *rest = levels.names
+        return encoded(Feature(name), found)
+    _few_levels(found, table, chosen, index)
+    reference, *rest = found.names
     place = label(index, name)
     if not rest:
         note = f'left out: column {place}, which is "{visible(reference)}" in every row'
     else:
-        note = f'one-hot: column {place} has {len(levels.names)} levels, reference "{visible(reference)}"'
-    return Column(Feature(name, levels.names), lambda out, rows: one_hot(levels, out, rows), (note,))
+        note = f'one-hot: column {place} has {len(found.names)} levels, reference "{visible(reference)}"'
+    return replace(encoded(Feature(name, found.names), found), choices=(note,))
+
+
+def encoded(feature: Feature, values: Floats | Levels) -> Column:
+    """A feature with its values, texts as the codes of its levels."""
+    if isinstance(values, Levels):
+        return Column(feature, lambda out, rows: one_hot(values, out, rows))
+    return Column(feature, lambda out, rows: np.copyto(out[:, 0], values[rows]))
 
 
 def one_hot(levels: Levels, out: Floats, rows: slice) -> None:
@@ -70,7 +76,7 @@ def target_codes(table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ..
         raise _too_many_classes(len(labels), table, chosen)
     if len(labels) == 1:
         message = f'every row of the target is "{visible(labels[0])}": there is nothing to learn'
-        raise _error(message, table, chosen, chosen.target, hint="name another target with --target")
+        raise error_at(message, Place(file=table.file), chosen, chosen.target, hint="name another target with --target")
     codes = ", ".join(f'"{visible(text)}" = {code}' for code, text in enumerate(labels))
     return found.codes.astype(np.float64), labels, (f"classes: {name}: {codes}",)
 
@@ -98,42 +104,15 @@ def content(table: Table, chosen: Selection, index: int) -> Floats | Levels:
     values = numbers(cells)
     if values is not None:
         return values
-    present = [cell for cell in cells if not missing(cell)]
-    if 2 * sum(map(numeric, present)) >= len(present):
-        return _careful(cells, table, chosen, index)
-    if len(present) < len(cells):
-        raise _missing(cells, table, chosen, index)
-    return _levels(cells)
+    judged = judge(cells, table)
+    wrong = judged.error(chosen, index)
+    if wrong is not None:
+        raise wrong
+    return texts(cells) if judged.text else np.array([number(cell) for cell in cells], dtype=np.float64)
 
 
-def _careful(cells: list[str], table: Table, chosen: Selection, index: int) -> Floats:
-    values = [number(cell) for cell in cells]
-    if None not in values:
-        return np.array(values, dtype=np.float64)
-    row = values.index(None)
-    if missing(cells[row]):
-        raise _missing(cells, table, chosen, index)
-    found = oddity(cells[row])
-    if found is not None:
-        message, hint = f'"{visible(cells[row])}" looks like {found.looks}', found.remedy
-    elif cells[row] == chosen.names[index]:
-        message, hint = "this line repeats the header", "were two files joined? remove the line"
-    else:
-        message = f'"{visible(cells[row])}" is not a number, and this column holds numbers'
-        hint = f"correct the cell or drop the line{_or_without(chosen, index)}"
-    raise _error(message, table, chosen, index, row=row, hint=hint)
-
-
-def _missing(cells: list[str], table: Table, chosen: Selection, index: int) -> DataError:
-    gaps = [row for row, cell in enumerate(cells) if missing(cell)]
-    cell = cells[gaps[0]]
-    shown = f'a missing cell, "{visible(cell)}"' if cell else "an empty cell"
-    more = f" (one of {len(gaps)} in this column)" if len(gaps) > 1 else ""
-    hint = f"fill it or drop the line{_or_without(chosen, index)}"
-    return _error(f"{shown}{more}", table, chosen, index, row=gaps[0], hint=hint)
-
-
-def _levels(cells: list[str]) -> Levels:
+def texts(cells: list[str]) -> Levels:
+    """The cells as texts, whatever they are."""
     names = tuple(sorted(set(cells)))
     code = {name: j for j, name in enumerate(names)}
     return Levels(names, np.fromiter((code[cell] for cell in cells), np.intp, len(cells)))
@@ -148,29 +127,10 @@ def _few_levels(levels: Levels, table: Table, chosen: Selection, index: int) -> 
         message = f"this text column has {count} different values, {example}; at most {MAX_LEVELS} are encoded"
     else:
         return
-    remedy = _or_without(chosen, index) or ", or use other features"
-    raise _error(message, table, chosen, index, hint=f"turn it into numbers or groups{remedy}")
+    remedy = or_without(chosen, index) or ", or use other features"
+    raise error_at(message, Place(file=table.file), chosen, index, hint=f"turn it into numbers or groups{remedy}")
 
 
 def _too_many_classes(count: int, table: Table, chosen: Selection) -> DataError:
     message = f"this target has {count} different texts; at most {MAX_CLASSES} are taken as classes"
-    return _error(message, table, chosen, chosen.target, hint="name another target with --target")
-
-
-def _or_without(chosen: Selection, index: int) -> str:
-    """Return the end of a hint: the option that leaves a feature out, where others remain."""
-    rest = ranges(sorted(j + 1 for j in chosen.features if j != index))
-    return f", or leave the column out: --features {rest}" if index != chosen.target and rest else ""
-
-
-def _error(
-    message: str, table: Table, chosen: Selection, index: int, *, hint: str, row: int | None = None
-) -> DataError:
-    place = Place() if row is None else table.body.place(row)
-    return DataError(
-        f"{message}{place.row}",
-        file=place.file or table.file,
-        line=place.line,
-        column=label(index, chosen.names[index]),
-        hint=hint,
-    )
+    return error_at(message, Place(file=table.file), chosen, chosen.target, hint="name another target with --target")

@@ -104,8 +104,10 @@ class Dataset:
         Raises DataError for any other target.
         """
         if self.labels is None or len(self.labels) != 2:
-            count = len(np.unique(self.y))
-            message = f"two classes are needed, and {visible(self.target)} has {count} values"
+            # A sample of what lies apart does not show all its values.
+            more = "" if self.apart is None or self.labels is not None else " or more"
+            count = len(np.unique(self.y)) if self.labels is None else len(self.labels)
+            message = f"two classes are needed, and {visible(self.target)} has {count} values{more}"
             raise DataError(
                 message,
                 file=visible(self.origin.name, 4096),

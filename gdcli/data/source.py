@@ -182,7 +182,7 @@ def load(source: str, stdin: BinaryIO | None, progress: Progress = UNWATCHED) ->
         return Source("standard input", None, raw, len(raw), compression(raw))
     path = Path(source)
     began = time.time_ns()
-    seen = _regular(path)
+    seen = regular(path)
     if seen is not None and seen.size >= LARGE:
         with _opened(path, source) as file:
             return Source(source, path, None, seen.size, compression(file.read(4)), seen, began, progress)
@@ -210,7 +210,7 @@ def _bounded(stream: BinaryIO | Stream, file: str, progress: Progress = UNWATCHE
     return found.getvalue()
 
 
-def _regular(path: Path) -> Print | None:
+def regular(path: Path) -> Print | None:
     """Return a regular file's fingerprint, None for anything else: reading it will say what it is."""
     try:
         return Print.of(path) if stat.S_ISREG(path.stat().st_mode) else None

@@ -180,8 +180,6 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
     found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, target == "signs", seconds=seconds)
     if found.shown[1] == "0":
         raise _without_p(formula)
-    over = _ranges(found)
-    steepest = float(np.max(np.abs(over[1](np.full_like(few, -inf), np.full_like(few, inf), few))))
     loss = Loss(
         name=CUSTOM,
         formula=formula,
@@ -191,10 +189,15 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
         convex=facts.convex or facts.pieces is not None,
         smooth=facts.smooth,
         reason=facts.reason if facts.pieces is None else "two straight pieces, the slope rises at their kink",
-        lipschitz=steepest,
+        lipschitz=steepest(found, few),
         pieces=facts.pieces,
     )
     return ready(loss, found)
+
+
+def steepest(found: Derived, y: Vector) -> float:
+    """sup |phi'| over all p, for these targets."""
+    return float(np.max(np.abs(_ranges(found)[1](np.full_like(y, -inf), np.full_like(y, inf), y))))
 
 
 def _without_p(formula: str) -> UsageError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,73 +11,91 @@ import numpy as np
 from gdcli.data.assemble import assemble
 from gdcli.data.dataset import Dataset
 from gdcli.data.joined import joined
-from gdcli.data.names import label
-from gdcli.data.partitions.digest import VALUES, Digest, Features, Sample, distinct
+from gdcli.data.partitions.digest import VALUES, Digest, Facts, Sample, digest, distinct
+from gdcli.data.partitions.judge import verdicts
 from gdcli.data.partitions.load import Agreement
-from gdcli.data.selection import select
-from gdcli.data.table import Floats, Levels, Table
+from gdcli.data.partitions.opened import Features, Texts
+from gdcli.data.partitions.parts import Parts
+from gdcli.data.selection import Selection, select
+from gdcli.data.table import Floats, Table
 from gdcli.errors import DataError
-from gdcli.escape import visible
 
 
 def agreed(
-    files: Sequence[str], digests: Sequence[Digest], name: str, target: str | None, features: Features
+    parts: Parts, files: Sequence[str], name: str, target: str | None, features: Features
 ) -> tuple[Dataset, Agreement, Floats]:
     """The data set of all files with X (0, d) and y (0,), how each becomes rows of it, and some values of y.
 
-    It is what `gdcli.data.readers.read` makes of them, and raises what that raises. Raises DataError for a column that
-    is numbers in one file and text in another.
+    `parts` are the files, each where it is read. The data set is what `gdcli.data.readers.read` makes of them, and
+    what that raises is raised.
     """
-    tables = _with_kinds([digest.table for digest in digests])
-    _check_kinds(tables, target, features)
-    table = joined(tables) if len(tables) > 1 else tables[0]
-    found = assemble(table, name, _sha256(digests), target=target, features=features)
-    classes = found.labels if isinstance(table.body.known(_target(found)), Levels) else None
-    encoded = () if found.reading is None else found.reading.features
-    sha256 = {file: digest.sha256 for file, digest in zip(files, digests, strict=True)}
-    description = replace(
-        found,
-        X=np.empty((0, len(found.columns))),
-        y=np.empty(0),
-        origin=replace(found.origin, rows=sum(digest.rows for digest in digests)),
-    )
-    return description, Agreement(target, features, encoded, classes, sha256), distinct(found.y, VALUES)
+    digests = parts.each(digest, target, features, frozenset())
+    table = _joined(digests)
+    wrong: Mapping[int, DataError] = {}
+    texts: Texts = frozenset()
+    doubtful = _doubtful(digests)
+    if doubtful:
+        wrong, texts = verdicts(parts, doubtful, select(table, target, features))
+    if texts:
+        digests = parts.each(digest, target, features, texts)
+    whole = _together(digests, wrong)
+    found = assemble(replace(table, body=whole), name, _sha256(digests), target=target, features=features)
+    agreement = _agreement(found, whole, texts, dict(zip(files, digests, strict=True)))
+    origin = replace(found.origin, rows=whole.whole)
+    described = replace(found, X=np.empty((0, len(found.columns))), y=np.empty(0), origin=origin)
+    return described, agreement, distinct(found.y, VALUES)
 
 
-def _target(found: Dataset) -> int:
-    return 0 if found.reading is None else found.reading.target
+def _agreement(found: Dataset, whole: Sample, texts: Texts, digests: Mapping[str, Digest]) -> Agreement:
+    assert found.reading is not None
+    names, target, features = found.reading.names, found.reading.target, found.reading.features
+    chosen = Selection(target, tuple(names.index(feature.name) for feature in features), names, ())
+    rows = {file: its.rows for file, its in digests.items()}
+    sha256 = {file: its.sha256 for file, its in digests.items()}
+    classes = found.labels if isinstance(whole.facts[target], tuple) else None
+    return Agreement(chosen, texts, features, classes, rows, sha256)
+
+
+def _joined(digests: Sequence[Digest]) -> Table:
+    tables = [found.table for found in digests]
+    return joined(tables) if len(tables) > 1 else tables[0]
 
 
 def _sha256(digests: Sequence[Digest]) -> str:
     """One file's own, of many that of the lines of theirs."""
     if len(digests) == 1:
         return digests[0].sha256
-    return hashlib.sha256("".join(f"{digest.sha256}\n" for digest in digests).encode()).hexdigest()
+    return hashlib.sha256("".join(f"{found.sha256}\n" for found in digests).encode()).hexdigest()
 
 
-def _with_kinds(tables: Sequence[Table]) -> list[Table]:
-    """Files without rows have no kinds of columns: they take those of the first that has some."""
-    model = next((table.body for table in tables if table.rows), tables[0].body)
-    assert isinstance(model, Sample)
-    nothing = {j: _none(column) for j, column in model.columns.items()}
-    return [table if table.rows else replace(table, body=Sample(nothing, 0)) for table in tables]
+def _telling(digests: Sequence[Digest]) -> list[Digest]:
+    """A file without rows says nothing of its columns."""
+    return [found for found in digests if found.rows]
 
 
-def _none(column: Floats | Levels) -> Floats | Levels:
-    return Levels((), column.codes[:0]) if isinstance(column, Levels) else column[:0]
+def _doubtful(digests: Sequence[Digest]) -> tuple[int, ...]:
+    """The columns of which one file says another thing than the next, or that it cannot be used."""
+    telling = _telling(digests)
+    if len(telling) < 2:
+        return ()
+    facts = {j: [found.sample.facts[j] for found in telling] for j in telling[0].sample.facts}
+    return tuple(j for j, found in facts.items() if len(set(map(type, found))) > 1 or isinstance(found[0], DataError))
 
 
-def _check_kinds(tables: Sequence[Table], target: str | None, features: Features) -> None:
-    first = tables[0]
-    chosen = select(first, target, features)
-    for j in (chosen.target, *chosen.features):
-        text = isinstance(first.body.known(j), Levels)
-        other = next((table for table in tables[1:] if isinstance(table.body.known(j), Levels) is not text), None)
-        if other is not None and other.width == first.width:
-            here, there = ("numbers", "text") if text else ("text", "numbers")
-            raise DataError(
-                f"this column holds {here}, and {there} in {visible(first.file, 4096)}",
-                file=other.file,
-                column=label(j, chosen.names[j]),
-                hint="let it hold the same in all files, or leave it out with --features",
-            )
+def _together(digests: Sequence[Digest], wrong: Mapping[int, DataError]) -> Sample:
+    """The rows of all files."""
+    telling = _telling(digests)
+    columns = telling[0].sample.facts if telling else ()
+    facts = {j: wrong[j] if j in wrong else _union([found.sample.facts[j] for found in telling]) for j in columns}
+    return Sample(facts, sum(found.rows for found in digests))
+
+
+def _union(facts: Sequence[Facts]) -> Facts:
+    """What is known of a column in all files; the first that cannot use it says why."""
+    wrong = next((found for found in facts if isinstance(found, DataError)), None)
+    if wrong is not None:
+        return wrong
+    texts = [found for found in facts if isinstance(found, tuple)]
+    if texts:
+        return tuple(sorted({name for found in texts for name in found}))
+    return distinct(np.concatenate([found for found in facts if isinstance(found, np.ndarray)]), VALUES)

@@ -4,119 +4,114 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
-from gdcli.data.columns import MAX_LEVELS, content, feature
-from gdcli.data.readers import table_of
-from gdcli.data.selection import Chooser, Selection, select
+from gdcli.data.blocks import MAX_KEPT_LEVELS
+from gdcli.data.columns import feature, target_codes
+from gdcli.data.partitions.opened import Column, Features, Texts, first_look
+from gdcli.data.room import blocks
+from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels, Place, Table
+from gdcli.errors import DataError
 
 # As many different values of a target say how a loss by a formula is judged, and whether there are just two.
 VALUES = 5
-Columns = Mapping[int, Floats | Levels]
-Features = Sequence[str] | Chooser | None
+# A column's levels, or some of its values, or why it cannot be used.
+Facts = tuple[str, ...] | Floats | DataError
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Rows that stand for those of a file: as many as it takes to show every level and the target's values.
+    """Rows that stand for `whole` rows: as many as it takes to show every level and the target's values.
 
-    They are not rows of the file: a column's values are its own, side by side with whatever others have.
+    They are not rows of a file: a column's values are its own, side by side with whatever others have.
     """
 
-    columns: Columns
-    rows: int
+    facts: Mapping[int, Facts]
+    whole: int
+
+    @property
+    def rows(self) -> int:
+        """How many stand for all: more than any column has levels, unless every row has a text of its own."""
+        levels = (len(found) for found in self.facts.values() if isinstance(found, tuple))
+        return min(self.whole, max([VALUES, *(count + 1 for count in levels)]))
 
     def known(self, index: int) -> Floats | Levels | None:
-        """Return the column's values, None for one that is not used."""
-        return self.columns.get(index)
+        """Return the column's values, the first of them as often as it takes. Raises DataError where it has none."""
+        found = self.facts[index]
+        if isinstance(found, DataError):
+            raise found
+        if isinstance(found, tuple):
+            return Levels(found, _padded(np.arange(len(found)), self.rows))
+        return _padded(found, self.rows)
 
     def cells(self, index: int) -> list[str]:
-        """A column that is numbers in one file and text in another has no cells here."""
-        return []
+        """All columns are known."""
+        raise NotImplementedError
 
     def place(self, row: int) -> Place:
         """A row that is in no file has no place."""
         return Place()
 
     def matrix(self, chosen: Sequence[int]) -> None:
-        """No rows, no matrix."""
+        """The target stands beside the features: no."""
 
 
 @dataclass(frozen=True, eq=False)
 class Digest:
-    """What is known of a file: a table of a few rows with its header, N of its own, and the SHA-256 of its bytes."""
+    """What is known of a file: its header over a sample of its rows, how many these are, the SHA-256 of its bytes."""
 
     table: Table
-    rows: int
+    sample: Sample
     sha256: str
 
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A file's table and the chosen columns of it, numbers or text."""
-
-    table: Table
-    sha256: str
-    chosen: Selection
-    columns: Columns
+    @property
+    def rows(self) -> int:
+        """N of the file."""
+        return self.sample.whole
 
 
-def opened(file: str, target: str | None, features: Features) -> Opened:
-    """Read a file. Raises DataError with its line and column for a cell that cannot be used.
+def digest(file: str, target: str | None, features: Features, texts: Texts) -> Digest:
+    """The digest of a file. Raises DataError for one that is no table.
 
-    The last file is kept: its portions come one after the other.
+    What is wrong with its columns is for all files together to judge: another's header may be the cause.
     """
-    return _opened(file, target, features if features is None or callable(features) else tuple(features))
+    table, chosen, found = first_look(file, target, features, texts)
+    facts = {} if chosen is None else {j: _fact(table, chosen, j, column) for j, column in found.columns.items()}
+    sample = Sample(facts, table.rows)
+    return Digest(replace(table, body=sample), sample, found.sha256)
 
 
-@lru_cache(maxsize=1)
-def _opened(file: str, target: str | None, features: Features) -> Opened:
-    table, sha256, _ = table_of(file, target=target, features=features)
-    chosen = select(table, target, features)
-    columns = {j: content(table, chosen, j) for j in (chosen.target, *chosen.features)}
-    for j in chosen.features:
-        if isinstance(column := columns[j], Levels) and len(column.names) > MAX_LEVELS:
-            feature(table, chosen, j)
-    return Opened(table, sha256, chosen, columns)
-
-
-def digest(file: str, target: str | None, features: Features) -> Digest:
-    """The digest of a file. Raises DataError for a file that cannot be used."""
-    found = opened(file, target, features)
-    table, chosen = found.table, found.chosen
-    levels = [len(column.names) for column in found.columns.values() if isinstance(column, Levels)]
-    # A level more than there are rows for: "every row has a text of its own" is true here where it is in the file.
-    rows = min(table.rows, max([VALUES, *(count + 1 for count in levels)]))
-    columns = {j: _few(column, rows, VALUES if j == chosen.target else 1) for j, column in found.columns.items()}
-    return Digest(replace(table, body=Sample(columns, rows)), table.rows, found.sha256)
-
-
-def _few(column: Floats | Levels, rows: int, most: int) -> Floats | Levels:
-    """So many values of a column: all its levels, or up to `most` different numbers; the first is there most often."""
-    if isinstance(column, Levels):
-        codes = np.zeros(rows, dtype=np.intp)
-        count = len(column.names)
-        codes[:count] = np.arange(count)
-        return Levels(column.names, codes)
-    if not rows:
+def _fact(table: Table, chosen: Selection, index: int, column: Column) -> Facts:
+    """Many levels are too many, and are named here: they are no few facts."""
+    if isinstance(column, DataError):
         return column
-    found = np.full(rows, column[0])
-    different = distinct(column, most)
-    found[: len(different)] = different
-    return found
+    if not isinstance(column, Levels):
+        return distinct(column, VALUES) if index == chosen.target else column[:1].copy()
+    return column.names if len(column.names) <= MAX_KEPT_LEVELS else _too_many(table, chosen, index)
+
+
+def _too_many(table: Table, chosen: Selection, index: int) -> DataError:
+    try:
+        target_codes(table, chosen) if index == chosen.target else feature(table, chosen, index)
+    except DataError as error:
+        return error.with_traceback(None)
+    raise AssertionError(f"more than {MAX_KEPT_LEVELS} levels")
 
 
 def distinct(values: Floats, most: int) -> Floats:
     """Different values among `values`, in their order: all, or up to `most`, the least and the greatest among them."""
-    if most == 1:
-        return values[:1]
-    found = np.unique([values.min(), values.max()])
-    while len(found) < most:
-        others = ~np.isin(values, found)
-        if not others.any():
-            break
-        found = np.append(found, values[np.argmax(others)])
-    return np.sort(found)
+    found = values[:1].copy()
+    for rows in blocks(values[:, None]):
+        block = values[rows]
+        new = block[~np.isin(block, found)] if len(found) < most else [block.min(), block.max()]
+        found = np.unique(np.append(found, new))
+        if len(found) > most:
+            found = np.append(found[: most - 1], found[-1])
+    return found
+
+
+def _padded(values: np.ndarray, rows: int) -> np.ndarray:
+    """So many values: those there are, then the first again."""
+    return np.append(values, np.repeat(values[:1], rows - len(values)))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdcli.data.columns import one_hot
+from gdcli.data.assemble import filled
+from gdcli.data.columns import encoded
 from gdcli.data.dataset import Feature
-from gdcli.data.partitions.digest import Features, opened
+from gdcli.data.partitions.opened import Column, Opened, Texts, opened
 from gdcli.data.partitions.portions import Portion
+from gdcli.data.room import release
+from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels
-from gdcli.errors import DataError
+from gdcli.errors import DataError, GdcliError
 from gdcli.escape import visible
 
 
@@ -27,47 +30,62 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """How every file becomes X and y: the choice of columns as it was asked for, each feature with the levels of all
-    files, the texts of the target's classes, and the SHA-256 that each file had.
+    """How every file becomes X and y: its columns by their indices, those of them that are texts whatever they hold,
+    each feature with the levels of all files, the texts of the target's classes, and each file's rows and SHA-256.
     """
 
-    target: str | None
-    features: Features
-    encoded: tuple[Feature, ...]
+    chosen: Selection
+    texts: Texts
+    features: tuple[Feature, ...]
     classes: tuple[str, ...] | None
+    rows: Mapping[str, int]
     sha256: Mapping[str, str]
 
 
 def load(portion: Portion, agreement: Agreement) -> Rows:
     """Read a portion's rows. Raises DataError where its file is not what it was."""
-    found = opened(portion.file, agreement.target, agreement.features)
-    if found.sha256 != agreement.sha256[portion.file]:
-        message = "this file changed while it was read: its SHA-256 is another than a moment ago"
-        raise DataError(message, file=visible(portion.file, 4096), hint="run again, once nothing writes to it")
+    found = _as_it_was(portion.file, agreement)
     rows = slice(portion.start, portion.stop)
-    X = np.empty((portion.rows, sum(len(item.columns) for item in agreement.encoded)))
-    begin = 0
-    for index, item in zip(found.chosen.features, agreement.encoded, strict=True):
-        end = begin + len(item.columns)
-        _fill(X[:, begin:end], found.columns[index], item.levels, rows)
-        begin = end
-    y = np.empty((portion.rows, 1))
-    _fill_target(y, found.columns[found.chosen.target], agreement.classes, rows)
-    return Rows(X, y[:, 0], portion.first)
+    y = _coded(found.columns[agreement.chosen.target], agreement.classes, rows)
+    X = _ready(found, rows) if found.matrix is not None else _encoded(found, agreement, rows)
+    return Rows(X, np.array(y.codes if isinstance(y, Levels) else y, dtype=np.float64), portion.first)
 
 
-def _fill(out: Floats, column: Floats | Levels, levels: tuple[str, ...] | None, rows: slice) -> None:
-    if isinstance(column, Levels):
-        one_hot(Levels(levels or (), _codes(column, levels or ())[column.codes[rows]]), out, slice(None))
-    else:
-        out[:, 0] = column[rows]
+def _as_it_was(file: str, agreement: Agreement) -> Opened:
+    """The file, which could be read before: whatever is wrong with it now is new."""
+    hint = "nothing may write to it, move it or hide it from a worker before the run has ended"
+    try:
+        found = opened(file, agreement.chosen, agreement.texts, agreement.sha256[file])
+    except GdcliError as error:
+        message = f"this file could be read a moment ago, and now: {error}"
+        raise DataError(message, file=visible(file, 4096), hint=hint) from error
+    if found is None:
+        message = "this file changed while it was read: its SHA-256 is another than a moment ago"
+        raise DataError(message, file=visible(file, 4096), hint=hint)
+    return found
 
 
-def _fill_target(out: Floats, column: Floats | Levels, classes: tuple[str, ...] | None, rows: slice) -> None:
-    out[:, 0] = _codes(column, classes or ())[column.codes[rows]] if isinstance(column, Levels) else column[rows]
+def _ready(found: Opened, rows: slice) -> Floats:
+    assert found.matrix is not None
+    X = np.array(found.matrix[rows])
+    release(found.matrix)
+    return X
 
 
-def _codes(column: Levels, names: tuple[str, ...]) -> np.ndarray:
-    """For each level of a file's column its code among the levels of all files."""
-    code = {name: j for j, name in enumerate(names)}
-    return np.array([code[name] for name in column.names], dtype=np.intp)
+def _encoded(found: Opened, agreement: Agreement, rows: slice) -> Floats:
+    indices = agreement.chosen.features
+    columns = [
+        encoded(feature, _coded(found.columns[j], feature.levels, rows))
+        for j, feature in zip(indices, agreement.features, strict=True)
+    ]
+    return filled(columns, rows.stop - rows.start)
+
+
+def _coded(column: Column, names: tuple[str, ...] | None, rows: slice) -> Floats | Levels:
+    """Some rows of a column, texts as their codes among `names`."""
+    assert not isinstance(column, DataError)
+    if not isinstance(column, Levels):
+        return column[rows]
+    code = {name: j for j, name in enumerate(names or ())}
+    codes = np.array([code[name] for name in column.names], dtype=np.intp)
+    return Levels(tuple(code), codes[column.codes[rows]])

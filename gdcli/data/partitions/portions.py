@@ -54,4 +54,7 @@ class Locate:
     def __call__(self, rows: Rows) -> dict[int, Rows]:
         """Where the rows lie."""
         where = np.searchsorted(self.firsts, rows, side="right") - 1
-        return {int(part): rows[where == part] - self.firsts[part] for part in np.unique(where)}
+        order = np.argsort(where, kind="stable")
+        parts, starts = np.unique(where[order], return_index=True)
+        numbers = np.split(rows[order], starts[1:])
+        return {int(part): found - self.firsts[part] for part, found in zip(parts, numbers, strict=True)}

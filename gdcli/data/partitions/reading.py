@@ -9,8 +9,8 @@ from typing import Protocol
 from gdcli.data.dataset import Apart, Dataset
 from gdcli.data.files import expand
 from gdcli.data.partitions.agree import agreed
-from gdcli.data.partitions.digest import Features, digest
 from gdcli.data.partitions.load import load
+from gdcli.data.partitions.opened import Features
 from gdcli.data.partitions.parts import Parts
 from gdcli.data.partitions.portions import Locate, portions
 from gdcli.data.progress import Progress
@@ -33,10 +33,10 @@ def read(holders: Holders, source: str, target: str | None, features: Features, 
     """The files that `source` names, each read once to learn what it holds, and its portions by who is to hold them."""
     files = expand([source])
     progress.begin("looking at the files", "files")
-    digests = holders.spread(files, [1] * len(files), progress).each(digest, target, features)
-    dataset, agreement, sample = agreed(files, digests, source if len(files) > 1 else files[0], target, features)
+    looked = holders.spread(files, [1] * len(files), progress)
+    dataset, agreement, sample = agreed(looked, files, source if len(files) > 1 else files[0], target, features)
     columns = len(dataset.columns)
-    cut = portions([(file, found.rows) for file, found in zip(files, digests, strict=True)], columns)
+    cut = portions(tuple(agreement.rows.items()), columns)
     progress.begin("reading", "partitions")
     # An X, and beside it a standardised one.
     parts = holders.spread(cut, [8 * portion.rows * (2 * columns + 2) for portion in cut], progress)

@@ -22,7 +22,7 @@ from gdcli.risk.apart import terms
 from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Matrix, Vector
-from gdcli.risk.losses import SOFTMAX, Loss, ready
+from gdcli.risk.losses import CUSTOM, SOFTMAX, Loss, ready, steepest
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.passes import sizes_of_columns, triangle
 
@@ -41,6 +41,8 @@ def apart_problem(dataset: Dataset, apart: Apart, options: Options) -> Problem:
     if not (kernel.loss.smooth and kernel.loss.convex):
         what = "has kinks" if not kernel.loss.smooth else "is not known to be convex"
         raise UsageError(f"{kernel.loss.name} loss {what}, and over a cluster no R* of it is found", hint=HERE)
+    if kernel.loss.name == CUSTOM and kernel.loss.target == "real":
+        kernel = ready(replace(kernel.loss, lipschitz=parts.total(_steepest, kernel.derived, by=max)), kernel.derived)
     raw = parts.total(_root, options.intercept, by=terms.below)
     if options.standardise:
         scaling = standard.standardised(parts, centre=options.intercept, ones=options.intercept)
@@ -91,6 +93,11 @@ def _partitions(parts: Parts) -> str:
 def _root(part: Rows, ones: bool) -> Matrix:
     """R of X = QR, of [X 1] with `ones`."""
     return triangle(part.X, ones)
+
+
+def _steepest(part: Rows, found: Derived) -> float:
+    """sup |phi'| of a loss by a formula: between the targets of a sample it may be larger."""
+    return steepest(found, np.unique(part.y))
 
 
 def _sizes(part: Rows) -> tuple[Vector, float]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-
-import numpy as np
+from itertools import chain
 
 from gdcli.data.dataset import Dataset
 from gdcli.data.selection import Header
 from gdcli.descent.models.columns import Symbols, variables, without_target
+from gdcli.descent.models.computed import Computation, Formula, computed
 from gdcli.errors import DataError, FormulaError, UsageError
 from gdcli.escape import visible
-from gdcli.kernels.interpret import arrays
 from gdcli.kernels.parametric import together
-from gdcli.risk.empirical import Matrix, Vector
 
 _OPENING, _CLOSING = "([{", ")]}"
 # A column's number, or a range of them.
@@ -62,26 +60,19 @@ class Features:
 
     def applied(self, dataset: Dataset, seconds: float) -> Dataset:
         """The data set that was read, with the formulas' values as columns in the order they were asked for."""
-        formulas = [item for item in self._plan if isinstance(item, str)]
-        if not formulas:
+        if not any(isinstance(item, str) for item in self._plan):
             return dataset
         places = self._places(dataset)
-        computed = iter(self._computed(formulas, dataset, places, seconds))
-        columns: list[str] = []
-        parts: list[Matrix] = []
-        for item in self._plan:
-            if isinstance(item, int):
-                columns += [dataset.columns[j] for j in places[item]]
-                parts.append(dataset.X[:, places[item]])
-            else:
-                columns.append(item)
-                parts.append(next(computed)[:, None])
-        X = np.ascontiguousarray(np.hstack(parts))
+        computation = self._computation(dataset, places, seconds)
+        if dataset.apart is not None:
+            dataset.apart.parts.change(computed, computation)
+        X = computation(dataset.X)
         X.flags.writeable = False
-        used = dict.fromkeys(j for item in formulas for j in self._used(item))
+        names = [[item] if isinstance(item, str) else [dataset.columns[j] for j in places[item]] for item in self._plan]
+        used = dict.fromkeys(j for item in self._plan if isinstance(item, str) for j in self._used(item))
         choices = (*dataset.choices, *self._symbols.numbered(used))
         reading = dataset.reading and replace(dataset.reading, formulas=self.text)
-        return replace(dataset, X=X, columns=tuple(columns), choices=choices, reading=reading)
+        return replace(dataset, X=X, columns=tuple(chain(*names)), choices=choices, reading=reading)
 
     def _part(self, part: str, header: Header) -> list[str | int]:
         """A part of the list: columns by their indices, or a formula."""
@@ -126,9 +117,8 @@ class Features:
             start = stop
         return places
 
-    def _computed(
-        self, formulas: list[str], dataset: Dataset, places: dict[int, list[int]], seconds: float
-    ) -> list[Vector]:
+    def _computation(self, dataset: Dataset, places: dict[int, list[int]], seconds: float) -> Computation:
+        formulas = [item for item in self._plan if isinstance(item, str)]
         used = sorted({j for item in formulas for j in self._used(item)})
         for j in used:
             if [dataset.columns[k] for k in places[j]] != [self._symbols.names[j]]:
@@ -136,23 +126,12 @@ class Features:
                 raise DataError(
                     message, file=visible(dataset.origin.name, 4096), hint="leave it out of the formulas of --features"
                 )
+        columns = [self._formula(item, places) if isinstance(item, str) else tuple(places[item]) for item in self._plan]
         found = together(formulas, [self._symbols.symbols[j] for j in used], seconds=seconds)
-        with np.errstate(all="ignore"):
-            raw = arrays(found)[0](*(dataset.X[:, places[j][0]] for j in used))
-        values = [np.array(np.broadcast_to(value, dataset.origin.rows), dtype=np.float64) for value in raw]
-        for formula, column in zip(formulas, values, strict=True):
-            self._check_finite(formula, column, dataset, places)
-        return values
+        return Computation(tuple(columns), found, tuple(places[j][0] for j in used), dataset.origin.name)
 
-    def _check_finite(self, formula: str, column: Vector, dataset: Dataset, places: dict[int, list[int]]) -> None:
-        finite = np.isfinite(column)
-        if finite.all():
-            return
-        row = int(np.argmin(finite))
-        where = ", ".join(f"{self._symbols.symbols[j]} = {dataset.X[row, places[j][0]]:g}" for j in self._used(formula))
-        message = f"the feature {visible(formula)} is {column[row]:g} in data row {row + 1}, where {where}"
-        hint = "every feature needs a number in every row: take another formula, or leave such rows out"
-        raise DataError(message, file=visible(dataset.origin.name, 4096), hint=hint)
+    def _formula(self, text: str, places: dict[int, list[int]]) -> Formula:
+        return Formula(text, tuple((self._symbols.symbols[j], places[j][0]) for j in self._used(text)))
 
 
 def _belongs(column: str, name: str) -> bool:

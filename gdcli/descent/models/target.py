@@ -37,7 +37,9 @@ def _target_values(dataset: Dataset, loss: losses.Loss) -> Vector:
     y = _real(dataset, loss)
     if loss.target == "counts" and float(y.min()) < 0.0:
         row = int(np.argmin(y))
-        message = f"{loss.name} loss needs counts >= 0, and {dataset.target!r} is {y[row]:g} in data row {row + 1}"
+        # A sample of what lies apart knows no rows.
+        where = f" in data row {row + 1}" if dataset.apart is None else ""
+        message = f"{loss.name} loss needs counts >= 0, and {dataset.target!r} is {y[row]:g}{where}"
         raise UsageError(message, hint="take another --target, or --loss squared or huber")
     return y
 

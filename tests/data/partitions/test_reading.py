@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdcli.data import readers
+from gdcli.data import source as sources
 from gdcli.data.dataset import Dataset
-from gdcli.data.partitions import portions, reading, standard
+from gdcli.data.partitions import opened, portions, reading
 from gdcli.data.partitions.load import Rows
+from gdcli.data.partitions.opened import Features
 from gdcli.data.partitions.portions import Locate
 from gdcli.data.progress import UNWATCHED
 from gdcli.data.readers import read
-from gdcli.data.scaling import standardise, with_ones
+from gdcli.data.selection import Header
 from gdcli.errors import DataError, GdcliError
 from tests.oracles.here import Here
 from tests.oracles.holders import Holders
@@ -33,7 +37,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "portions", lambda files, columns: cut(files, columns, 7 * 8 * (columns + 1)))
 
 
-def apart(source: str, target: str | None = None, features: Sequence[str] | None = None) -> Dataset:
+def apart(source: str, target: str | None = None, features: Features = None) -> Dataset:
     return reading.read(Holders(), source, target, features, UNWATCHED)
 
 
@@ -58,6 +62,9 @@ FILES: dict[str, tuple[str, ...]] = {
     "one without rows": ("c,a,y\nred,1,2\nblue,2,4\n", "c,a,y\n", "c,a,y\nred,1,2\n"),
     "quoted": ('"a","b ""x""",y\n"1",2,3\n', '"a","b ""x""",y\n4,"5",6\n'),
     "semicolons": ("a;b;y\n1;2;3\n2;3;4\n", "a;b;y\n1;2;4\n"),
+    "numbers in one, texts in another": ("c,y\n1,2\n2.0,3\n", "c,y\nx,2\nz,3\nx,3\n"),
+    "numbers in one, classes in another": ("a,y\n1,0\n2,1\n", "a,y\n1,no\n2,yes\n3,no\n"),
+    "wrong by itself, texts together": ("c,y\nx,2\n1,3\n2,3\n", "c,y\nx,2\nz,3\nu,1\nx,3\n"),
     "distinct texts": ("c,a,y\n" + "".join(f"t{i},1,{i}\n" for i in range(4)), "c,a,y\nt0,1,2\n"),
 }
 
@@ -76,6 +83,7 @@ def check(found: Dataset, whole: Dataset) -> None:
     assert np.concatenate([part.y for part in parts]).tobytes() == whole.y.tobytes()
     assert [part.first for part in parts] == np.cumsum([0, *(len(part.y) for part in parts[:-1])]).tolist()
     assert all(len(part.y) <= 7 for part in parts)
+    assert all(part.X.flags.c_contiguous for part in parts)
     assert found.apart is not None
     values = np.unique(whole.y)
     few = np.unique(found.apart.sample)
@@ -94,6 +102,23 @@ def test_columns_are_chosen_by_name_number_and_range(tmp_path: Path) -> None:
         check(apart(source, target, features), read(source, target=target, features=features))
 
 
+@dataclass
+class Odd:
+    """Chooses every other column; remembers what it saw, and cannot be hashed."""
+
+    seen: list[str] = field(default_factory=list)
+
+    def __call__(self, header: Header) -> list[int]:
+        self.seen[:] = header.names
+        return [j for j in range(0, len(header.names), 2) if j != header.target]
+
+
+def test_columns_are_chosen_by_a_function(tmp_path: Path) -> None:
+    source = written(tmp_path, "levels in some")
+    check(apart(source, None, Odd()), read(source, features=Odd()))
+    assert apart(source, None, Odd()).columns == ("c=green", "c=red")
+
+
 def test_compressed_files_and_parquet_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(FILES["numbers"][0].encode()))
     check(apart(str(tmp_path / "a.csv.gz")), read(str(tmp_path / "a.csv.gz")))
@@ -105,6 +130,40 @@ def test_compressed_files_and_parquet_are_read(tmp_path: Path) -> None:
     check(apart(source), read(source))
 
 
+def test_large_files_come_from_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GDCLI_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(sources, "LARGE", 1)
+    for name in ("several", "levels in some", "numbers in one, texts in another", "quoted"):
+        folder = tmp_path / name
+        folder.mkdir()
+        source = written(folder, name)
+        check(apart(source), read(source))
+        (folder / "0.csv").touch()
+        check(apart(source), read(source))
+
+
+def test_a_file_is_read_once_for_all_its_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = written(tmp_path, "numbers")
+    reads = []
+    table_of = readers.table_of
+
+    def counted(*args: Any, **options: Any) -> Any:
+        reads.append(args)
+        return table_of(*args, **options)
+
+    monkeypatch.setattr(opened, "table_of", counted)
+    assert len(rows(apart(source))) == 5
+    assert len(reads) == 1
+
+
+def test_a_file_that_was_written_since_is_read_anew(tmp_path: Path) -> None:
+    # By the very process that read it before: the workers of a cluster outlive a run.
+    source = written(tmp_path, "numbers")
+    check(apart(source), read(source))
+    (tmp_path / "0.csv").write_text(FILES["numbers"][0].replace("\n1,", "\n9,"))
+    check(apart(source), read(source))
+
+
 WRONG: dict[str, tuple[str, ...]] = {
     "not a number": ("a,y\n1,2\n2,3\n", "a,y\n1,2\n2,3\nx,3\n"),
     "an empty cell": ("a,y\n1,2\n2,3\n", "a,y\n1,\n2,3\n"),
@@ -113,6 +172,18 @@ WRONG: dict[str, tuple[str, ...]] = {
     "no rows": ("a,y\n",),
     "one class": ("a,y\n1,no\n2,no\n", "a,y\n1,no\n"),
     "ids": ("c,a,y\n" + "".join(f"t{i},1,{i}\n" for i in range(4)), "c,a,y\nu0,1,2\nu1,1,2\n"),
+    "another target": ("a,y\n1,2\n", "a,b\n1,2\n"),
+    "texts in one, mostly numbers": ("a,y\n1,2\n2,3\n3,4\n", "a,y\nx,3\nz,4\n1,1\n"),
+    "gaps in several": ("a,y\n,2\n2,3\n3,4\n", "a,y\n1,3\nNA,4\n,1\n"),
+    "a gap among texts": ("c,y\nx,2\nz,3\n", "c,y\nx,3\n,4\n"),
+    "a gap among texts and numbers": ("c,y\n1,2\n", "c,y\nx,3\n,4\nu,2\nw,2\n"),
+    "the header again": ("a,y\n1,2\n2,3\n", "a,y\n1,2\na,y\n2,3\n"),
+    "a short line": ("a,y\n1,2\n2,3\n", "a,y\n1,2\n2\n"),
+    "a wrong cell, and another header": ("a,y\n1,2\nx,3\n3,4\n", "b,y\n1,2\n"),
+    "a wrong feature, and one class": ("a,y\n1,no\n2,no\n3,no\nx,no\n", "a,y\n1,no\n"),
+    "many levels, few a file": tuple(
+        "c,y\n" + "".join(f"t{i},1\n" * 2 for i in range(first, first + 30)) for first in (0, 30)
+    ),
     "many levels": ("c,a,y\n" + "".join(f"t{i},1,{i}\n" for i in range(60)) + "t1,2,3\n",),
     "many classes": (
         "a,y\n" + "".join(f"1,t{i}\n" for i in range(15)),
@@ -125,31 +196,35 @@ WRONG: dict[str, tuple[str, ...]] = {
 def test_errors_are_those_of_all_files_together(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FILES, name, WRONG[name])
     source = written(tmp_path, name)
-    with pytest.raises(GdcliError) as together:
-        read(source)
-    with pytest.raises(type(together.value)) as found:
-        apart(source)
-    assert str(found.value) == str(together.value)
-    assert found.value.hint == together.value.hint
+    for target in (None, "y"):
+        with pytest.raises(GdcliError) as together:
+            read(source, target=target)
+        with pytest.raises(type(together.value)) as found:
+            apart(source, target)
+        assert str(found.value) == str(together.value)
+        assert found.value.hint == together.value.hint
 
 
-def test_a_column_of_numbers_here_and_text_there_is_told(tmp_path: Path) -> None:
-    (tmp_path / "0.csv").write_text("a,y\n1,2\n2,3\n")
-    (tmp_path / "1.csv").write_text("a,y\nx,2\nz,3\nx,3\n")
-    with pytest.raises(DataError, match=r"1\.csv.*this column holds text, and numbers in"):
-        apart(str(tmp_path / "*.csv"))
+def _rewritten(file: Path) -> None:
+    file.write_text("a,b,y\n7,8,9\n7,8,10\n")
 
 
-def test_a_file_that_changes_or_goes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _another_header(file: Path) -> None:
+    file.write_text("a,y\n7,9\n")
+
+
+def _cut_off(file: Path) -> None:
+    file.write_text(FILES["several"][1][:-3])
+
+
+@pytest.mark.parametrize("change", [_rewritten, _another_header, _cut_off, Path.unlink])
+def test_a_file_that_changes_or_goes_is_told(change: Callable[[Path], object], tmp_path: Path) -> None:
     source = written(tmp_path, "several")
     file = tmp_path / "1.csv"
-    for change in (lambda: file.write_text("a,b,y\n7,8,9\n7,8,10\n"), file.unlink):
-        file.write_text(FILES["several"][1])
-        changed = Meanwhile(change)
-        with pytest.raises(DataError) as error:
-            reading.read(changed, source, None, None, UNWATCHED)
-        assert "1.csv" in str(error.value)
-        assert error.value.hint
+    with pytest.raises(DataError, match=r"changed while it was read|could be read a moment ago, and now: ") as error:
+        reading.read(Meanwhile(lambda: change(file)), source, None, None, UNWATCHED)
+    assert error.value.file == str(file)
+    assert "before the run has ended" in str(error.value.hint)
 
 
 class Meanwhile(Holders):
@@ -180,25 +255,6 @@ def test_rows_are_found_where_they_lie(sizes: list[int], data: st.DataObject) ->
     for part, numbers in found.items():
         mine = range(cut[part].first, cut[part].first + cut[part].rows)
         assert (cut[part].first + numbers).tolist() == [row for row in asked.tolist() if row in mine]
-
-
-@pytest.mark.parametrize("centre", [True, False])
-@pytest.mark.parametrize("ones", [True, False])
-def test_standardised_parts_are_the_standardised_whole(centre: bool, ones: bool) -> None:
-    rng = np.random.default_rng(1)
-    X = rng.normal(size=(200, 9)) * [1, 1e9, 1e-9, 1e300, 1e-300, 0, 1, 1, 1] + [0, 1e12, 1, 0, 0, 7, 1e9, 0, -3]
-    X[:, 7] = 0.0
-    whole, scaling = standardise(X, centre, ones)
-    parts = Here([Rows(X[a : a + 37], X[a : a + 37, 0]) for a in range(0, 200, 37)])
-    found = standard.standardised(parts, centre, ones)
-    np.testing.assert_allclose(np.vstack([part.X for part in parts.parts]), whole, rtol=1e-9, atol=1e-10)
-    np.testing.assert_allclose(found.mean, scaling.mean, rtol=1e-14)
-    np.testing.assert_allclose(found.scale, scaling.scale, rtol=1e-13)
-    assert found.constant == scaling.constant
-    if ones:
-        bare = Here([Rows(part.X, part.y) for part in (Rows(X, X[:, 0]),)])
-        standard.with_ones(bare)
-        assert bare.parts[0].X.tobytes() == with_ones(X).tobytes()
 
 
 def test_the_description_has_no_rows(tmp_path: Path) -> None:
