@@ -14,6 +14,7 @@ from gdcli.errors import DataError, FormulaError, UsageError
 from gdcli.escape import visible
 from gdcli.kernels.interpret import arrays
 from gdcli.kernels.parametric import together
+from gdcli.language.budget import Budget
 from gdcli.risk.empirical import Matrix, Vector
 
 _OPENING, _CLOSING = "([{", ")]}"
@@ -60,13 +61,13 @@ class Features:
         self._read = [*plain, *(j for j in dict.fromkeys(used) if j not in plain)]
         return self._read
 
-    def applied(self, dataset: Dataset, seconds: float) -> Dataset:
+    def applied(self, dataset: Dataset, budget: Budget) -> Dataset:
         """The data set that was read, with the formulas' values as columns in the order they were asked for."""
         formulas = [item for item in self._plan if isinstance(item, str)]
         if not formulas:
             return dataset
         places = self._places(dataset)
-        computed = iter(self._computed(formulas, dataset, places, seconds))
+        computed = iter(self._computed(formulas, dataset, places, budget))
         columns: list[str] = []
         parts: list[Matrix] = []
         for item in self._plan:
@@ -127,7 +128,7 @@ class Features:
         return places
 
     def _computed(
-        self, formulas: list[str], dataset: Dataset, places: dict[int, list[int]], seconds: float
+        self, formulas: list[str], dataset: Dataset, places: dict[int, list[int]], budget: Budget
     ) -> list[Vector]:
         used = sorted({j for item in formulas for j in self._used(item)})
         for j in used:
@@ -136,7 +137,7 @@ class Features:
                 raise DataError(
                     message, file=visible(dataset.origin.name, 4096), hint="leave it out of the formulas of --features"
                 )
-        found = together(formulas, [self._symbols.symbols[j] for j in used], seconds=seconds)
+        found = together(formulas, [self._symbols.symbols[j] for j in used], budget=budget)
         with np.errstate(all="ignore"):
             raw = arrays(found)[0](*(dataset.X[:, places[j][0]] for j in used))
         values = [np.array(np.broadcast_to(value, dataset.origin.rows), dtype=np.float64) for value in raw]
