@@ -151,8 +151,10 @@ def settle(memory: int) -> None:
     # Numbers are bounded by their bits, before any of them is printed.
     sys.set_int_max_str_digits(0)
     statm = Path("/proc/self/statm")
-    taken = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
-    _limit(resource.RLIMIT_AS, taken + memory)
+    pages = list(map(int, statm.read_text().split())) if statm.exists() else [0] * 6
+    # Addresses, and what of them can be written: malloc's arenas hold addresses in reserve.
+    for kind, taken in ((resource.RLIMIT_AS, pages[0]), (resource.RLIMIT_DATA, pages[5])):
+        _limit(kind, taken * resource.getpagesize() + memory)
     _limit(resource.RLIMIT_CORE, 0)
 
 
