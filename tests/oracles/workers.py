@@ -57,6 +57,13 @@ def deadly(part: Any) -> tuple[int]:
     return (0,)
 
 
+def hungry(part: Any) -> float:
+    """More memory than there is, for long enough to be noticed."""
+    taken = np.ones(2**26)
+    time.sleep(5.0)
+    return float(taken[0])
+
+
 def once(part: Any, mark: str, theta: Any) -> tuple[float, Any]:
     """The end of the first worker that comes here; the others go on."""
     try:

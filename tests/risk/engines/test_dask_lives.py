@@ -179,6 +179,34 @@ def test_a_scheduler_that_is_lost(monkeypatch: pytest.MonkeyPatch, capfd: pytest
     assert capfd.readouterr() == ("", "")
 
 
+ABROAD = """
+import sys
+from gdcli.errors import ClusterError
+from gdcli.risk.engines.dask import cluster as door
+from tests.oracles import workers
+
+if __name__ == "__main__":
+    door.CONNECT = 1.0
+    try:
+        with door.Cluster.opened(sys.argv[1]) as cluster:
+            parts = cluster.spread(range(4), [1] * 4)
+            print("there", flush=True)
+            while True:
+                parts.each(workers.process)
+    except ClusterError as error:
+        print(error, flush=True)
+"""
+
+
+def test_a_driver_whose_scheduler_is_lost_says_so_and_no_more() -> None:
+    with workers.elsewhere(1) as (address, process):
+        driver = workers.started(ABROAD, address)
+        assert driver.stdout is not None
+        assert driver.stdout.readline() == "there\n"
+        process.kill()
+        assert driver.communicate(timeout=30) == (f"the scheduler at {address} was lost\n", "")
+
+
 def test_workers_without_gdcli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "gdcli"
     broken.mkdir()
@@ -191,6 +219,15 @@ def test_workers_without_gdcli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         pytest.raises(UsageError, match="has no gdcli, or one without this engine"),
     ):
         Cluster.opened(address)
+
+
+@pytest.mark.slow
+def test_a_worker_whose_memory_is_not_enough() -> None:
+    """Dask's own nanny ends it, three times."""
+    with workers.elsewhere(1, "400MiB") as (address, _), Cluster.opened(address) as cluster:
+        with pytest.raises(ExhaustedError, match=r"worker \S+ \(its limit is 400 MiB\) is the third") as caught:
+            cluster.spread(range(2), [1] * 2).each(workers.hungry)
+        assert "more memory" in (caught.value.hint or "")
 
 
 @pytest.mark.slow

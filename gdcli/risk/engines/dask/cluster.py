@@ -15,7 +15,7 @@ from gdcli.risk.engines.dask.address import checked
 from gdcli.risk.engines.dask.facts import check_alike, facts
 from gdcli.risk.engines.dask.local import started
 from gdcli.risk.engines.dask.parts import DaskParts
-from gdcli.risk.engines.dask.quiet import quiet
+from gdcli.risk.engines.dask.quiet import quiet, unwarned
 from gdcli.risk.engines.dask.shares import WorkerInfo
 
 # Seconds to wait: for a scheduler to answer, for its first worker, for another in place of one that was lost.
@@ -40,7 +40,8 @@ class Cluster:
     def opened(
         cls, address: str | None = None, workers: int | None = None, note: Callable[[str], object] | None = None
     ) -> Self:
-        """Connect to the scheduler at `address`, or start one with so many workers (default: one a core).
+        """Connect to the scheduler at `address` and wait a while for so many workers (default: one), or start one here
+        with so many (default: one a core).
 
         `note` is told what happens to the workers. Raises UsageError where distributed or gdcli is missing, or for no
         address; ClusterError where no scheduler answers or none of its workers shows up.
@@ -48,12 +49,12 @@ class Cluster:
         if find_spec("distributed") is None:
             raise UsageError("--engine dask needs the package distributed", hint='pip install "gdcli[cluster]"')
         place = None if address is None else checked(address)
-        with ExitStack() as cleanup:
+        with unwarned(), ExitStack() as cleanup:
             cleanup.enter_context(quiet())
             client = _local(workers, cleanup) if place is None else _remote(place, cleanup)
             cluster = cls(client, place, note or (lambda text: None), cleanup.pop_all())
         try:
-            found = cluster.waited(1, FIRST)
+            found = cluster.waited(workers or 1, FIRST)
             if place is not None:
                 client.direct_to_workers = _reachable(client, found)
         except BaseException:
