@@ -89,6 +89,11 @@ def too_much(seed: int) -> float:
     raise MemoryError
 
 
+def holders(dask_worker: Any) -> int:
+    """How many holders a worker has."""
+    return len(dask_worker.state.actors)
+
+
 class TwoError(Exception):
     """Cannot be made again from its pickle."""
 
@@ -143,6 +148,24 @@ def elsewhere(workers: int, memory: str = "2GiB") -> Iterator[tuple[str, subproc
     finally:
         cluster.kill()
         cluster.communicate()
+
+
+@contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """A TimeoutError out of whatever runs inside."""
+
+    def ring(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise TimeoutError from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def ended(pids: list[int], seconds: float = 10.0) -> bool:

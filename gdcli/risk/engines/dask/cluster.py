@@ -13,10 +13,11 @@ from typing import Any, Self
 from gdcli.errors import ClusterError, UsageError
 from gdcli.risk.engines.dask.address import checked
 from gdcli.risk.engines.dask.facts import check_alike, facts
-from gdcli.risk.engines.dask.local import started
+from gdcli.risk.engines.dask.local import ended, started
 from gdcli.risk.engines.dask.parts import DaskParts
 from gdcli.risk.engines.dask.quiet import quiet, unwarned
 from gdcli.risk.engines.dask.shares import WorkerInfo
+from gdcli.signals import deferred
 
 # Seconds to wait: for a scheduler to answer, for its first worker, for another in place of one that was lost.
 CONNECT, FIRST, ANOTHER = 5.0, 30.0, 10.0
@@ -135,7 +136,8 @@ class Cluster:
 
     def close(self) -> None:
         """Let go of the workers; those that were started for this run end."""
-        self._cleanup.close()
+        with deferred():
+            self._cleanup.close()
 
 
 def _local(workers: int | None, cleanup: ExitStack) -> Any:
@@ -143,10 +145,11 @@ def _local(workers: int | None, cleanup: ExitStack) -> Any:
     from distributed import Client
 
     cleanup.enter_context(dask.config.set({"distributed.deploy.lost-worker-timeout": _NEVER}))
-    cluster = started(workers)
-    cleanup.callback(_closed, cluster, timeout=CONNECT)
+    with deferred():
+        cluster = started(workers)
+        cleanup.callback(_tried, ended, cluster, CONNECT)
     client = Client(cluster, direct_to_workers=True, set_as_default=False)
-    cleanup.callback(_closed, client, timeout=CONNECT)
+    cleanup.callback(_tried, client.close, CONNECT)
     return client
 
 
@@ -158,7 +161,7 @@ def _remote(address: str, cleanup: ExitStack) -> Any:
     except OSError as error:
         message = f"no scheduler answers at {address}"
         raise ClusterError(message, hint="start one: dask scheduler; and see that its port can be reached") from error
-    cleanup.callback(_closed, client, timeout=CONNECT)
+    cleanup.callback(_tried, client.close, CONNECT)
     return client
 
 
@@ -175,6 +178,6 @@ def _reachable(client: Any, workers: Sequence[WorkerInfo]) -> bool:
     return True
 
 
-def _closed(thing: Any, timeout: float) -> None:
+def _tried(close: Callable[..., object], *args: object) -> None:
     with suppress(OSError, RuntimeError, AssertionError):
-        thing.close(timeout=timeout)
+        close(*args)
