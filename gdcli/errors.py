@@ -31,7 +31,7 @@ _MEANINGS = {
     Exit.NOT_MET: "ran, but what was demanded does not hold (check, --max-gap)",
     Exit.USAGE: "usage, formula or data",
     Exit.DIVERGED: "the descent diverged",
-    Exit.EXHAUSTED: "out of time or memory",
+    Exit.EXHAUSTED: "out of time or memory, or a cluster that is gone",
     Exit.BUG: "a bug of gdcli (a report file is written)",
     Exit.HANGUP: "the terminal hung up",
     Exit.INTERRUPTED: "interrupted (Ctrl-C); the partial result is printed",
@@ -157,6 +157,14 @@ class DomainError(GdcliError):
 
 # What the system may run short of while anything is read, written or started.
 SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
+# What is said of libraries that could not be loaded, of threads that could not be started, and by Python itself where
+# there was no memory for an exception.
+_SIGNS = ("failed to map segment", "can't start new thread", "error return without exception set")
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether an error means that there was too little memory."""
+    return isinstance(error, MemoryError) or any(sign in str(error) for sign in _SIGNS)
 
 
 class ExhaustedError(GdcliError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,9 +16,14 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 def replace(path: Path, content: bytes) -> None:
     """Write beside the file's place, to the disk, then move it there. Raises OSError where that cannot be done."""
+    assemble(path, (content,))
+
+
+def assemble(path: Path, blocks: Iterable[bytes]) -> None:
+    """`replace` with content that comes in blocks."""
     part = path.with_name(f"{path.name}.part")
     try:
-        _write(part, content)
+        _write(part, blocks)
         part.replace(path)
         _settle(path.parent)
     finally:
@@ -31,13 +37,14 @@ def unwritable(path: Path, error: OSError, *, full: str, other: str) -> GdcliErr
     return ExhaustedError(message, hint=full) if error.errno in _FULL else UsageError(message, hint=other)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, blocks: Iterable[bytes]) -> None:
     """To the disk, by a plain handle: a signal may come between any two calls, and an open stream would complain."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
+        for block in blocks:
+            rest = memoryview(block)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
         os.fsync(handle)
     finally:
         os.close(handle)

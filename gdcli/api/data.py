@@ -147,7 +147,12 @@ def rerun(folder: Path, data: Path | None = None) -> RerunReport:
 
 
 def predict(
-    folder: Path, data: Path | Frame | Mapping[str, Any], *, target: str | None = None, seconds: float = 10.0
+    folder: Path,
+    data: Path | Frame | Mapping[str, Any],
+    *,
+    target: str | None = None,
+    seconds: float = 10.0,
+    memory: str | None = None,
 ) -> PredictReport:
     """Predictions by the parameters that a saved run found, for the rows of a file or a data frame.
 
@@ -159,9 +164,10 @@ def predict(
 
     from gdcli.data import frame
     from gdcli.descent.unseen import predict
+    from gdcli.language.budget import Budget
 
     rows = os.fspath(data) if isinstance(data, str | os.PathLike) else frame.table(data)
-    return predict.predict(pathlib.Path(folder), rows, target, seconds=seconds)
+    return predict.predict(pathlib.Path(folder), rows, target, budget=Budget.of(seconds, memory))
 
 
 def rate(

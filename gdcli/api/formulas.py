@@ -1,8 +1,8 @@
 """The calculus: what a formula's derivatives are, and what follows from them.
 
-A formula is a text, one that `parse` has read, or a sympy expression. Symbolic work has `seconds`, and raises
-ExhaustedError when they are over. All raise FormulaError, with the span of the mistake and the remedy, for what cannot
-be read, and DomainError where f has no value that is needed.
+A formula is a text, one that `parse` has read, or a sympy expression. Symbolic work has `seconds` and `memory` (a size
+such as "500MB"), and raises ExhaustedError where they do not suffice. All raise FormulaError, with the span of the
+mistake and the remedy, for what cannot be read, and DomainError where f has no value that is needed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from gdcli.api.options import Eta, eta_text, listed
 from gdcli.api.points import Point, read_point
 from gdcli.language import Formula
+from gdcli.language.budget import Budget, within
 from gdcli.results.chain import ChainReport
 from gdcli.results.check import CheckReport
 from gdcli.results.curvature import CurvatureReport
@@ -24,6 +25,7 @@ from gdcli.results.steepest import SteepestReport
 from gdcli.results.tangent import TangentReport
 
 SECONDS = 10.0
+MEMORY = "2GiB"
 R = TypeVar("R")
 
 
@@ -58,6 +60,7 @@ def gradient(
     wrt: str | Sequence[str] | None = None,
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> GradientReport:
     """Partial derivatives and gradient, with their values at the point `at`; `to_numpy()` is grad f there, (d,).
 
@@ -70,7 +73,7 @@ def gradient(
     from gdcli.calculus.report import gradient_report
 
     formula = _formula(f, variables)
-    return _within(seconds, gradient_report, formula, _point(at, formula), _names(wrt, formula))
+    return _within(Budget.of(seconds, memory), gradient_report, formula, _point(at, formula), _names(wrt, formula))
 
 
 def derivative(
@@ -80,6 +83,7 @@ def derivative(
     wrt: str | Sequence[str] | None = None,
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> DeriveReport:
     """The derivative from its definition: lim (f(x0 + h) - f(x0))/h for h -> 0, from both sides, line by line.
 
@@ -90,11 +94,11 @@ def derivative(
     from gdcli.calculus.difference.report import derive_report
 
     formula = _formula(f, variables)
-    return _within(seconds, derive_report, formula, _point(at, formula), _names(wrt, formula))
+    return _within(Budget.of(seconds, memory), derive_report, formula, _point(at, formula), _names(wrt, formula))
 
 
 def linearize(
-    f: Text, at: Point, *, variables: str | Sequence[str] | None = None, seconds: float = SECONDS
+    f: Text, at: Point, *, variables: str | Sequence[str] | None = None, seconds: float = SECONDS, memory: str = MEMORY
 ) -> TangentReport:
     """The best linear approximation f(x0) + grad f(x0)^T (x - x0) at x0 = `at`, its remainder r(h) and that's decay.
 
@@ -104,7 +108,7 @@ def linearize(
     from gdcli.calculus.report_tangent import tangent_report
 
     formula = _formula(f, variables)
-    return _within(seconds, tangent_report, formula, read_point(at, formula))
+    return _within(Budget.of(seconds, memory), tangent_report, formula, read_point(at, formula))
 
 
 def chain(
@@ -115,6 +119,7 @@ def chain(
     tape: bool = False,
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> ChainReport:
     """The chain rule D(g o f)(x0) = Dg(f(x0)) Df(x0): Jacobians (m, k) and (k, d); `to_numpy()` is their product.
 
@@ -130,7 +135,7 @@ def chain(
     parts = [inner] if isinstance(inner, str) else inner
     functions, outputs = parse_composition(outer, parts, variables=listed(variables))
     point = read_point(at, next(iter(functions.values())))
-    return _within(seconds, chain_report, functions, outputs, point, tape)
+    return _within(Budget.of(seconds, memory), chain_report, functions, outputs, point, tape)
 
 
 def steepest(
@@ -140,6 +145,7 @@ def steepest(
     along: Sequence[Point] = (),
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> SteepestReport:
     """Steepest ascent grad f/|grad f| and descent, and the slopes grad f^T d/|d| in the directions `along`.
 
@@ -155,7 +161,7 @@ def steepest(
 
     formula = _formula(f, variables)
     directions = [read_point(direction, formula) for direction in along]
-    return _within(seconds, steepest_report, formula, read_point(at, formula), directions)
+    return _within(Budget.of(seconds, memory), steepest_report, formula, read_point(at, formula), directions)
 
 
 def differentiable(
@@ -165,6 +171,7 @@ def differentiable(
     value: str | None = None,
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> DifferentiabilityReport:
     """Is f continuous, does it have its partials, is it differentiable at `at`? Yes with a proof, no with a witness.
 
@@ -178,7 +185,7 @@ def differentiable(
 
     formula = _formula(f, variables)
     given = None if value is None else parse(value, variables=())
-    return _within(seconds, differentiability_report, formula, read_point(at, formula), given)
+    return _within(Budget.of(seconds, memory), differentiability_report, formula, read_point(at, formula), given)
 
 
 def curvature(
@@ -188,6 +195,7 @@ def curvature(
     on: str | None = None,
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> CurvatureReport:
     """The Hessian (d, d), convexity with proven mu <= lambda_min and L >= lambda_max, and the step size eta = 1/L.
 
@@ -208,7 +216,7 @@ def curvature(
 
     formula = _formula(f, variables)
     box = None if on is None else parse_box(on, formula.variables)
-    return _within(seconds, curvature_report, formula, _point(at, formula), box)
+    return _within(Budget.of(seconds, memory), curvature_report, formula, _point(at, formula), box)
 
 
 def check(
@@ -218,6 +226,7 @@ def check(
     wrt: str | Sequence[str] | None = None,
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> CheckReport:
     """Is `grad` the gradient of f? A text, formulas in the order of the variables, or a mapping of names to formulas.
 
@@ -236,7 +245,7 @@ def check(
     if not formula.variables:
         raise UsageError("the formula has no variables: it has no gradient", hint="name them: variables=['x']")
     claims = parse_claim(grad, _names(wrt, formula) or formula.variables, formula.variables)
-    return _within(seconds, check_report, formula, claims)
+    return _within(Budget.of(seconds, memory), check_report, formula, claims)
 
 
 def minimize(
@@ -252,6 +261,7 @@ def minimize(
     every: int | None = None,
     variables: str | Sequence[str] | None = None,
     seconds: float = SECONDS,
+    memory: str = MEMORY,
 ) -> MinimizeReport:
     """x_{t+1} = x_t - eta grad f(x_t) from x_0 = `start`, or another method, until |grad f| <= `grad_tol`.
 
@@ -277,7 +287,7 @@ def minimize(
     formula = _formula(f, variables)
     box = None if on is None else parse_box(on, formula.variables)
     size = None if eta is None else eta_text(eta)
-    options = Options(method, size, steps, grad_tol, gap, every, timeout=seconds)
+    options = Options(method, size, steps, grad_tol, gap, every, budget=Budget.of(seconds, memory))
     at = read_point(start, formula) if formula.variables else {}
     plan = prepare(formula, at, box, options)
     run = Run(plan, time.perf_counter)
@@ -313,7 +323,5 @@ def _names(wrt: str | Sequence[str] | None, formula: Formula) -> tuple[str, ...]
     return names
 
 
-def _within(seconds: float, function: Callable[..., R], *args: object) -> R:
-    from gdcli.language.budget import within
-
-    return within(function, *args, seconds=seconds)
+def _within(budget: Budget, function: Callable[..., R], *args: object) -> R:
+    return within(function, *args, budget=budget)

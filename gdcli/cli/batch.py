@@ -11,6 +11,7 @@ from gdcli.cli.lines import attempt, failure, numbered
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import DataError, Exit, UsageError
 from gdcli.language import parse
+from gdcli.language.budget import Budget
 from gdcli.language.worker import Worker
 from gdcli.render import load
 from gdcli.results.grad import BatchAnswer, GradientReport
@@ -29,13 +30,13 @@ class Options:
     steps: bool
 
 
-def batch(options: Options, timeout: float, place: Terminal) -> Exit:
+def batch(options: Options, budget: Budget, place: Terminal) -> Exit:
     """Answer every line; a line that has no answer gets an error line and the last exit code is then 2 (or 4)."""
     if place.format not in FORMATS:
         raise UsageError(f"gdcli grad - answers in JSON lines, not as {place.format}", hint="leave --format out")
     renderer, look = load("ndjson"), place.look(place.stdout)
     answered, failures = 0, []
-    for answer in _answers(options, timeout, place):
+    for answer in _answers(options, budget, place):
         place.write(renderer.result(answer, look))
         answered += 1
         if answer.error is not None:
@@ -45,8 +46,8 @@ def batch(options: Options, timeout: float, place: Terminal) -> Exit:
     return Exit(min(failures)) if failures else Exit.DONE
 
 
-def _answers(options: Options, timeout: float, place: Terminal) -> Iterator[BatchAnswer]:
-    with Worker(seconds=timeout) as worker:
+def _answers(options: Options, budget: Budget, place: Terminal) -> Iterator[BatchAnswer]:
+    with Worker(budget) as worker:
         for number, line in numbered(place.stdin, "standard input"):
             if isinstance(line, DataError):
                 yield BatchAnswer(number, None, failure(line))

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """The data, how much memory they may take, where the run is kept, and what is wanted of it."""
+    """The data, where the run is kept, and what is wanted of it."""
 
     data: str
     target: str | None
     features: str | None
-    memory: str | None
     save: Path | None
     wanted: Wanted
 
@@ -35,8 +34,8 @@ def begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> 
     from gdcli.descent.load import Source, open_problem
     from gdcli.descent.plan import prepare
 
-    save, memory = asked.save, asked.memory
-    allow(memory, save)
+    save = asked.save
+    check(save)
     source = Source(asked.data, asked.target, asked.features, place.stdin, progress, note=place.note)
     began = place.clock()
     dataset, options = open_problem(source, chosen)
@@ -48,7 +47,7 @@ def begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> 
     from gdcli.descent.keep.keeper import Keeper, claimed
     from gdcli.descent.keep.manifest import manifest
 
-    with Keeper(claimed(save), manifest(plan, source, options, memory), plan, place.clock) as keeper:
+    with Keeper(claimed(save), manifest(plan, source, options), plan, place.clock) as keeper:
         return watch(plan, place, progress, asked.wanted, keeper=keeper, reading=reading, preparing=preparing)
 
 
@@ -72,11 +71,8 @@ def go_on(folder: Path, data: str | None, anew: Mapping[str, Any], place: Termin
     return keeper
 
 
-def allow(memory: str | None, save: Path | None) -> None:
-    """Before anything is read: how much memory data may take, and that the folder `save` is free."""
-    from gdcli.data import room, sizes
-
-    room.bound(None if memory is None else sizes.size(memory, hint="write it like 2GB or 500MiB"))
+def check(save: Path | None) -> None:
+    """Before anything is read: that the folder `save` is free."""
     if save is not None:
         from gdcli.descent.keep.keeper import check_free
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gdcli.cli.formula import read_point, split_names
-from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Memory, Quiet, Strict, Timeout, Vars, Verbose, terminal
 
 FORMATS = EVERY
 
@@ -21,6 +21,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -39,13 +40,14 @@ def command(
     CSV has the entries of the Jacobians inner, outer and product: jacobian, component, variable, formula, value.
     """
     from gdcli.calculus.chain.report import chain_report
-    from gdcli.language.budget import within
+    from gdcli.language.budget import Budget, within
     from gdcli.language.composition import parse_composition
 
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     order = None if vars is None else split_names("--vars", vars)
     functions, outputs = parse_composition(outer, inner, variables=order, strict=strict)
     for note in [note for formula in (*outputs, *functions.values()) for note in formula.notes]:
         place.note(str(note))
     point = read_point(at, next(iter(functions.values())))
-    place.emit(within(chain_report, functions, outputs, point, tape, seconds=timeout))
+    place.emit(within(chain_report, functions, outputs, point, tape, budget=budget))

@@ -12,9 +12,10 @@ import typer
 
 from gdcli.cli import github
 from gdcli.cli.formula import names, read
-from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Memory, Quiet, Strict, Timeout, Vars, Verbose, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import DataError, Exit, UsageError
+from gdcli.language.budget import Budget
 from gdcli.render import foot, load
 from gdcli.results.check import CheckReport, CheckSummary, ClaimAnswer, ClaimsHead
 
@@ -37,6 +38,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -61,21 +63,22 @@ def command(
     derivative_value. Of a file it has a line a claim: file, line, verdict, formula, wrong, error.
     """
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     if file is not None:
         if (expression, grad, wrt, vars) != (None, None, None, None):
             raise UsageError(
                 "--file goes without EXPR, --grad, --wrt and --vars", hint="the file holds formula and claim"
             )
-        raise typer.Exit(_file(file, strict, timeout, place))
+        raise typer.Exit(_file(file, strict, budget, place))
     if expression is None or grad is None:
         raise UsageError(
             "a formula and its claimed gradient are needed", hint='gdcli check "x^2 y" --grad "2*x*y, x^2"'
         )
-    raise typer.Exit(_one(expression, grad, wrt, vars, strict, timeout, place))
+    raise typer.Exit(_one(expression, grad, wrt, vars, strict, budget, place))
 
 
 def _one(
-    expression: str, claim: str, wrt: str | None, vars: str | None, strict: bool, timeout: float, place: Terminal
+    expression: str, claim: str, wrt: str | None, vars: str | None, strict: bool, budget: Budget, place: Terminal
 ) -> Exit:
     from gdcli.calculus.check.claim import parse_claim
     from gdcli.calculus.check.report import check_report
@@ -88,17 +91,17 @@ def _one(
     claims = parse_claim(claim, wanted, formula.variables, strict)
     for note in dict.fromkeys(note for partial in claims.values() for note in partial.notes):
         place.note(str(note))
-    report = within(check_report, formula, claims, seconds=timeout)
+    report = within(check_report, formula, claims, budget=budget)
     place.emit(report)
     github.summarise(report, place)
     github.annotate_claim(ClaimAnswer("", "line", 1, report, None), place)
     return Exit.DONE if report.right else Exit.NOT_MET
 
 
-def _file(file: str, strict: bool, timeout: float, place: Terminal) -> Exit:
+def _file(file: str, strict: bool, budget: Budget, place: Terminal) -> Exit:
     renderer, look = load(place.format), place.look(place.stdout)
     answers: list[ClaimAnswer] = []
-    for answer in _answers(file, strict, timeout, place):
+    for answer in _answers(file, strict, budget, place):
         if not answers:
             place.write(renderer.head(ClaimsHead(answer.file, answer.unit), look))
         answers.append(answer)
@@ -127,14 +130,14 @@ def _is_proven(report: CheckReport | None) -> bool:
     return report is not None and all(partial.how == "proven" for partial in report.partials)
 
 
-def _answers(file: str, strict: bool, timeout: float, place: Terminal) -> Iterator[ClaimAnswer]:
+def _answers(file: str, strict: bool, budget: Budget, place: Terminal) -> Iterator[ClaimAnswer]:
     from gdcli.calculus.check.report import check_text
     from gdcli.cli.claims import Unreadable, entries
     from gdcli.cli.lines import attempt, failure
     from gdcli.language.worker import Worker
 
     name = _name(file)
-    with _opened(file, place) as stream, Worker(seconds=timeout) as worker:
+    with _opened(file, place) as stream, Worker(budget) as worker:
         for entry in entries(stream, name):
             if isinstance(entry, Unreadable):
                 yield ClaimAnswer(name, entry.unit, entry.number, None, failure(entry.error))

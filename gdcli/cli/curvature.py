@@ -14,6 +14,7 @@ from gdcli.cli.options import (
     Expression,
     Format,
     Json,
+    Memory,
     Quiet,
     Strict,
     Timeout,
@@ -36,6 +37,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -55,10 +57,11 @@ def command(
     """
     from gdcli.calculus.curvature.report import curvature_report
     from gdcli.calculus.interval.box import parse_box
-    from gdcli.language.budget import within
+    from gdcli.language.budget import Budget, within
 
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     formula = read(expression, vars, strict, place)
     point = None if at is None or not formula.variables else read_point(at, formula)
     box = None if on is None else parse_box(on, formula.variables)
-    place.emit(within(curvature_report, formula, point, box, seconds=timeout))
+    place.emit(within(curvature_report, formula, point, box, budget=budget))

@@ -15,6 +15,7 @@ from gdcli.cli.options import (
     Expression,
     Format,
     Json,
+    Memory,
     Quiet,
     Strict,
     Timeout,
@@ -40,6 +41,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -59,9 +61,10 @@ def command(
     --at a line a partial: variable, derivative.
     """
     from gdcli.calculus.difference.report import derive_report
-    from gdcli.language.budget import within
+    from gdcli.language.budget import Budget, within
 
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
     picture.check_variables(plot, formula, (1,))
@@ -69,9 +72,9 @@ def command(
         raise UsageError("--plot draws secants at a point", hint="give the point with --at")
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
-    report = within(derive_report, formula, point, wanted, steps, seconds=timeout)
+    report = within(derive_report, formula, point, wanted, steps, budget=budget)
     place.emit(report)
     if plot is not None:
         from gdcli.calculus.pictures.derive import derive_figure
 
-        picture.show(within(derive_figure, formula, report, seconds=timeout), plot, place)
+        picture.show(within(derive_figure, formula, report, budget=budget), plot, place)

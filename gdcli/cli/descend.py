@@ -8,7 +8,7 @@ import typer
 
 from gdcli.cli import picture
 from gdcli.cli.beginning import Asked, begin, folder_of, go_on
-from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, RunMemory, Timeout, Verbose, rows, terminal
 from gdcli.cli.picture import Plot
 from gdcli.cli.progress import Progress
 from gdcli.cli.watching import Wanted, watch
@@ -114,12 +114,7 @@ def command(
     penalise_intercept: Annotated[
         bool, typer.Option("--penalise-intercept", help="Let --l1 and --l2 hold for the intercept too.")
     ] = False,
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            "--memory", metavar="SIZE", help="Keep to this much memory, such as 2GB; larger data stay in files."
-        ),
-    ] = None,
+    memory: RunMemory = None,
     engine: Annotated[
         str,
         typer.Option(
@@ -216,6 +211,7 @@ def command(
         "holdout": holdout,
         "validate": validate,
         "timeout": timeout,
+        "memory": memory,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
     folder = None if save is None else folder_of(save)
@@ -223,9 +219,9 @@ def command(
         from gdcli.cli import dry
         from gdcli.descent.load import Source
 
-        dry.show(Source(data, target, features, place.stdin, note=place.note), chosen, memory, max_gap, folder, place)
+        dry.show(Source(data, target, features, place.stdin, note=place.note), chosen, max_gap, folder, place)
         return
-    asked = Asked(data, target, features, memory, folder, Wanted(max_gap, plot))
+    asked = Asked(data, target, features, folder, Wanted(max_gap, plot))
     with Progress(place) as progress:
         raise typer.Exit(begin(asked, chosen, place, progress))
 

@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from gdcli.cli.formula import read, read_point
-from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import (
+    EVERY,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Memory,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    terminal,
+)
 
 FORMATS = EVERY
 
@@ -22,6 +35,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -40,9 +54,10 @@ def command(
     """
     from gdcli.calculus.differentiability.report import differentiability_report
     from gdcli.language import parse
-    from gdcli.language.budget import within
+    from gdcli.language.budget import Budget, within
 
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     formula = read(expression, vars, strict, place)
     given = None if value is None else parse(value, variables=())
-    place.emit(within(differentiability_report, formula, read_point(at, formula), given, seconds=timeout))
+    place.emit(within(differentiability_report, formula, read_point(at, formula), given, budget=budget))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gdcli.cli.beginning import allow
+from gdcli.cli.beginning import check
 from gdcli.cli.options import check_plan
 from gdcli.cli.terminal import Terminal
 from gdcli.descent.load import Source, open_problem
@@ -14,12 +14,10 @@ from gdcli.descent.report import plan_report
 from gdcli.escape import visible
 
 
-def show(
-    source: Source, chosen: Chosen, memory: str | None, max_gap: float | None, save: Path | None, place: Terminal
-) -> None:
+def show(source: Source, chosen: Chosen, max_gap: float | None, save: Path | None, place: Terminal) -> None:
     """The plan and its warnings; the folder `save` is only looked at."""
     check_plan(place)
-    allow(memory, save)
+    check(save)
     if save is not None:
         place.note(f"--dry-run saves nothing in {visible(str(save), 4096)}")
     dataset, options = open_problem(source, chosen)

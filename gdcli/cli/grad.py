@@ -14,6 +14,7 @@ from gdcli.cli.options import (
     Expression,
     Format,
     Json,
+    Memory,
     Quiet,
     Strict,
     Timeout,
@@ -39,6 +40,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -66,18 +68,19 @@ def command(
     CSV has a line a partial: variable, partial, and with --at its value.
     """
     from gdcli.calculus.report import gradient_report
-    from gdcli.language.budget import within
+    from gdcli.language.budget import Budget, within
 
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     if steps and format in CODE:
         raise UsageError(f"--steps has no place in {format} code", hint="leave --steps or --format out")
     if expression == "-":
         from gdcli.cli.batch import Options, batch
 
-        raise typer.Exit(batch(Options(at, wrt, vars, strict, steps), timeout, place))
+        raise typer.Exit(batch(Options(at, wrt, vars, strict, steps), budget, place))
     formula = read(expression, vars, strict, place)
     point = None if at is None else read_point(at, formula)
     wanted = None if wrt is None else names(wrt, formula)
     language = format if format in CODE else None
     options = (steps, language, expand or format == "csv", format in ("latex", "markdown"))
-    place.emit(within(gradient_report, formula, point, wanted, *options, seconds=timeout))
+    place.emit(within(gradient_report, formula, point, wanted, *options, budget=budget))

@@ -15,6 +15,7 @@ from gdcli.cli.options import (
     Expression,
     Format,
     Json,
+    Memory,
     Quiet,
     Strict,
     Timeout,
@@ -64,6 +65,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -85,6 +87,7 @@ def command(
     """
     from gdcli.calculus.interval.box import parse_box
     from gdcli.descent.formula.plan import Options, prepare
+    from gdcli.language.budget import Budget
 
     place = terminal(ctx)
     formula = read(expression, vars, strict, place)
@@ -95,7 +98,7 @@ def command(
         raise UsageError("--dry-run has no path to draw", hint="leave --plot away")
     picture.check_variables(plot, formula)
     box = None if on is None else parse_box(on, formula.variables)
-    options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), timeout)
+    options = Options(method, eta, steps, grad_tol, gap, every, bool(plot), Budget.of(timeout, memory))
     at = read_point(start, formula) if formula.variables else {}
     plan = prepare(formula, at, box, options)
     if dry_run:
@@ -119,7 +122,7 @@ def _show(plan: Plan, place: Terminal) -> None:
     from gdcli.language.budget import within
     from gdcli.results.minimize import MinimizePlan
 
-    found = within(gradient_report, plan.formula, None, None, seconds=plan.options.timeout)
+    found = within(gradient_report, plan.formula, None, None, budget=plan.options.budget)
     partials, tape = ({name: part.text for name, part in parts.items()} for parts in (found.partials, found.tape or {}))
     place.emit(MinimizePlan(head(plan), partials, tape))
 

@@ -83,6 +83,15 @@ Strict = Annotated[bool, typer.Option("--strict", help="Refuse ambiguous notatio
 Timeout = Annotated[
     float, typer.Option("--timeout", metavar="SECONDS", help="Longest time for symbolic work.", min=0.01)
 ]
+Memory = Annotated[str, typer.Option("--memory", metavar="SIZE", help="Most memory for symbolic work, such as 500MB.")]
+RunMemory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="Keep to this much memory, such as 2GB, formulas too; larger data stay in files.",
+    ),
+]
 
 
 def check_plan(place: Terminal) -> None:

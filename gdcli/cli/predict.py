@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Memory, Quiet, Timeout, Verbose, terminal
 from gdcli.cli.terminal import Terminal
 from gdcli.escape import visible
 from gdcli.render import foot, load
@@ -27,6 +27,7 @@ def command(
         str | None, typer.Option("--target", help="What the target is called here (default: as in the run).")
     ] = None,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "csv",
     json: Json = False,
     color: Color = "auto",
@@ -46,9 +47,10 @@ def command(
     into a spreadsheet as text, which would take one that begins with = for a formula.
     """
     from gdcli.descent.unseen.predict import predict
+    from gdcli.language.budget import Budget
 
     place = terminal(ctx)
-    report = predict(Path(run), data, target, place.stdin, timeout)
+    report = predict(Path(run), data, target, place.stdin, Budget.of(timeout, memory))
     if report.ignored and place.verbose:
         place.note(f"ignored: {', '.join(map(visible, report.ignored))}")
     _write(report, place)

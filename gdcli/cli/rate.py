@@ -8,7 +8,7 @@ import typer
 
 from gdcli.cli import github, picture
 from gdcli.cli.ending import end, interrupted
-from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, Timeout, Verbose, rows, terminal
+from gdcli.cli.options import EVERY, Color, Format, Json, Quiet, RunMemory, Timeout, Verbose, rows, terminal
 from gdcli.cli.picture import Plot
 from gdcli.cli.progress import Progress
 from gdcli.cli.terminal import Terminal
@@ -72,6 +72,7 @@ def command(
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", help="Processes at a time (default: all cores).", min=1)
     ] = None,
+    memory: RunMemory = None,
     timeout: Timeout = 10.0,
     format: Format = "text",
     json: Json = False,
@@ -112,6 +113,7 @@ def command(
         "sampling": sampling,
         "seed": seed,
         "timeout": timeout,
+        "memory": memory,
     }
     chosen = cast("Chosen", {name: value for name, value in given.items() if value is not None})
     with Progress(place) as progress:

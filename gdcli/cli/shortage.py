@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from gdcli.errors import SHORTAGES, ExhaustedError
-
-# What libraries say that could not be loaded, and threads that could not be started.
-_SIGNS = ("failed to map segment", "can't start new thread")
+from gdcli.errors import SHORTAGES, ExhaustedError, lacks_memory
 
 
 def shortage(error: Exception) -> ExhaustedError | None:
@@ -13,6 +10,6 @@ def shortage(error: Exception) -> ExhaustedError | None:
     if isinstance(error, OSError) and error.errno in SHORTAGES:
         cause = f"the system ran short: {error.strerror}"
         return ExhaustedError(cause, hint="close other programs, or allow more (ulimit -a)")
-    if isinstance(error, MemoryError) or any(sign in str(error) for sign in _SIGNS):
+    if lacks_memory(error):
         return ExhaustedError("out of memory", hint="use a smaller formula or data set, or allow more (ulimit -v)")
     return None

@@ -8,7 +8,20 @@ import typer
 
 from gdcli.cli import picture
 from gdcli.cli.formula import read, read_point, read_vector
-from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import (
+    EVERY,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Memory,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    terminal,
+)
 from gdcli.cli.picture import Plot
 
 FORMATS = EVERY
@@ -26,6 +39,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -46,17 +60,18 @@ def command(
     the slope, and the changes measured over eps.
     """
     from gdcli.calculus.steepest.report import steepest_report
-    from gdcli.language.budget import within
+    from gdcli.language.budget import Budget, within
 
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
     picture.check_variables(plot, formula, (2,))
     point = read_point(at, formula)
     directions = [read_vector("--along", d, formula) for d in along or ()]
-    report = within(steepest_report, formula, point, directions, seconds=timeout)
+    report = within(steepest_report, formula, point, directions, budget=budget)
     place.emit(report)
     if plot is not None:
         from gdcli.calculus.pictures.steepest import steepest_figure
 
-        picture.show(within(steepest_figure, formula, report, seconds=timeout), plot, place)
+        picture.show(within(steepest_figure, formula, report, budget=budget), plot, place)

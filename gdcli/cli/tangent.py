@@ -8,7 +8,20 @@ import typer
 
 from gdcli.cli import picture
 from gdcli.cli.formula import read, read_point, read_vector
-from gdcli.cli.options import EVERY, Color, Expression, Format, Json, Quiet, Strict, Timeout, Vars, Verbose, terminal
+from gdcli.cli.options import (
+    EVERY,
+    Color,
+    Expression,
+    Format,
+    Json,
+    Memory,
+    Quiet,
+    Strict,
+    Timeout,
+    Vars,
+    Verbose,
+    terminal,
+)
 from gdcli.cli.picture import Plot
 
 FORMATS = EVERY
@@ -26,6 +39,7 @@ def command(
     vars: Vars = None,
     strict: Strict = False,
     timeout: Timeout = 10.0,
+    memory: Memory = "2GiB",
     format: Format = "text",
     json: Json = False,
     color: Color = "auto",
@@ -44,17 +58,18 @@ def command(
     CSV has the decay: h = ||h||, its direction (along_x, ...), and ratio = |r(h)|/||h||.
     """
     from gdcli.calculus.report_tangent import tangent_report
-    from gdcli.language.budget import within
+    from gdcli.language.budget import Budget, within
 
     place = terminal(ctx)
+    budget = Budget.of(timeout, memory)
     formula = read(expression, vars, strict, place)
     picture.check(plot, place)
     picture.check_variables(plot, formula)
     point = read_point(at, formula)
     rivals = [read_vector("--slope", c, formula) for c in slope or ()]
-    report = within(tangent_report, formula, point, rivals, seconds=timeout)
+    report = within(tangent_report, formula, point, rivals, budget=budget)
     place.emit(report)
     if plot is not None:
         from gdcli.calculus.pictures.tangent import tangent_figure
 
-        picture.show(within(tangent_figure, formula, report, seconds=timeout), plot, place)
+        picture.show(within(tangent_figure, formula, report, budget=budget), plot, place)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from gdcli import whole
 from gdcli.data.recipe import Generator
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
@@ -140,16 +142,18 @@ def locate(name: str, note: Callable[[str], object] | None = None) -> Path:
 
 
 def copy(name: str, to: str) -> Path:
-    """Copy a problem's CSV to the new file `to`; UsageError where that exists or cannot be written."""
+    """Copy a problem's CSV to the new file `to`, whole or not at all.
+
+    Raises UsageError where that exists or cannot be written, ExhaustedError where the disk is full.
+    """
     source, target = locate(name), Path(to)
+    if os.path.lexists(target):
+        raise UsageError(f"{to} is there already", hint="name a new file; nothing was overwritten")
     try:
-        with source.open("rb") as data, target.open("xb") as out:
-            while block := data.read(1 << 20):
-                out.write(block)
-    except FileExistsError:
-        raise UsageError(f"{to} is there already", hint="name a new file; nothing was overwritten") from None
+        with source.open("rb") as data:
+            whole.assemble(target, iter(lambda: data.read(1 << 20), b""))
     except OSError as error:
-        raise UsageError(f"cannot write {to}: {error.strerror}", hint="name a file in a folder you can write") from None
+        raise whole.unwritable(target, error, full="make room", other="name a file in a folder you can write") from None
     return target
 
 

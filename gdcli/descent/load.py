@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from gdcli import sizes
+from gdcli.data import room
 from gdcli.data.dataset import Dataset
 from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.data.readers import read
@@ -39,10 +41,14 @@ class Source:
 def open_problem(source: Source, chosen: Chosen) -> tuple[Dataset, Options]:
     """Read the data; `chosen` are the options the user gave, over what a bundled problem's card says.
 
+    Their `memory` bounds all arrays of the run.
+
     A path wins over a problem's name. Raises UsageError for options that contradict one another, FormulaError and
     DataError for features and models that cannot be read.
     """
     _check(source, chosen)
+    memory = chosen.get("memory")
+    room.bound(None if memory is None else sizes.size(memory))
     if source.table is None and _looks_like_a_problem(source.name):
         return _bundled(source, chosen)
     options = Options(**chosen)
@@ -89,7 +95,7 @@ def _read(source: Source, path: str, target: str | None, columns: Sequence[str] 
     from gdcli.descent.models.features import Features
 
     features = Features(source.features)
-    return features.applied(reader(features), options.timeout)
+    return features.applied(reader(features), options.budget)
 
 
 def _reader(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from gdcli.language.budget import Budget
+
 # The batch of methods that can do with all rows as well as with some.
 ALL: Literal["all"] = "all"
 
@@ -19,9 +21,10 @@ class Options:
     mu, N, T and eta0. The run ends after `steps` or `epochs` (passes over the rows), or where the gap is certified to
     be at most `gap`; it is logged `every` so many steps. batch: rows a step, or "all"; sampling: "uniform" or
     "shuffle", drawn from `seed`; averaging: of the iterates. standardise the features, and add an intercept; timeout:
-    seconds of symbolic work. engine: "auto", "interpret", "compile" or "dask"; threads: at most so many cores;
-    scheduler: the address of the Dask cluster, None for one of this machine. holdout: the share of the rows that R
-    leaves out, validate: a file of rows, whose risk is logged.
+    seconds of symbolic work; memory: the most for it and for the data, a size such as "2GB". engine: "auto",
+    "interpret", "compile" or "dask"; threads: at most so many cores; scheduler: the address of the Dask cluster, None
+    for one of this machine. holdout: the share of the rows that R leaves out, validate: a file of rows, whose risk is
+    logged.
     """
 
     method: str | None = None
@@ -43,6 +46,7 @@ class Options:
     standardise: bool = True
     intercept: bool = True
     timeout: float = 10.0
+    memory: str | None = None
     engine: str = "auto"
     threads: int | None = None
     scheduler: str | None = None
@@ -53,6 +57,11 @@ class Options:
     def rows(self) -> int:
         """How many rows a step with drawn rows takes."""
         return 1 if self.batch is None or self.batch == ALL else self.batch
+
+    @property
+    def budget(self) -> Budget:
+        """What the work on one formula may take."""
+        return Budget.of(self.timeout, self.memory)
 
 
 class Given(TypedDict, total=False):
@@ -75,6 +84,7 @@ class Given(TypedDict, total=False):
     standardise: bool
     intercept: bool
     timeout: float
+    memory: str
     engine: str
     threads: int
     scheduler: str

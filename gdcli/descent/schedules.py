@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from gdcli.errors import UsageError
 from gdcli.kernels.cache import derived
 from gdcli.kernels.interpret import arrays
+from gdcli.language.budget import USUAL, Budget
 from gdcli.suggest import suggestion
 
 ARGUMENTS = ("t", "epoch", "L", "L_max", "mu", "N", "T", "eta0", "D", "G")
@@ -109,8 +110,8 @@ def written_out(eta: str) -> str:
     raise UsageError(f"there is no step size {eta!r}", hint=hint)
 
 
-def schedule(formula: str, rows_per_step: int, values: dict[str, float], *, seconds: float = 10.0) -> Schedule:
+def schedule(formula: str, rows_per_step: int, values: dict[str, float], *, budget: Budget = USUAL) -> Schedule:
     """The schedule of a formula, or of one of NAMES."""
     formula = written_out(formula)
-    found = Schedule(formula, arrays(derived(formula, ARGUMENTS, seconds=seconds))[0], rows_per_step, values)
+    found = Schedule(formula, arrays(derived(formula, ARGUMENTS, budget=budget))[0], rows_per_step, values)
     return replace(found, first=1) if found.begins_late else found

@@ -60,7 +60,7 @@ def step_sizes(options: Options, method: Method, ground: Ground, rows_per_step: 
         "D": distance,
         "G": constants.G,
     }
-    return schedule(formula, rows_per_step, values, seconds=options.timeout)
+    return schedule(formula, rows_per_step, values, budget=options.budget)
 
 
 def estimated(risk: LinearRisk | ApartRisk | ModelRisk, points: Sequence[Vector], method: Method) -> tuple[str, str]:

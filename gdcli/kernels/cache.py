@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.ready import READY
+from gdcli.language.budget import USUAL, Budget, within
 
 
-def derived(formula: str, arguments: tuple[str, ...], order: int = 0, *, seconds: float = 10.0) -> Derived:
+def derived(formula: str, arguments: tuple[str, ...], order: int = 0, *, budget: Budget = USUAL) -> Derived:
     """`formula` with `order` derivatives in its first argument; sympy is imported only where nothing is shipped."""
     for ready in READY:
         if (ready.formula, ready.arguments, len(ready.shown)) == (formula, arguments, order + 1):
@@ -18,9 +19,8 @@ def derived(formula: str, arguments: tuple[str, ...], order: int = 0, *, seconds
     if isinstance(tree, Number) and order == 0:
         return _number(formula, arguments, float(tree.value))
     from gdcli.kernels.source import derive
-    from gdcli.language.budget import within
 
-    return within(derive, formula, arguments, order, seconds=seconds)
+    return within(derive, formula, arguments, order, budget=budget)
 
 
 def _number(formula: str, arguments: tuple[str, ...], value: float) -> Derived:

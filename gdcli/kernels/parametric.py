@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gdcli.kernels.derived import Derived
+from gdcli.language.budget import USUAL, Budget, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,19 @@ class Parametric:
         return not self.entries
 
 
-def parametric(text: str, parameters: Sequence[str], columns: Sequence[str], *, seconds: float = 10.0) -> Parametric:
+def parametric(text: str, parameters: Sequence[str], columns: Sequence[str], *, budget: Budget = USUAL) -> Parametric:
     """The model of a formula over `parameters` and `columns`, derived under a deadline.
 
-    Raises FormulaError for any other name in it, ExhaustedError past `seconds`.
+    Raises FormulaError for any other name in it, ExhaustedError beyond the budget.
     """
-    from gdcli.language.budget import within
 
-    return within(_derive, text, tuple(parameters), tuple(columns), seconds=seconds)
+    return within(_derive, text, tuple(parameters), tuple(columns), budget=budget)
 
 
-def together(texts: Sequence[str], columns: Sequence[str], *, seconds: float = 10.0) -> Derived:
+def together(texts: Sequence[str], columns: Sequence[str], *, budget: Budget = USUAL) -> Derived:
     """Formulas over `columns` as one function: d0(columns) returns their values."""
-    from gdcli.language.budget import within
 
-    return within(_derive_values, tuple(texts), tuple(columns), seconds=seconds)
+    return within(_derive_values, tuple(texts), tuple(columns), budget=budget)
 
 
 def _derive(text: str, parameters: tuple[str, ...], columns: tuple[str, ...]) -> Parametric:

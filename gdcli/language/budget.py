@@ -16,10 +16,12 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn, Self, TypeVar
 
-from gdcli.errors import DomainError, ExhaustedError, GdcliError
+from gdcli import sizes
+from gdcli.errors import DomainError, ExhaustedError, GdcliError, lacks_memory
 from gdcli.language.recursion import FRAMES
 
 T = TypeVar("T")
@@ -27,11 +29,34 @@ _TIME_HINT = "simplify the formula, or allow more time with --timeout"
 _SIZE_HINT = "simplify the formula, or choose a point where it is smaller"
 _REAL_HINT = "every variable and every value here is real"
 _NOT_REAL = ("Invalid comparison of non-real", "Invalid NaN comparison")
-_MEMORY_HINT = "simplify the formula: it needs more memory than one formula may take"
+_MEMORY_HINT = "simplify the formula, or allow more memory with --memory"
+_DEPTH_HINT = "simplify the formula"
+# Seconds; the system waits for no centuries.
+_LONGEST = 1e9
 
 
-def within(function: Callable[..., T], /, *args: object, seconds: float = 10.0, memory: int = 2 * 2**30) -> T:
-    """function(*args), computed in a forked child of at most `seconds` and `memory` bytes beyond the present ones.
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What the work on one formula may take: seconds, and bytes beyond those that the process has already."""
+
+    seconds: float = 10.0
+    memory: int = 2 * 2**30
+
+    @classmethod
+    def of(cls, seconds: float, memory: str | None) -> Self:
+        """With a size such as "500MB"; None: the usual memory."""
+        return cls(seconds) if memory is None else cls(seconds, sizes.size(memory))
+
+    def deadline(self) -> float:
+        """When the time is over that begins now, by the monotonic clock."""
+        return time.monotonic() + min(self.seconds, _LONGEST)
+
+
+USUAL = Budget()
+
+
+def within(function: Callable[..., T], /, *args: object, budget: Budget = USUAL) -> T:
+    """function(*args), computed in a forked child that keeps to the budget.
 
     The result must be picklable. ExhaustedError where a limit is met or the child crashes; any exception of the
     function is raised here, with the child's traceback as a note. Where the system cannot fork (Windows) the
@@ -48,15 +73,15 @@ def within(function: Callable[..., T], /, *args: object, seconds: float = 10.0, 
         raise
     if child == 0:
         os.close(reader)
-        _work(writer, function, args, seconds, memory)
+        _work(writer, function, args, budget)
     os.close(writer)
     try:
-        answer = _read(reader, time.monotonic() + seconds)
+        answer = _read(reader, budget.deadline())
     finally:
         os.close(reader)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-    return outcome(answer, status, seconds)
+    return outcome(answer, status, budget)
 
 
 def fork() -> int:
@@ -83,29 +108,30 @@ def _read(reader: int, deadline: float) -> bytes | None:
     return None
 
 
-def outcome(answer: bytes | None, status: int, seconds: float) -> T:  # type: ignore[type-var]
+def outcome(answer: bytes | None, status: int, budget: Budget) -> T:  # type: ignore[type-var]
     """What a child answered: its value, or its error raised. None: the deadline came first; nothing: it crashed."""
     if answer is None:
-        raise ExhaustedError(f"the formula was not done within {seconds:g} s", hint=_TIME_HINT)
+        raise ExhaustedError(f"the formula was not done within {budget.seconds:g} s", hint=_TIME_HINT)
     if not answer:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             raise ExhaustedError("the formula took too much time", hint=_TIME_HINT)
-        raise ExhaustedError(
-            "the computation broke down (out of memory, or a number beyond all bounds)", hint=_MEMORY_HINT
-        )
+        allowed = sizes.written(budget.memory)
+        message = f"the computation broke down (out of its {allowed} of memory, or a number beyond all bounds)"
+        raise ExhaustedError(message, hint=_MEMORY_HINT)
     done, value = pickle.loads(answer)
+    if isinstance(value, MemoryError):
+        message = f"the formula needs more memory than the {sizes.written(budget.memory)} it may take"
+        raise ExhaustedError(message, hint=_MEMORY_HINT)
     if not done:
         raise value
     return value  # type: ignore[no-any-return]
 
 
-def _work(
-    writer: int, function: Callable[..., object], args: tuple[object, ...], seconds: float, memory: int
-) -> NoReturn:
+def _work(writer: int, function: Callable[..., object], args: tuple[object, ...], budget: Budget) -> NoReturn:
     """The child's whole life: it never returns and runs no handler of the parent."""
     try:
-        settle(memory)
-        limit_time(seconds)
+        settle(budget.memory)
+        limit_time(budget.seconds)
         # The child is short-lived: collecting would only touch, and so copy, the parent's pages.
         gc.disable()
         send(writer, answered(function, args))
@@ -125,8 +151,10 @@ def settle(memory: int) -> None:
     # Numbers are bounded by their bits, before any of them is printed.
     sys.set_int_max_str_digits(0)
     statm = Path("/proc/self/statm")
-    taken = int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
-    _limit(resource.RLIMIT_AS, taken + memory)
+    pages = list(map(int, statm.read_text().split())) if statm.exists() else [0] * 6
+    # Addresses, and what of them can be written: malloc's arenas hold addresses in reserve.
+    for kind, taken in ((resource.RLIMIT_AS, pages[0]), (resource.RLIMIT_DATA, pages[5])):
+        _limit(kind, taken * resource.getpagesize() + memory)
     _limit(resource.RLIMIT_CORE, 0)
 
 
@@ -134,14 +162,15 @@ def limit_time(seconds: float) -> None:
     """Let this process use the processor for `seconds` from now on; the wall clock is the parent's to watch."""
     import resource
 
-    _limit(resource.RLIMIT_CPU, int(time.process_time() + seconds) + 2)
+    _limit(resource.RLIMIT_CPU, time.process_time() + seconds + 2)
 
 
-def _limit(kind: int, bound: int) -> None:
+def _limit(kind: int, bound: float) -> None:
     import resource
 
     _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))
+    most = sys.maxsize if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(kind, (int(min(bound, most)), hard))
 
 
 def send(writer: int, message: bytes) -> None:
@@ -157,14 +186,14 @@ def answered(function: Callable[..., object], args: tuple[object, ...]) -> bytes
         return pickle.dumps((True, function(*args)))
     except GdcliError as error:
         return pickle.dumps((False, error))
-    except MemoryError:
-        return pickle.dumps((False, ExhaustedError("the formula ran out of memory", hint=_MEMORY_HINT)))
     except RecursionError:
-        return pickle.dumps((False, ExhaustedError("the formula grew too deep to handle", hint=_MEMORY_HINT)))
+        return pickle.dumps((False, ExhaustedError("the formula grew too deep to handle", hint=_DEPTH_HINT)))
     except OverflowError:
         # Towers of exponentials: mpmath cannot hold the digits that such a number needs.
         return pickle.dumps((False, ExhaustedError("a number is too large to compute with", hint=_SIZE_HINT)))
     except BaseException as error:
+        if lacks_memory(error):
+            return pickle.dumps((False, MemoryError()))
         # Where sympy compares the cases of a formula that is not real in one of them.
         if isinstance(error, TypeError) and str(error).startswith(_NOT_REAL):
             return pickle.dumps(

@@ -15,23 +15,22 @@ from types import TracebackType
 from typing import NoReturn, Self, TypeVar
 
 from gdcli.errors import ExhaustedError
-from gdcli.language.budget import answered, fork, limit_time, outcome, send, settle
+from gdcli.language.budget import USUAL, Budget, answered, fork, limit_time, outcome, send, settle
 
 T = TypeVar("T")
 _HEADER = 8
 
 
 class Worker:
-    """A child that computes one function call after the other, each within `seconds`.
+    """A child that computes one function call after the other, each within the budget.
 
     It is started by the first call, and replaced after one that met a limit. What runs out of memory in a child that
     has served before gets a second chance in a fresh one, so that no formula pays for those before it. Where the
     system cannot fork (Windows) the calls run in place, without limits.
     """
 
-    def __init__(self, seconds: float = 10.0, memory: int = 2 * 2**30) -> None:
-        self._seconds = seconds
-        self._memory = memory
+    def __init__(self, budget: Budget = USUAL) -> None:
+        self._budget = budget
         self._child: int | None = None
         self._reader = self._writer = -1
         self._timed_out = False
@@ -73,7 +72,7 @@ class Worker:
             answer = self._asked(pickle.dumps((function, args)))
             status = 0 if answer else self.close()
             self._timed_out = answer is None
-            return outcome(answer, status, self._seconds)
+            return outcome(answer, status, self._budget)
         except ExhaustedError:
             self.close()
             raise
@@ -95,13 +94,13 @@ class Worker:
         if self._child == 0:
             os.close(self._writer)
             os.close(self._reader)
-            _serve(to_child, from_child, self._seconds, self._memory)
+            _serve(to_child, from_child, self._budget)
         os.close(to_child)
         os.close(from_child)
 
     def _asked(self, question: bytes) -> bytes | None:
         """The child's answer; nothing if it died, None if the deadline came first."""
-        deadline = time.monotonic() + self._seconds
+        deadline = self._budget.deadline()
         try:
             send(self._writer, len(question).to_bytes(_HEADER) + question)
         except BrokenPipeError:
@@ -125,13 +124,13 @@ def _received(reader: int, size: int, deadline: float | None = None) -> bytes | 
     return b"".join(parts)
 
 
-def _serve(reader: int, writer: int, seconds: float, memory: int) -> NoReturn:
+def _serve(reader: int, writer: int, budget: Budget) -> NoReturn:
     """The child's whole life: question, answer, until the parent goes away."""
     try:
-        settle(memory)
+        settle(budget.memory)
         while header := _received(reader, _HEADER):
             question = _received(reader, int.from_bytes(header)) or b""
-            limit_time(seconds)
+            limit_time(budget.seconds)
             answer = answered(_called, (question,))
             send(writer, len(answer).to_bytes(_HEADER) + answer)
     finally:

@@ -9,7 +9,10 @@ from typing import ClassVar
 # What as_json prints in place of the fields: the notation of gdcli.schema.shapes.
 Changes = Mapping[str, "str | Changes"]
 # The kinds of errors: those of gdcli.errors, and what else ends a command.
-KINDS = ("usage", "setting", "formula", "data", "domain", "exhausted", "interrupted", "diverged", "not met", "bug")
+KINDS = (
+    *("usage", "setting", "formula", "data", "domain", "exhausted", "cluster", "interrupted", "diverged", "not met"),
+    "bug",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import Functions, arrays, scalars
 from gdcli.kernels.pieces import in_pieces
 from gdcli.kernels.ranges import ranges
+from gdcli.language.budget import USUAL, Budget, within
 from gdcli.suggest import suggestion
 
 Vector = NDArray[np.float64]
@@ -160,13 +161,12 @@ def is_formula(name: str) -> bool:
     return name not in LOSSES and not name.isidentifier() and _CALL.fullmatch(name.strip()) is None
 
 
-def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0) -> LossKernel:
+def compile_formula(formula: str, target: str, y: Vector, budget: Budget = USUAL) -> LossKernel:
     """A loss by a formula in p and y, with what is proven of it for the targets y.
 
-    Raises FormulaError for another name in it, UsageError where p is absent, ExhaustedError past `seconds`.
+    Raises FormulaError for another name in it, UsageError where p is absent, ExhaustedError beyond the budget.
     """
     from gdcli.language import parse
-    from gdcli.language.budget import within
     from gdcli.language.tree import Variable, walk
 
     if "p" not in {
@@ -177,7 +177,7 @@ def compile_formula(formula: str, target: str, y: Vector, seconds: float = 10.0)
 
     few = np.unique(y)
     ends = (few if len(few) <= FEW else few[[0, -1]]).tolist()
-    found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, target == "signs", seconds=seconds)
+    found, facts = within(derived_with_facts, formula, ends, len(few) <= FEW, target == "signs", budget=budget)
     if found.shown[1] == "0":
         raise _without_p(formula)
     loss = Loss(
@@ -228,9 +228,9 @@ def _careful(
     return at
 
 
-def compile_loss(loss: Loss, seconds: float = 10.0) -> LossKernel:
+def compile_loss(loss: Loss, budget: Budget = USUAL) -> LossKernel:
     """The loss's derivatives, ready to run."""
-    return ready(loss, derived(loss.formula, ("p", "y"), order=2, seconds=seconds))
+    return ready(loss, derived(loss.formula, ("p", "y"), order=2, budget=budget))
 
 
 def ready(loss: Loss, found: Derived) -> LossKernel:

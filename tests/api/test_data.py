@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 import gdcli
 from gdcli.errors import DataError, UsageError
 from gdcli.render import Look, load
-from tests.cli.inprocess import run
+from tests.cli.inprocess import frame_of, run
 
 TABLE = pd.DataFrame(
     {
@@ -165,7 +164,7 @@ def test_a_run_is_the_command_s_and_has_its_log(tmp_path: Path) -> None:
 
 
 def test_the_frame_of_a_run_is_its_csv() -> None:
-    theirs = pd.read_csv(io.StringIO(run("descend", "diabetes", "--steps", "20", "--format", "csv")[1]))
+    theirs = frame_of(run("descend", "diabetes", "--steps", "20", "--format", "csv")[1])
     ours = gdcli.descend("diabetes", steps=20).to_frame()
     assert list(ours.columns) == list(theirs.columns)
     kept = [name for name in theirs if name != "seconds"]
@@ -174,7 +173,7 @@ def test_the_frame_of_a_run_is_its_csv() -> None:
 
 def test_the_frame_of_rates_is_their_csv() -> None:
     args = ["rate", "line", "--methods", "gd", "--steps", "30", "--jobs", "1", "--format", "csv"]
-    theirs = pd.read_csv(io.StringIO(run(*args)[1]))
+    theirs = frame_of(run(*args)[1])
     ours = gdcli.rate("line", methods=["gd"], steps=30, jobs=1).to_frame()
     assert list(ours.columns) == list(theirs.columns)
     kept = [name for name in theirs if name != "seconds"]
@@ -183,7 +182,7 @@ def test_the_frame_of_rates_is_their_csv() -> None:
 
 def test_the_frame_of_predictions_is_their_csv(tmp_path: Path, file: str) -> None:
     gdcli.descend(file, target="y", save=tmp_path / "run")
-    theirs = pd.read_csv(io.StringIO(run("predict", str(tmp_path / "run"), file)[1]))
+    theirs = frame_of(run("predict", str(tmp_path / "run"), file)[1])
     report = gdcli.predict(tmp_path / "run", file)
     pd.testing.assert_frame_equal(report.to_frame(), theirs, check_exact=True)
     again = gdcli.predict(tmp_path / "run", TABLE)

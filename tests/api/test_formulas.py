@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from fractions import Fraction
@@ -16,7 +15,7 @@ import sympy
 import gdcli
 from gdcli.errors import FormulaError, UsageError
 from gdcli.render import Look, load
-from tests.cli.inprocess import run
+from tests.cli.inprocess import frame_of, run
 
 CASES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "gradient": (
@@ -137,6 +136,6 @@ def test_arrays() -> None:
 
 def test_the_frame_of_a_path_is_its_csv() -> None:
     args = ["minimize", "x^2 + 10y^2", "--from", "10,1", "--method", "armijo"]
-    frame = pd.read_csv(io.StringIO(run(*args, "--format", "csv")[1]))
+    frame = frame_of(run(*args, "--format", "csv")[1])
     ours = gdcli.minimize("x^2 + 10y^2", start=(10, 1), method="armijo").to_frame()
     pd.testing.assert_frame_equal(ours, frame, check_exact=True)

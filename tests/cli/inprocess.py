@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from gdcli.cli.app import main
 from gdcli.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def terminal() -> Terminal:
@@ -20,3 +24,10 @@ def run(*args: str) -> tuple[int, str, str]:
     assert isinstance(place.stdout, io.StringIO)
     assert isinstance(place.stderr, io.StringIO)
     return code, place.stdout.getvalue(), place.stderr.getvalue()
+
+
+def frame_of(csv: str) -> pd.DataFrame:
+    """CSV as pandas reads it, to the last bit: old versions round otherwise unless they are told."""
+    import pandas as pd
+
+    return pd.read_csv(io.StringIO(csv), float_precision="round_trip")

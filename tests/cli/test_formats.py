@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -10,12 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from gdcli.cli.app import COMMANDS
 from gdcli.cli.options import EVERY
-from tests.cli.inprocess import run
+from tests.cli.inprocess import frame_of, run
 from tests.cli.paper import PDFLATEX, compiled, csv_rows, latex_is_whole, markdown_tables
 
 PARABOLA = "x^2 y + sqrt(x)"
@@ -90,7 +88,7 @@ def test_csv_is_read_by_csv_and_pandas_with_the_numbers_of_the_json(folder: str,
     if not out:
         return
     rows = csv_rows(out)
-    frame = pd.read_csv(io.StringIO(out))
+    frame = frame_of(out)
     assert frame.shape == (len(rows), len(out.splitlines()[0].split(",")))
     known = {0.0, *numbers(json.loads(page(folder, command, place, "json")))}
     known |= {

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdcli.data import room, sizes
+from gdcli import sizes
+from gdcli.data import room
 from gdcli.data.dataset import Dataset
 from gdcli.descent import report
 from gdcli.descent.options import Options
@@ -66,7 +67,7 @@ if size:
     # A MiB for what malloc keeps in pieces, which differs from run to run.
     allowed = status("VmData") + size + (1 << 20)
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
-    room.bound(size)
+    options["memory"] = str(size)
 print(repr(descend(path, steps=50, **options)))
 """
 
@@ -220,7 +221,7 @@ def test_a_bound_that_cannot_be_kept_is_an_error_before_the_run(loss: str) -> No
             prepare(classes(loss), Options(loss=loss))
         enough = re.match(r"--memory (\d+kB), fewer rows", str(caught.value.hint))
         assert enough
-        room.bound(sizes.size(enough[1], ""))
+        room.bound(sizes.size(enough[1]))
         prepare(classes(loss), Options(loss=loss))
     finally:
         room.bound(None)

@@ -12,6 +12,7 @@ import pytest
 from gdcli.calculus.report import gradient_report
 from gdcli.errors import FormulaError, GdcliError
 from gdcli.language import parse
+from gdcli.language.budget import Budget
 from gdcli.language.worker import Worker
 from gdcli.results.grad import GradientReport
 from tests.hostile.formulas import ANSWER, CORPUS, EXHAUSTED, READINGS
@@ -23,7 +24,7 @@ FORBIDDEN = ("exec", "compile", "import", "open", "os.", "subprocess.", "socket.
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    with Worker(seconds=SECONDS) as worker:
+    with Worker(Budget(SECONDS)) as worker:
         yield worker
 
 

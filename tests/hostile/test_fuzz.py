@@ -9,6 +9,7 @@ import pytest
 from gdcli.calculus.report import gradient_report
 from gdcli.errors import FormulaError, GdcliError
 from gdcli.language import parse
+from gdcli.language.budget import Budget
 from gdcli.language.worker import Worker
 from tests.hostile.grammar import formulas
 
@@ -36,7 +37,7 @@ def wordless(error: GdcliError) -> str:
 
 
 def check(seed: int) -> None:
-    with Worker(seconds=SECONDS) as worker:
+    with Worker(Budget(SECONDS)) as worker:
         for text in formulas(seed, CHUNK):
             began = time.monotonic()
             assert fault(text, worker) == "", text
@@ -49,7 +50,7 @@ def test_the_same_seed_gives_the_same_formulas() -> None:
 
 def test_many_of_them_are_formulas() -> None:
     """A corpus that is only refused would test little."""
-    with Worker(seconds=SECONDS) as worker:
+    with Worker(Budget(SECONDS)) as worker:
         ends = [kind(text, worker) for text in formulas(0, 400)]
     assert ends.count("answer") > 60
     assert ends.count("domain") > 3

@@ -21,7 +21,9 @@ import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
 ROOT = PACKAGE.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+FOUND = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, BUILD = FOUND["project"], FOUND["build-system"]
+LOWEST = ROOT / ".ci" / "lowest"
 # Writes down whatever touches a socket in this process or in a child of it, and forbids it.
 DENY = """
 import os, sys
@@ -146,12 +148,29 @@ def test_dependencies_are_what_is_imported_and_nothing_else() -> None:
     assert distributions == declared(PROJECT["dependencies"]).union(*map(declared, extras().values()))
 
 
+def requirements() -> list[str]:
+    """All that is declared: to build, to run, and for each extra, but for gdcli itself."""
+    groups = [BUILD["requires"], PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    return [line for group in groups for line in group if not line.startswith("gdcli[")]
+
+
 def test_every_requirement_has_a_lower_bound_and_no_upper() -> None:
-    lines = [*PROJECT["dependencies"], *(line for group in PROJECT["optional-dependencies"].values() for line in group)]
-    for line in lines:
+    for line in requirements():
         name, _, marker = line.partition(";")
-        assert name.startswith("gdcli[") or re.fullmatch(r"[\w.-]+>=[\d.]+", name.strip()), line
+        assert re.fullmatch(r"[\w.-]+>=[\d.]+", name.strip()), line
         assert "<" not in marker, line
+
+
+@pytest.mark.skipif(not LOWEST.exists(), reason="not a checkout")
+def test_the_script_of_the_lowest_versions_installs_the_bound_of_every_requirement() -> None:
+    program = LOWEST.read_text(encoding="utf-8").partition("<<'PROGRAM'\n")[2].partition("\nPROGRAM\n")[0]
+    done = subprocess.run(
+        [sys.executable, "-", "pyproject.toml"], input=program, capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    installed = done.stdout.splitlines()
+    assert sorted(installed) == sorted({line.replace(">=", "==", 1) for line in requirements()})
+    names = [re.split("==", line)[0] for line in installed]
+    assert len(set(names)) == len(names)
 
 
 def test_the_extras_are_never_needed_by_a_plain_command(apart: tuple[Path, dict[str, str]]) -> None:

@@ -1,4 +1,32 @@
-"""Bad surroundings: no home, no folder, few files, little memory, strict warnings, odd clocks and terminals."""
+"""Bad surroundings: no home, no folder, no room, few files, little memory, strict warnings, odd clocks and terminals.
+
+Which test keeps which fault, each by a real process unless it says (in process):
+
+fault                              test
+SIGINT, SIGTERM, SIGHUP anywhere   hostile/test_signals: ends_any_command_in_order, the_partial_result_is_whole,
+                                   after_the_last_word; cli/test_progress: interrupted_at_any_work; cli/test_rate:
+                                   an_interruption_ends_every_process; cli/test_keep: ctrl_c_in_a_terminal (pty)
+SIGPIPE, the reader goes away      hostile/test_signals: a_reader_that_goes_away
+stdin, stdout, stderr closed       cli/test_streams: without_stdin, reading_a_closed_stdin, is_no_success,
+                                   without_stderr
+stdout full                        cli/test_streams: is_no_success (/dev/full); here: full_disk_behind_the_output
+disk full: files, runs, cache      here: full_disk_holds_no_half_file, full_disk_under_the_cache; (in process)
+                                   keep/test_files: full_disk, data/test_store: full_disk, cli/test_report: full_disk
+home absent or read-only           here: without_a_home
+folder read-only or removed        here: a_folder_that_takes_no_file, in_a_folder_that_was_removed,
+                                   what_a_removed_folder_cannot_hold
+no terminal, TERM=dumb, LANG=C     here: a_dumb_terminal_and_a_plain_locale; cli/test_progress: none_on_a_dumb_terminal,
+                                   ascii_where_the_locale_is_c (pty)
+terminal resized, hung up          here: a_terminal_that_is_resized, a_terminal_that_hangs_up (pty)
+clock jumps                        here: a_clock_that_jumps (in process)
+two runs on one directory          keep/test_files: a_folder_in_use; data/test_store: write_and_clear_at_once;
+                                   hostile/test_load: twenty_runs_on_one_cache
+kill -9 and resume                 keep/test_kill: killed_and_resumed, again_and_again (200 moments, slow);
+                                   data/test_store: a_process_killed_while_it_writes
+memory limit                       here: little_memory; hostile/test_limits; descent/test_memory
+few file descriptors               here: few_file_descriptors
+PYTHONWARNINGS=error               here: strict_warnings_change_nothing
+"""
 
 from __future__ import annotations
 
@@ -16,6 +44,7 @@ import pytest
 from gdcli.cli.app import main
 from gdcli.cli.terminal import Terminal
 from gdcli.errors import Exit
+from tests.hostile.tables import write_table
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and terminals of POSIX")
 COMMANDS = (
@@ -111,6 +140,57 @@ def test_a_dumb_terminal_and_a_plain_locale(command: str) -> None:
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert "\x1b" not in done.stdout + done.stderr
+
+
+# Each with the file it writes.
+WRITERS = (
+    ("descend line -q --save {}", "run"),
+    ("tangent x^2 --at 1 -q --plot {}", "a.svg"),
+    ("descend line -q --plot {}", "a.png"),
+    ("problems line --copy {}", "a.csv"),
+)
+
+
+@pytest.mark.parametrize(("command", "name"), WRITERS, ids=[name for _, name in WRITERS])
+def test_a_full_disk_holds_no_half_file(command: str, name: str, tmp_path: Path) -> None:
+    """A file that may not grow fails like a disk without room."""
+    done = shell("ulimit -f 0;", command.format(shlex.quote(str(tmp_path / name))))
+    assert done.returncode == Exit.EXHAUSTED
+    assert f"{name}" in done.stderr
+    assert "cannot be written: File too large" in done.stderr
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file() and path.name != "lock"] == []
+
+
+@pytest.mark.parametrize("command", ["grad x^2", "descend line", "descend line --format ndjson", "rate line --steps 9"])
+def test_a_full_disk_behind_the_output_is_no_success(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "out.txt"
+    done = shell("ulimit -f 0;", f"{command} >{shlex.quote(str(file))}")
+    assert done.returncode == Exit.EXHAUSTED
+    assert done.stderr.startswith("gdcli: error: the output could not be written: File too large")
+    assert file.read_bytes() == b""
+
+
+def test_a_full_disk_under_the_cache_changes_no_answer(tmp_path: Path) -> None:
+    table, cache = tmp_path / "large.csv", tmp_path / "cache"
+    write_table(table, rows=100_000, columns=4)
+    command = f"descend {shlex.quote(str(table))} --steps 2 --format csv -q"
+    full = shell("ulimit -f 0;", command, GDCLI_CACHE_DIR=str(cache))
+    assert full.returncode == 0, full.stderr
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+    room = shell("", command, GDCLI_CACHE_DIR=str(cache))
+    seconds = full.stdout.splitlines()[0].split(",").index("seconds")
+    untimed = [[line.split(",")[:seconds] for line in done.stdout.splitlines()] for done in (full, room)]
+    assert untimed[0] == untimed[1]
+    assert [path for path in cache.rglob("*") if path.is_file()]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that takes no file, not even root's")
+@pytest.mark.parametrize(("command", "name"), WRITERS, ids=[name for _, name in WRITERS])
+def test_a_folder_that_takes_no_file(command: str, name: str) -> None:
+    done = shell("", command.format(f"/proc/{name}"))
+    assert done.returncode == Exit.USAGE
+    assert f"/proc/{name} cannot be written" in done.stderr
+    assert "hint: name a f" in done.stderr
 
 
 def test_a_clock_that_jumps() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from gdcli.errors import DataError, ExhaustedError, FormulaError
 from gdcli.language import budget, parse
-from gdcli.language.budget import within
+from gdcli.language.budget import Budget, within
 
 
 def power(exponent: int) -> int:
@@ -72,7 +72,7 @@ def test_other_errors_come_back_as_themselves_with_the_traceback() -> None:
 def test_the_deadline_holds_inside_c_code() -> None:
     start = time.monotonic()
     with pytest.raises(ExhaustedError, match=r"not done within 0\.3 s") as caught:
-        within(power, 10**9, seconds=0.3)
+        within(power, 10**9, budget=Budget(seconds=0.3))
     assert time.monotonic() - start < 2
     assert "--timeout" in str(caught.value.hint)
 
@@ -80,7 +80,7 @@ def test_the_deadline_holds_inside_c_code() -> None:
 @pytest.mark.parametrize("allocate", [bytearray, lambda n: [0] * n, lambda n: 1 << (8 * n)])
 def test_memory_is_limited(allocate: object) -> None:
     with pytest.raises(ExhaustedError, match="memory") as caught:
-        within(allocate, 2**31, memory=2**28)  # type: ignore[arg-type]
+        within(allocate, 2**31, budget=Budget(memory=2**28))  # type: ignore[arg-type]
     assert caught.value.hint
 
 
@@ -104,7 +104,7 @@ def test_nothing_is_left_behind() -> None:
     for _ in range(20):
         within(power, 3)
         with pytest.raises(ExhaustedError):
-            within(time.sleep, 5, seconds=0.01)
+            within(time.sleep, 5, budget=Budget(seconds=0.01))
         with pytest.raises(ValueError, match="invalid"):
             within(int, "x")
     assert open_files() == before

@@ -11,6 +11,7 @@ import pytest
 
 from gdcli.errors import DataError, ExhaustedError
 from gdcli.language import parse, worker
+from gdcli.language.budget import Budget
 from gdcli.language.worker import Worker
 from tests.language.test_budget import descend_forever, fail_with_data, power
 
@@ -54,7 +55,7 @@ def test_an_error_comes_back_and_the_child_goes_on() -> None:
 
 
 def test_the_deadline_is_for_each_call_and_holds_inside_c_code() -> None:
-    with Worker(seconds=0.4) as one:
+    with Worker(Budget(seconds=0.4)) as one:
         for _ in range(4):
             one.run(time.sleep, 0.2)
         start = time.monotonic()
@@ -65,14 +66,14 @@ def test_the_deadline_is_for_each_call_and_holds_inside_c_code() -> None:
 
 
 def test_memory_is_limited() -> None:
-    with Worker(memory=2**28) as one:
+    with Worker(Budget(memory=2**28)) as one:
         with pytest.raises(ExhaustedError, match="memory"):
             one.run(allocate, 2**28)
         assert one.run(allocate, 1000) == 1000
 
 
 def test_no_formula_pays_for_those_before_it() -> None:
-    with Worker(memory=2**28) as one:
+    with Worker(Budget(memory=2**28)) as one:
         first = one.run(os.getpid)
         assert one.run(keep, 2**27) == 2**27
         assert one.run(keep, 3 * 2**26) == 3 * 2**26
@@ -121,7 +122,7 @@ def test_nothing_is_left_behind() -> None:
 
     before = open_files()
     for _ in range(5):
-        with Worker(seconds=0.05) as one:
+        with Worker(Budget(seconds=0.05)) as one:
             one.run(int, "1")
             with pytest.raises(ExhaustedError):
                 one.run(time.sleep, 5)

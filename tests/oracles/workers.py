@@ -57,6 +57,13 @@ def deadly(part: Any) -> tuple[int]:
     return (0,)
 
 
+def hungry(part: Any) -> float:
+    """More memory than there is, for long enough to be noticed."""
+    taken = np.ones(2**26)
+    time.sleep(5.0)
+    return float(taken[0])
+
+
 def once(part: Any, mark: str, theta: Any) -> tuple[float, Any]:
     """The end of the first worker that comes here; the others go on."""
     try:
@@ -80,6 +87,11 @@ def unforeseen(seed: int) -> float:
 
 def too_much(seed: int) -> float:
     raise MemoryError
+
+
+def holders(dask_worker: Any) -> int:
+    """How many holders a worker has."""
+    return len(dask_worker.state.actors)
 
 
 class TwoError(Exception):
@@ -136,6 +148,24 @@ def elsewhere(workers: int, memory: str = "2GiB") -> Iterator[tuple[str, subproc
     finally:
         cluster.kill()
         cluster.communicate()
+
+
+@contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """A TimeoutError out of whatever runs inside."""
+
+    def ring(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise TimeoutError from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def ended(pids: list[int], seconds: float = 10.0) -> bool:

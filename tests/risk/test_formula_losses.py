@@ -12,6 +12,7 @@ import pytest
 from scipy.optimize import linprog, minimize
 
 from gdcli.errors import ExhaustedError, FormulaError, UsageError
+from gdcli.language.budget import Budget
 from gdcli.risk.certificate.smooth import certify
 from gdcli.risk.constants import smoothness
 from gdcli.risk.losses import compile_formula, is_formula
@@ -238,7 +239,7 @@ def test_a_loss_without_p(formula: str) -> None:
 
 def test_the_calculus_of_a_loss_has_a_deadline() -> None:
     with pytest.raises(ExhaustedError):
-        compile_formula("exp(sin(p y))^2 + sqrt(2 + cos(p - y))", "real", np.arange(9.0), seconds=0.001)
+        compile_formula("exp(sin(p y))^2 + sqrt(2 + cos(p - y))", "real", np.arange(9.0), budget=Budget(0.001))
 
 
 @pytest.mark.parametrize(

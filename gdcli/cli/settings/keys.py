@@ -12,8 +12,9 @@ Kind = type[str] | type[int] | type[float] | type[bool]
 Value = str | int | float | bool
 
 _LOOK: dict[str, Kind] = {"format": str, "color": str, "quiet": bool, "verbose": int}
-_FORMULA: dict[str, Kind] = {"strict": bool, "timeout": float}
-_DESCENT: dict[str, Kind] = {"eta": str, "steps": int, "timeout": float}
+_LIMITS: dict[str, Kind] = {"timeout": float, "memory": str}
+_FORMULA: dict[str, Kind] = {"strict": bool} | _LIMITS
+_DESCENT: dict[str, Kind] = {"eta": str, "steps": int} | _LIMITS
 _RISK: dict[str, Kind] = {
     "loss": str,
     "target": str,
@@ -36,7 +37,6 @@ _DESCEND: dict[str, Kind] = {
     "gap": float,
     "max-gap": float,
     "every": int,
-    "memory": str,
     "engine": str,
     "threads": int,
     "scheduler": str,
@@ -56,7 +56,7 @@ KEYS: Mapping[str, Mapping[str, Kind]] = {
     "descend": _LOOK | _RISK | _DESCENT | _DESCEND,
     "rate": _LOOK | _RISK | _DESCENT | {"methods": str, "seeds": int, "at": str, "jobs": int},
     "rerun": _LOOK,
-    "predict": _LOOK | {"timeout": float},
+    "predict": _LOOK | _LIMITS,
     "plot": _LOOK,
     "problems": _LOOK,
     "cache": _LOOK,

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from gdcli.data import ondemand
 from gdcli.data.folders import cache_folder
-from gdcli.data.sizes import size
 from gdcli.data.store import code, place
 from gdcli.errors import UsageError
 from gdcli.escape import visible
 from gdcli.results.cache import CacheReport, KeptTable
+from gdcli.sizes import size
 
 
 def report(removed: int = 0) -> CacheReport:

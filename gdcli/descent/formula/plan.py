@@ -17,7 +17,7 @@ from gdcli.errors import DomainError, UsageError
 from gdcli.kernels.derived import Derived
 from gdcli.kernels.interpret import scalars
 from gdcli.language import Formula, parse
-from gdcli.language.budget import within
+from gdcli.language.budget import USUAL, Budget, within
 from gdcli.language.tree import Variable, walk
 
 STEPS = 10_000
@@ -38,7 +38,7 @@ class Options:
     gap: float | None = None
     every: int | None = None
     keep_path: bool = False
-    timeout: float = 10.0
+    budget: Budget = USUAL
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def prepare(formula: Formula, at: Mapping[str, Formula], on: Ranges | None, opti
     """Read the options against the formula; whatever cannot be done is an error here, before the first step."""
     method = find(options.method, whole=True)
     _check(formula, method, options)
-    known = within(facts, formula, at, on, "hessian" in method.asks, seconds=options.timeout)
+    known = within(facts, formula, at, on, "hessian" in method.asks, budget=options.budget)
     if "coordinates" in method.asks and not (known.L or 0.0) > 0.0:
         message = f"{options.method} needs L, and none is known on {known.region}"
         raise UsageError(message, hint="give a box with --on, or use --method armijo")
@@ -152,13 +152,13 @@ def _step_sizes(known: Facts, field: Field, method: Method, options: Options) ->
     values |= dict.fromkeys(ON_DATA, math.nan)
     if options.eta is not None:
         _check_names(options.eta, known)
-        return schedule(options.eta, 1, values, seconds=options.timeout), f"as given by --eta {options.eta}"
+        return schedule(options.eta, 1, values, budget=options.budget), f"as given by --eta {options.eta}"
     if method.sized:
         return schedule("1", 1, values), f"chosen by {options.method} at every step"
     own = _own_schedule(method, L)
     if own is not None:
         reason = f"L proven on {known.region}" if "L" in own else f"the default of {options.method}"
-        return schedule(own, 1, values, seconds=options.timeout), f"{own}, {reason}"
+        return schedule(own, 1, values, budget=options.budget), f"{own}, {reason}"
     base = "1/||H(x0)||" if _norm(known) > 0.0 else "1, for want of a curvature at x0"
     count = "once" if halvings == 1 else f"{halvings} times"
     times = "" if halvings == 0 else f", halved {count} until f fell"

@@ -45,13 +45,12 @@ class Versions:
 
 @dataclass(frozen=True)
 class Asked:
-    """DATA as it was typed and the path it stands for, None for what is no file; --target, --features and --memory."""
+    """DATA as it was typed and the path it stands for, None for what is no file; --target and --features."""
 
     data: str
     path: str | None
     target: str | None
     features: str | None
-    memory: str | None
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def read(folder: Path) -> Manifest:
     return unseal(folder / MANIFEST, Manifest)
 
 
-def manifest(plan: Plan, source: Source, options: Options, memory: str | None = None) -> Manifest:
+def manifest(plan: Plan, source: Source, options: Options) -> Manifest:
     """That of a run which begins now; `options` are those that `plan` was prepared from."""
     data, averaging = plan.dataset, plan.averaging
     path = _absolute(source.name)
@@ -133,7 +132,7 @@ def manifest(plan: Plan, source: Source, options: Options, memory: str | None = 
         cores=os.cpu_count() or 1,
         started=now(),
         ended=None,
-        asked=Asked(source.name, path, source.target, source.features, memory),
+        asked=Asked(source.name, path, source.target, source.features),
         options=options,
         data=Data(
             name=data.origin.name,

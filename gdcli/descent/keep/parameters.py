@@ -18,6 +18,7 @@ from gdcli.descent.unseen.predictor import ByFormula, Linear, Predictor
 from gdcli.descent.unseen.targets import CLASSES, taken
 from gdcli.errors import DataError
 from gdcli.escape import visible
+from gdcli.language.budget import Budget
 from gdcli.risk.empirical import Vector
 
 THETA = "theta.json"
@@ -71,11 +72,11 @@ class Parameters:
         """Put it into the folder."""
         replace(folder / THETA, seal(self))
 
-    def predictor(self, seconds: float) -> Predictor:
+    def predictor(self, budget: Budget) -> Predictor:
         """The model's predictions."""
         if self.model:
             names = tuple(parameter.name for parameter in self.theta)
-            return ByFormula.of(self.model, names, tuple(column.name for column in self.columns), seconds)
+            return ByFormula.of(self.model, names, tuple(column.name for column in self.columns), budget)
         mean = np.array([column.mean for column in self.columns])
         scale = np.array([column.scale for column in self.columns])
         return Linear(mean, scale, self.intercept, len(self.labels or ()) if self.takes == CLASSES else 0)

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from gdcli.data import room, sizes
 from gdcli.data.dataset import Dataset
 from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.descent.keep import checkpoint
@@ -95,8 +94,6 @@ def _read(manifest: Manifest, options: Options, more: More) -> tuple[Dataset, Op
     if more.data is None and asked.data == "-":
         message = "the data of this run came from standard input, which cannot be read again"
         raise UsageError(message, hint="give them once more, as a file or as -: gdcli descend - --resume DIR")
-    if asked.memory is not None:
-        room.bound(sizes.size(asked.memory, hint="it is in the manifest"))
     name = more.data or asked.path or asked.data
     source = Source(name, asked.target, asked.features, more.stdin, more.progress, note=more.note)
     given = {name: value for name, value in asdict(options).items() if value is not None}

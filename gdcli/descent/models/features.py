@@ -13,6 +13,7 @@ from gdcli.descent.models.computed import Computation, Formula, computed
 from gdcli.errors import DataError, FormulaError, UsageError
 from gdcli.escape import visible
 from gdcli.kernels.parametric import together
+from gdcli.language.budget import Budget
 
 _OPENING, _CLOSING = "([{", ")]}"
 # A column's number, or a range of them.
@@ -58,12 +59,12 @@ class Features:
         self._read = [*plain, *(j for j in dict.fromkeys(used) if j not in plain)]
         return self._read
 
-    def applied(self, dataset: Dataset, seconds: float) -> Dataset:
+    def applied(self, dataset: Dataset, budget: Budget) -> Dataset:
         """The data set that was read, with the formulas' values as columns in the order they were asked for."""
         if not any(isinstance(item, str) for item in self._plan):
             return dataset
         places = self._places(dataset)
-        computation = self._computation(dataset, places, seconds)
+        computation = self._computation(dataset, places, budget)
         if dataset.apart is not None:
             dataset.apart.parts.change(computed, computation)
         X = computation(dataset.X)
@@ -117,7 +118,7 @@ class Features:
             start = stop
         return places
 
-    def _computation(self, dataset: Dataset, places: dict[int, list[int]], seconds: float) -> Computation:
+    def _computation(self, dataset: Dataset, places: dict[int, list[int]], budget: Budget) -> Computation:
         formulas = [item for item in self._plan if isinstance(item, str)]
         used = sorted({j for item in formulas for j in self._used(item)})
         for j in used:
@@ -127,7 +128,7 @@ class Features:
                     message, file=visible(dataset.origin.name, 4096), hint="leave it out of the formulas of --features"
                 )
         columns = [self._formula(item, places) if isinstance(item, str) else tuple(places[item]) for item in self._plan]
-        found = together(formulas, [self._symbols.symbols[j] for j in used], seconds=seconds)
+        found = together(formulas, [self._symbols.symbols[j] for j in used], budget=budget)
         return Computation(tuple(columns), found, tuple(places[j][0] for j in used), dataset.origin.name)
 
     def _formula(self, text: str, places: dict[int, list[int]]) -> Formula:

@@ -97,10 +97,10 @@ def formula_problem(dataset: Dataset, options: Options) -> Problem:
         message = "softmax predicts a number for each class, and a model by formula predicts one"
         raise UsageError(message, hint="take another --loss, or leave --model away")
     kernel, y = loss_and_target(dataset, options)
-    found = parametric(text, parameters, columns, seconds=options.timeout)
+    found = parametric(text, parameters, columns, budget=options.budget)
     X = chosen(dataset.X, [symbols.index(name) for name in columns])
     risk = ModelRisk(Model.of(found), X, y, kernel, np.full(len(parameters), options.l2))
-    theta0 = starting_point(options.theta0, parameters, options.timeout)
+    theta0 = starting_point(options.theta0, parameters, options.budget)
     well_defined(risk, theta0, columns, parameters)
     linear = _linear(risk) if found.affine else None
     return Problem(

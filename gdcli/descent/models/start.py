@@ -9,12 +9,12 @@ import numpy as np
 
 from gdcli.errors import UsageError
 from gdcli.language import Formula, parse_point
-from gdcli.language.budget import within
+from gdcli.language.budget import USUAL, Budget, within
 from gdcli.risk.empirical import Vector
 from gdcli.risk.models.formula import ModelRisk
 
 
-def starting_point(text: str | None, parameters: Sequence[str], seconds: float = 10.0) -> Vector:
+def starting_point(text: str | None, parameters: Sequence[str], budget: Budget = USUAL) -> Vector:
     """theta0 as a point in the parameters, 1 for each of them by default: at 0 many models are flat.
 
     Raises FormulaError for a value that is missing, superfluous or no number.
@@ -22,7 +22,7 @@ def starting_point(text: str | None, parameters: Sequence[str], seconds: float =
     if text is None:
         return np.ones(len(parameters))
     point = parse_point(text, parameters)
-    values = dict(zip(parameters, within(_numbers, tuple(point.values()), seconds=seconds), strict=True))
+    values = dict(zip(parameters, within(_numbers, tuple(point.values()), budget=budget), strict=True))
     for name, value in values.items():
         if not math.isfinite(value):
             message = f"theta0: {name} = {point[name].source.strip()} is no number that a double can hold"

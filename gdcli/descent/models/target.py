@@ -24,10 +24,10 @@ def loss_and_target(dataset: Dataset, options: Options) -> tuple[losses.LossKern
     if losses.is_formula(name):
         texts = dataset.labels is not None and not _numeric(dataset.labels)
         y = dataset.signs() if texts else dataset.y
-        return losses.compile_formula(name, "signs" if texts else "real", y, options.timeout), y
+        return losses.compile_formula(name, "signs" if texts else "real", y, options.budget), y
     loss = losses.find(name)
     y = _target_values(dataset, loss)
-    return losses.compile_loss(loss, options.timeout), y
+    return losses.compile_loss(loss, options.budget), y
 
 
 def _target_values(dataset: Dataset, loss: losses.Loss) -> Vector:

@@ -20,6 +20,7 @@ from gdcli.descent.unseen.predictor import Predictor
 from gdcli.descent.unseen.rows import predictor, with_formulas
 from gdcli.descent.unseen.targets import encoded, taken
 from gdcli.errors import DataError, GdcliError
+from gdcli.language.budget import USUAL, Budget
 from gdcli.results.figure import Figure, literal
 from gdcli.risk.empirical import Matrix, Vector
 
@@ -32,13 +33,13 @@ def run_figure(plan: Plan, trail: Trail, theta: Vector | None) -> Figure:
     return _figure(plan.dataset.origin.name, plan.options.method or "", trail, fitted)
 
 
-def saved_figure(folder: Path, seconds: float = 10.0) -> Figure:
+def saved_figure(folder: Path, budget: Budget = USUAL) -> Figure:
     """The figure of a saved run; its data are read again, if they are still there. DataError for what is no run."""
     manifest = read(folder)
     trail = Trail(list(lines(folder, None)))
     notes: tuple[str, ...] = ()
     try:
-        found = _of_folder(folder, manifest.asked.path or manifest.asked.data, manifest.data.sha256, seconds)
+        found = _of_folder(folder, manifest.asked.path or manifest.asked.data, manifest.data.sha256, budget)
     except GdcliError as error:
         found, notes = None, (f"The data are not shown: {literal(error.message)}.",)
     return _figure(manifest.data.name, manifest.method, trail, found, notes)
@@ -61,11 +62,11 @@ def _of_plan(plan: Plan, theta: Vector) -> Fitted | None:
     y = data.signs() if taken(plan.risk) == "signs" else data.y
     return Fitted(
         X, y, names, data.target, data.labels or (), taken(plan.risk), plan.risk.loss.name,
-        lambda x: scores(theta, _computed(x, formulas, plan.options.timeout)),
+        lambda x: scores(theta, _computed(x, formulas, plan.options.budget)),
     )  # fmt: skip
 
 
-def _of_folder(folder: Path, data: str, sha256: str, seconds: float) -> Fitted | None:
+def _of_folder(folder: Path, data: str, sha256: str, budget: Budget) -> Fitted | None:
     found = load(folder)
     if found.reading is None or data == "-" or not _drawable(_raw(found.reading), found.reading):
         return None
@@ -76,16 +77,16 @@ def _of_folder(folder: Path, data: str, sha256: str, seconds: float) -> Fitted |
     if alike.target is None:
         return None
     y = encoded(alike.target, found.labels, found.takes, alike.name, found.target)
-    return _fitted(found, alike, y, theta, found.predictor(seconds), seconds)
+    return _fitted(found, alike, y, theta, found.predictor(budget), budget)
 
 
-def _fitted(found: Parameters, alike: Alike, y: Vector, theta: Vector, scores: Predictor, seconds: float) -> Fitted:
+def _fitted(found: Parameters, alike: Alike, y: Vector, theta: Vector, scores: Predictor, budget: Budget) -> Fitted:
     reading = found.reading
     names = () if reading is None else _raw(reading)
     formulas = reading if reading and reading.formulas else None
     return Fitted(
         alike.X, y, names, found.target, found.labels or (), found.takes, found.loss,
-        lambda x: scores(theta, _computed(x, formulas, seconds)),
+        lambda x: scores(theta, _computed(x, formulas, budget)),
     )  # fmt: skip
 
 
@@ -99,8 +100,8 @@ def _drawable(names: tuple[str, ...], reading: Reading | None) -> bool:
     return 1 <= len(names) <= 2 and not texts
 
 
-def _computed(x: Matrix, reading: Reading | None, seconds: float) -> Matrix:
+def _computed(x: Matrix, reading: Reading | None, budget: Budget) -> Matrix:
     """The columns that the model takes, from those of the file."""
     if reading is None:
         return x
-    return with_formulas(Alike(x, None, "", "", (), ()), reading, seconds)
+    return with_formulas(Alike(x, None, "", "", (), ()), reading, budget)

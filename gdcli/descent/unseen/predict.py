@@ -16,13 +16,14 @@ from gdcli.descent.load import located
 from gdcli.descent.unseen.rows import Losses, cross_entropy, with_formulas
 from gdcli.descent.unseen.targets import CLASSES, NUMBERS, SIGNS, encoded
 from gdcli.escape import visible
+from gdcli.language.budget import USUAL, Budget
 from gdcli.results.predict import Prediction, PredictReport
 from gdcli.risk import losses
 from gdcli.risk.empirical import Matrix, Vector
 
 
 def predict(
-    folder: Path, data: str | Table, target: str | None = None, stdin: BinaryIO | None = None, seconds: float = 10.0
+    folder: Path, data: str | Table, target: str | None = None, stdin: BinaryIO | None = None, budget: Budget = USUAL
 ) -> PredictReport:
     """Predictions for the rows of `data`, whose target, if it has one, is the run's or the column `target`.
 
@@ -33,7 +34,7 @@ def predict(
         raise foreign(folder / THETA, "the data of this run were no file, so no other can be read as they were")
     theta = found.optimised(folder)
     alike = read_alike(located(data) if isinstance(data, str) else data, found.reading, target, stdin)
-    p = found.predictor(seconds)(theta, with_formulas(alike, found.reading, seconds))
+    p = found.predictor(budget)(theta, with_formulas(alike, found.reading, budget))
     y = _target(found, alike)
     codes = None if found.takes == NUMBERS else _codes(p, found.takes)
     return PredictReport(
@@ -43,7 +44,7 @@ def predict(
         rows=alike.rows,
         target=found.target,
         loss=found.loss,
-        risk=None if y is None else _risk(found, p, y, seconds),
+        risk=None if y is None else _risk(found, p, y, budget),
         accuracy=None if y is None or codes is None else float(np.mean(codes == _codes(y, found.takes))),
         ignored=alike.ignored,
         columns=("row", *_columns(found)),
@@ -100,20 +101,20 @@ def _probabilities(p: Matrix) -> list[float]:
     return shares
 
 
-def _risk(found: Parameters, p: Matrix, y: Vector, seconds: float) -> float:
+def _risk(found: Parameters, p: Matrix, y: Vector, budget: Budget) -> float:
     """The mean loss."""
     with np.errstate(all="ignore"):
-        mean = float(np.mean(_losses(found, seconds)(p, y)))
+        mean = float(np.mean(_losses(found, budget)(p, y)))
     return mean if not math.isnan(mean) else math.inf
 
 
-def _losses(found: Parameters, seconds: float) -> Losses:
+def _losses(found: Parameters, budget: Budget) -> Losses:
     if found.takes == CLASSES:
         return cross_entropy
     if not losses.is_formula(found.loss):
-        return losses.compile_loss(losses.find(found.loss), seconds).value
+        return losses.compile_loss(losses.find(found.loss), budget).value
     from gdcli.kernels.interpret import arrays
     from gdcli.kernels.parametric import together
 
-    value = arrays(together([found.loss], ("p", "y"), seconds=seconds))[0]
+    value = arrays(together([found.loss], ("p", "y"), budget=budget))[0]
     return lambda p, y: np.zeros_like(p) + value(p, y)[0]

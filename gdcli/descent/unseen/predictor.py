@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gdcli.data.room import blocks
+from gdcli.language.budget import Budget
 from gdcli.risk.empirical import Matrix, Vector
 
 # (theta, X (N, d)) -> (N,), or (N, K) scores where there are classes.
@@ -41,12 +42,12 @@ class ByFormula:
     function: Callable[..., Any]
 
     @classmethod
-    def of(cls, text: str, parameters: tuple[str, ...], columns: tuple[str, ...], seconds: float) -> ByFormula:
+    def of(cls, text: str, parameters: tuple[str, ...], columns: tuple[str, ...], budget: Budget) -> ByFormula:
         """f, as `text` has it."""
         from gdcli.kernels.interpret import arrays
         from gdcli.kernels.parametric import together
 
-        return cls(arrays(together([text], (*parameters, *columns), seconds=seconds))[0])
+        return cls(arrays(together([text], (*parameters, *columns), budget=budget))[0])
 
     def __call__(self, theta: Vector, X: Matrix) -> Matrix:
         """As Predictor has it; nan or infinite where f is undefined."""

@@ -19,6 +19,7 @@ from gdcli.descent.unseen.predictor import ByFormula, Linear, Predictor
 from gdcli.descent.unseen.targets import encoded, taken
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
+from gdcli.language.budget import Budget
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.softmax import SoftmaxRisk
 from gdcli.risk.models.sparse import SparseRisk
@@ -55,7 +56,7 @@ def unseen(problem: Problem, options: Options, held: Dataset | None) -> Unseen:
         X, target, file, sha256 = held.X, _target(held), held.origin.name, held.origin.sha256
     else:
         file = str(options.validate)
-        X, target, sha256 = _from_file(file, data, options.timeout)
+        X, target, sha256 = _from_file(file, data, options.budget)
     y = encoded(target, data.labels, taken(problem.risk), visible(file, 4096), data.target)
     return Unseen(X, y, predictor(problem, options), losses(problem), sha256)
 
@@ -64,7 +65,7 @@ def predictor(problem: Problem, options: Options) -> Predictor:
     """The problem's predictions."""
     columns = problem.dataset.columns
     if options.model is not None:
-        return ByFormula.of(options.model, problem.coordinates.names, columns, options.timeout)
+        return ByFormula.of(options.model, problem.coordinates.names, columns, options.budget)
     scaling, count = problem.scaling, len(columns)
     mean, scale = (np.zeros(count), np.ones(count)) if scaling is None else (scaling.mean, scaling.scale)
     classes = problem.risk.classes if isinstance(problem.risk, SoftmaxRisk) else 0
@@ -84,7 +85,7 @@ def cross_entropy(scores: Matrix, codes: Vector) -> Vector:
     return np.asarray(np.log(np.sum(np.exp(scores - largest[:, None]), axis=1)) + (largest - own))
 
 
-def with_formulas(found: Alike, reading: Reading, seconds: float) -> Floats:
+def with_formulas(found: Alike, reading: Reading, budget: Budget) -> Floats:
     """X with the formulas of --features computed, where there are some."""
     if not reading.formulas:
         return found.X
@@ -94,10 +95,10 @@ def with_formulas(found: Alike, reading: Reading, seconds: float) -> Floats:
     features(Header(reading.names, reading.target, Table("", reading.names, None, 0, "", (), Records((), ()))))
     columns = tuple(name for feature in reading.features for name in feature.columns)
     origin = Origin(found.name, found.rows, found.sha256, reading.header, "")
-    return features.applied(Dataset(found.X, np.zeros(0), columns, "", None, origin, ()), seconds).X
+    return features.applied(Dataset(found.X, np.zeros(0), columns, "", None, origin, ()), budget).X
 
 
-def _from_file(file: str, data: Dataset, seconds: float) -> tuple[Floats, Floats | Levels, str]:
+def _from_file(file: str, data: Dataset, budget: Budget) -> tuple[Floats, Floats | Levels, str]:
     """X, the target and the hash of another file, read as the first one was."""
     if data.reading is None:
         message = "--validate reads a file as the data were read, and these were not read from one"
@@ -106,7 +107,7 @@ def _from_file(file: str, data: Dataset, seconds: float) -> tuple[Floats, Floats
     if found.target is None:
         message = f'there is no column "{visible(data.target)}", the target'
         raise DataError(message, file=visible(file, 4096), hint="add it: without it there is no risk to tell")
-    return with_formulas(found, data.reading, seconds), found.target, found.sha256
+    return with_formulas(found, data.reading, budget), found.target, found.sha256
 
 
 def _target(data: Dataset) -> Floats | Levels:

@@ -100,6 +100,7 @@ def test_a_users_file_is_named_in_full(here: Path) -> None:
         ('target = "price"', "descend line", '(gdcli.toml, line 1: target = "price")'),
         ("[descend]\nbatch = 0", "descend line --method sgd", '(gdcli.toml, line 2: [descend] batch = "0")'),
         ("raw = true", "descend line --model a*x", "(gdcli.toml, line 1: raw = true)"),
+        ('memory = "lots"', "grad x", '(gdcli.toml, line 1: memory = "lots")'),
         ("timeout = 0", "grad x", "(gdcli.toml, line 1: timeout = 0.0)"),
         ('engine = "fast"', "descend line", '(gdcli.toml, line 1: engine = "fast")'),
         ('at = "noon"', "rate line", '(gdcli.toml, line 1: at = "noon")'),

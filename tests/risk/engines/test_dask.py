@@ -104,7 +104,7 @@ def test_neighbours_lie_on_one_worker(fresh: Shared) -> None:
     assert sum(a != b for a, b in pairwise(held)) == 2
 
 
-@pytest.mark.parametrize("arity", [1, 2])
+@pytest.mark.parametrize("arity", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_a_tree_of_workers_gives_the_same(fresh: Shared, arity: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(team, "ARITY", arity)
     parts = fresh.spread()
@@ -199,6 +199,18 @@ def test_a_part_that_kills_three_workers(fresh: Shared) -> None:
     with pytest.raises(ExhaustedError, match=r"worker tcp://\S+ \(its limit is .*\) is the third that died") as caught:
         fresh.spread().total(workers.deadly, by=added)
     assert "more memory" in (caught.value.hint or "")
+
+
+def test_parts_that_are_closed_leave_the_workers(fresh: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team, "ARITY", 1)
+    parts = fresh.spread()
+    assert is_truth(parts.total(workers.sums, THETA, by=added))
+    held = sum(fresh.cluster.client.run(workers.holders).values())
+    parts.close()
+    deadline = time.monotonic() + 5.0
+    while sum(fresh.cluster.client.run(workers.holders).values()) > held - 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert sum(fresh.cluster.client.run(workers.holders).values()) == held - 3
 
 
 def test_products_run_on_one_thread(fresh: Shared) -> None:

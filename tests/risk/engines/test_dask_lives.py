@@ -75,7 +75,7 @@ def begun(what: str) -> tuple[subprocess.Popen[str], list[int]]:
     return driver, pids
 
 
-@pytest.mark.parametrize(("what", "code"), [("nothing", 0), ("bug", 70)])
+@pytest.mark.parametrize(("what", "code"), [pytest.param("nothing", 0, marks=pytest.mark.slow), ("bug", 70)])
 def test_no_process_stays_behind(what: str, code: int) -> None:
     driver, pids = begun(what)
     assert driver.communicate(timeout=30) == ("", "")
@@ -95,7 +95,8 @@ def test_ctrl_c_reaches_the_workers_and_they_go_on_until_the_report(what: str) -
     assert workers.ended(pids)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.slow
 def test_a_signal_to_the_driver_alone(number: signal.Signals) -> None:
     driver, pids = begun("work")
     driver.send_signal(number)
@@ -114,9 +115,13 @@ def test_workers_end_with_a_driver_that_is_killed() -> None:
 
 
 def test_closing_takes_less_than_a_second() -> None:
+    """Also where a worker is in the middle of a long part."""
     cluster = Cluster.opened(workers=2)
-    cluster.spread(range(4), [1] * 4).change(workers.made, 10, 5)
+    parts = cluster.spread(range(4), [1] * 4)
+    parts.change(workers.made, 10, 5)
     pids = list(cluster.client.run(os.getpid).values())
+    with pytest.raises(TimeoutError), workers.alarm(0.3):
+        parts.total(workers.slow_sums, THETA, 30.0, by=added)
     begin = time.perf_counter()
     cluster.close()
     assert workers.ended(pids, 0.5)
@@ -154,14 +159,11 @@ def test_a_scheduler_of_somebody_else(capfd: pytest.CaptureFixture[str]) -> None
         # They are not ours to end, and hold nothing of ours any more.
         assert not workers.ended(pids, 0.2)
         with Cluster.opened(address) as cluster:
-            assert set(cluster.client.run(_actors).values()) == {0}
+            assert set(cluster.client.run(workers.holders).values()) == {0}
     assert capfd.readouterr() == ("", "")
 
 
-def _actors(dask_worker: object) -> int:
-    return len(dask_worker.state.actors)  # type: ignore[attr-defined]
-
-
+@pytest.mark.slow
 def test_a_scheduler_that_is_lost(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(door, "CONNECT", 1.0)
     with workers.elsewhere(1) as (address, process):
@@ -179,6 +181,35 @@ def test_a_scheduler_that_is_lost(monkeypatch: pytest.MonkeyPatch, capfd: pytest
     assert capfd.readouterr() == ("", "")
 
 
+ABROAD = """
+import sys
+from gdcli.errors import ClusterError
+from gdcli.risk.engines.dask import cluster as door
+from tests.oracles import workers
+
+if __name__ == "__main__":
+    door.CONNECT = 1.0
+    try:
+        with door.Cluster.opened(sys.argv[1]) as cluster:
+            parts = cluster.spread(range(4), [1] * 4)
+            print("there", flush=True)
+            while True:
+                parts.each(workers.process)
+    except ClusterError as error:
+        print(error, flush=True)
+"""
+
+
+def test_a_driver_whose_scheduler_is_lost_says_so_and_no_more() -> None:
+    with workers.elsewhere(1) as (address, process):
+        driver = workers.started(ABROAD, address)
+        assert driver.stdout is not None
+        assert driver.stdout.readline() == "there\n"
+        process.kill()
+        assert driver.communicate(timeout=30) == (f"the scheduler at {address} was lost\n", "")
+
+
+@pytest.mark.slow
 def test_workers_without_gdcli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "gdcli"
     broken.mkdir()
@@ -191,6 +222,15 @@ def test_workers_without_gdcli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         pytest.raises(UsageError, match="has no gdcli, or one without this engine"),
     ):
         Cluster.opened(address)
+
+
+@pytest.mark.slow
+def test_a_worker_whose_memory_is_not_enough() -> None:
+    """Dask's own nanny ends it, three times."""
+    with workers.elsewhere(1, "400MiB") as (address, _), Cluster.opened(address) as cluster:
+        with pytest.raises(ExhaustedError, match=r"worker \S+ \(its limit is 400 MiB\) is the third") as caught:
+            cluster.spread(range(2), [1] * 2).each(workers.hungry)
+        assert "more memory" in (caught.value.hint or "")
 
 
 @pytest.mark.slow

@@ -13,10 +13,11 @@ from typing import Any, Self
 from gdcli.errors import ClusterError, UsageError
 from gdcli.risk.engines.dask.address import checked
 from gdcli.risk.engines.dask.facts import check_alike, facts
-from gdcli.risk.engines.dask.local import started
+from gdcli.risk.engines.dask.local import ended, started
 from gdcli.risk.engines.dask.parts import DaskParts
-from gdcli.risk.engines.dask.quiet import quiet
+from gdcli.risk.engines.dask.quiet import quiet, unwarned
 from gdcli.risk.engines.dask.shares import WorkerInfo
+from gdcli.signals import deferred
 
 # Seconds to wait: for a scheduler to answer, for its first worker, for another in place of one that was lost.
 CONNECT, FIRST, ANOTHER = 5.0, 30.0, 10.0
@@ -40,7 +41,8 @@ class Cluster:
     def opened(
         cls, address: str | None = None, workers: int | None = None, note: Callable[[str], object] | None = None
     ) -> Self:
-        """Connect to the scheduler at `address`, or start one with so many workers (default: one a core).
+        """Connect to the scheduler at `address` and wait a while for so many workers (default: one), or start one here
+        with so many (default: one a core).
 
         `note` is told what happens to the workers. Raises UsageError where distributed or gdcli is missing, or for no
         address; ClusterError where no scheduler answers or none of its workers shows up.
@@ -48,12 +50,12 @@ class Cluster:
         if find_spec("distributed") is None:
             raise UsageError("--engine dask needs the package distributed", hint='pip install "gdcli[cluster]"')
         place = None if address is None else checked(address)
-        with ExitStack() as cleanup:
+        with unwarned(), ExitStack() as cleanup:
             cleanup.enter_context(quiet())
             client = _local(workers, cleanup) if place is None else _remote(place, cleanup)
             cluster = cls(client, place, note or (lambda text: None), cleanup.pop_all())
         try:
-            found = cluster.waited(1, FIRST)
+            found = cluster.waited(workers or 1, FIRST)
             if place is not None:
                 client.direct_to_workers = _reachable(client, found)
         except BaseException:
@@ -141,7 +143,8 @@ class Cluster:
 
     def close(self) -> None:
         """Let go of the workers; those that were started for this run end."""
-        self._cleanup.close()
+        with deferred():
+            self._cleanup.close()
 
 
 def _local(workers: int | None, cleanup: ExitStack) -> Any:
@@ -149,10 +152,11 @@ def _local(workers: int | None, cleanup: ExitStack) -> Any:
     from distributed import Client
 
     cleanup.enter_context(dask.config.set({"distributed.deploy.lost-worker-timeout": _NEVER}))
-    cluster = started(workers)
-    cleanup.callback(_closed, cluster, timeout=CONNECT)
+    with deferred():
+        cluster = started(workers)
+        cleanup.callback(_tried, ended, cluster, CONNECT)
     client = Client(cluster, direct_to_workers=True, set_as_default=False)
-    cleanup.callback(_closed, client, timeout=CONNECT)
+    cleanup.callback(_tried, client.close, CONNECT)
     return client
 
 
@@ -164,7 +168,7 @@ def _remote(address: str, cleanup: ExitStack) -> Any:
     except OSError as error:
         message = f"no scheduler answers at {address}"
         raise ClusterError(message, hint="start one: dask scheduler; and see that its port can be reached") from error
-    cleanup.callback(_closed, client, timeout=CONNECT)
+    cleanup.callback(_tried, client.close, CONNECT)
     return client
 
 
@@ -181,6 +185,6 @@ def _reachable(client: Any, workers: Sequence[WorkerInfo]) -> bool:
     return True
 
 
-def _closed(thing: Any, timeout: float) -> None:
+def _tried(close: Callable[..., object], *args: object) -> None:
     with suppress(OSError, RuntimeError, AssertionError):
-        thing.close(timeout=timeout)
+        close(*args)

@@ -15,9 +15,14 @@ def facts() -> tuple[str, str]:
 
 
 def check_alike(said: Mapping[str, object]) -> None:
-    """What `facts` gave on each worker (or the exception it raised): raise UsageError where it differs from here."""
+    """What `facts` gave on each worker (or the exception it raised): raise UsageError where it differs from here.
+
+    A worker that cannot be reached is no matter of versions.
+    """
     ours = facts()
     for worker, theirs in sorted(said.items()):
+        if isinstance(theirs, OSError):
+            continue
         hint = f"install gdcli {ours[0]} under Python {ours[1]} on every worker"
         if isinstance(theirs, BaseException) and "No module named" in repr(theirs):
             raise UsageError(f"worker {worker} has no gdcli, or one without this engine", hint=hint)

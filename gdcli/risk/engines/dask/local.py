@@ -7,11 +7,9 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from typing import Any
-
-from gdcli.signals import deferred
 
 # What a terminal sends to all processes of a run, the workers too: the driver alone answers, and ends them.
 _TERMINAL = {getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)}
@@ -24,7 +22,7 @@ def started(workers: int | None) -> Any:
 
     if os.name == "posix":
         _track()
-    with deferred(), _masked():
+    with _masked():
         return LocalCluster(
             n_workers=workers or CPU_COUNT,
             threads_per_worker=1,
@@ -34,6 +32,18 @@ def started(workers: int | None) -> Any:
             silence_logs=logging.CRITICAL + 1,
             preload="gdcli.risk.engines.dask.worker",
         )
+
+
+def ended(cluster: Any, seconds: float) -> None:
+    """End it at once: its workers hold nothing that matters, and one in the middle of a part would be waited for."""
+    for nanny in cluster.workers.values():
+        pid = nanny.pid
+        if pid is not None:
+            # Else another worker would be started in place of this one.
+            nanny.close_gracefully()
+            with suppress(ProcessLookupError):
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    cluster.close(timeout=seconds)
 
 
 def _track() -> None:

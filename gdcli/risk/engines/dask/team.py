@@ -138,7 +138,7 @@ class Team:
             if seat.owed and seat.future is None:
                 seat.future = self._holder(seat.worker)
                 self._seats.append(seat)
-        self._homeless = []
+        self._homeless, self._wanted = [], len(self._seats)
         self._tell([seat.worker.address for seat in targets if seat.owed])
 
     def _tell(self, heirs: Sequence[str]) -> None:
