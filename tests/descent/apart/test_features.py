@@ -15,6 +15,7 @@ from gdcli.descent.models.features import Features
 from gdcli.descent.options import Options
 from gdcli.descent.plan import prepare
 from gdcli.errors import DataError
+from gdcli.language.budget import USUAL
 from tests.oracles.here import Here
 from tests.oracles.holders import Holders
 
@@ -36,12 +37,12 @@ def source(tmp_path: Path) -> str:
 
 def together(source: str, text: str) -> Dataset:
     features = Features(text)
-    return features.applied(read(source, features=features), 10.0)
+    return features.applied(read(source, features=features), USUAL)
 
 
 def apart(source: str, text: str) -> Dataset:
     features = Features(text)
-    return features.applied(reading.read(Holders(), source, None, features, UNWATCHED), 10.0)
+    return features.applied(reading.read(Holders(), source, None, features, UNWATCHED), USUAL)
 
 
 @pytest.mark.parametrize("text", ["2-3", "colour, a^2, x3", "log(a)*x3, 1/x3, colour"])
