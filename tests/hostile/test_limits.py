@@ -53,17 +53,13 @@ COMMANDS = (
     ("grad", "x^2 sin(x)"),
     ("derive", "x^2 sin(x)", "--at", "1"),
     ("tangent", "x^2 sin(x)", "--at", "1"),
-    ("chain", "sin u", "x^2"),
+    ("chain", "sin u", "x^2", "--at", "1"),
     ("steepest", "x^2 y", "--at", "1,2"),
     ("differentiable", "|x|", "--at", "0"),
     ("curvature", "x^4 + y^2"),
     ("check", "x^2", "--grad", "2x"),
     ("minimize", "x^2", "--from", "3"),
     ("descend", "line", "--model", "a*x + b"),
-    ("descend", "line", "--loss", "(p - y)^4"),
-    ("descend", "line", "--eta", "1/(L + t)"),
-    ("descend", "line", "--features", "x, x^2"),
-    ("rate", "line", "--loss", "(p - y)^4", "--steps", "5"),
 )
 
 
