@@ -12,13 +12,14 @@ import pytest
 import gdcli
 
 PACKAGE = Path(gdcli.__file__).parent
-BASE = {"errors", "escape", "generator", "results", "signals", "suggest", "whole"}
+BASE = {"errors", "escape", "generator", "results", "signals", "sizes", "suggest", "whole"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "escape": set(),
     "generator": {"signals"},
     "results": set(),
     "signals": set(),
+    "sizes": {"errors", "escape"},
     "suggest": {"escape"},
     "whole": {"errors", "escape"},
     "language": BASE,

@@ -31,6 +31,7 @@ PYTHONWARNINGS=error               here: strict_warnings_change_nothing
 from __future__ import annotations
 
 import io
+import json
 import os
 import shlex
 import signal
@@ -173,14 +174,16 @@ def test_a_full_disk_behind_the_output_is_no_success(command: str, tmp_path: Pat
 def test_a_full_disk_under_the_cache_changes_no_answer(tmp_path: Path) -> None:
     table, cache = tmp_path / "large.csv", tmp_path / "cache"
     write_table(table, rows=100_000, columns=4)
-    command = f"descend {shlex.quote(str(table))} --steps 2 --format csv -q"
+    command = f"descend {shlex.quote(str(table))} --steps 2 --json -q"
     full = shell("ulimit -f 0;", command, GDCLI_CACHE_DIR=str(cache))
     assert full.returncode == 0, full.stderr
     assert [path for path in cache.rglob("*") if path.is_file()] == []
     room = shell("", command, GDCLI_CACHE_DIR=str(cache))
-    seconds = full.stdout.splitlines()[0].split(",").index("seconds")
-    untimed = [[line.split(",")[:seconds] for line in done.stdout.splitlines()] for done in (full, room)]
-    assert untimed[0] == untimed[1]
+    timed = ("seconds", "times", "row_gradients_per_second", "choices", "data")
+    found = [
+        {key: value for key, value in json.loads(done.stdout).items() if key not in timed} for done in (full, room)
+    ]
+    assert found[0] == found[1]
     assert [path for path in cache.rglob("*") if path.is_file()]
 
 
