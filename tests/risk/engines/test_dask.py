@@ -138,7 +138,7 @@ def test_an_error_that_cannot_travel_is_told(fresh: Shared) -> None:
 def test_progress_counts_parts(fresh: Shared) -> None:
     parts = fresh.spread()
     fresh.progress.clear()
-    parts.each(workers.slow_sums, THETA, 0.1)
+    parts.each(workers.slow_sums, THETA, 0.2)
     counts = [done for done, _ in fresh.progress]
     assert counts == sorted(counts)
     assert counts[-1] == PARTS

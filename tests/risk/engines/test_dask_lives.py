@@ -124,9 +124,9 @@ def test_closing_takes_less_than_a_second() -> None:
         parts.total(workers.slow_sums, THETA, 30.0, by=added)
     begin = time.perf_counter()
     cluster.close()
-    assert workers.ended(pids, 0.5)
-    # The machine may be busy; 0.2 to 0.3 s where it is not.
-    assert time.perf_counter() - begin < 2.0
+    # The machine may be busy; some hundredths of a second where it is not.
+    assert time.perf_counter() - begin < 1.0
+    assert workers.ended(pids)
 
 
 def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
@@ -282,7 +282,9 @@ def _moved(call: object) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    "start", [["-m", "gdcli"], [str(Path(sys.executable).parent / "gdcli")]], ids=["module", "script"]
+    "start",
+    [["-m", "gdcli"], pytest.param([str(Path(sys.executable).parent / "gdcli")], marks=pytest.mark.slow)],
+    ids=["module", "script"],
 )
 def test_workers_may_import_the_main_module(start: list[str], tmp_path: Path) -> None:
     """Worker processes import the driver's main module under another name, and must not run the command again."""

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdcli.data.partitions.parts import folded
 from gdcli.errors import ExhaustedError, UsageError
 from gdcli.risk.engines.dask import cluster as door
 from gdcli.risk.engines.dask.address import checked
 from gdcli.risk.engines.dask.cluster import Cluster
 from gdcli.risk.engines.dask.facts import check_alike, facts
+from gdcli.risk.engines.dask.holder import absent, runs
 from gdcli.risk.engines.dask.shares import WorkerInfo, check_room, shares
 from gdcli.risk.engines.dask.tree import Node, arranged
 
@@ -90,6 +92,23 @@ def test_the_tree_is_as_flat_as_it_can_be() -> None:
         while sum(arity**level for level in range(1, levels + 1)) < count:
             levels += 1
         assert max(map(depth, arranged(range(count), arity))) == levels
+
+
+@given(st.sets(st.integers(0, 70), min_size=1), st.data())
+def test_parts_that_take_no_part_are_left_out_of_the_sum(held: set[int], data: st.DataObject) -> None:
+    """In segments that hold each of them once, and that fold as single parts would."""
+    named = sorted(data.draw(st.sets(st.sampled_from(sorted(held)))))
+    segments = absent(runs(sorted(held)), named)
+    covered = [index << level | low for level, index in segments for low in range(1 << level)]
+    assert sorted(covered) == sorted(held - set(named))
+    values: dict[tuple[int, int], object] = {(0, index): str(index) for index in named}
+    single: dict[tuple[int, int], object] = {(0, index): None for index in held - set(named)}
+    count = max(held) + 1
+    assert folded(values | segments, count, _both) == folded(values | single, count, _both)
+
+
+def _both(first: str, second: str) -> str:
+    return f"({first} {second})"
 
 
 def test_room() -> None:

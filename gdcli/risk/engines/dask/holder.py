@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import pickle
 import traceback
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from gdcli.data.partitions.parts import Segments, folded
@@ -59,6 +61,7 @@ class Holder:
     def __init__(self, worker: str) -> None:
         self._worker = worker
         self._held: dict[int, _Held] = {}
+        self._runs: list[tuple[int, int]] = []
         self._below: list[tuple[Any, frozenset[str]]] = []
         self._turn = asyncio.Lock()
         self._given_up = 0
@@ -99,6 +102,7 @@ class Holder:
     def _take(self, call: int, parts: dict[int, Any], history: Sequence[Job]) -> Failure | None:
         self._held |= {index: _Held(part) for index, part in parts.items()}
         self._held = dict(sorted(self._held.items()))
+        self._runs = runs(list(self._held))
         for job in history:
             failure = self._work(call, job, None)[1]
             if failure:
@@ -106,13 +110,14 @@ class Holder:
         return None
 
     def _work(self, call: int, job: Job, own: Mapping[int, object] | None) -> Answer:
-        found: Segments = {}
+        named = list(self._held) if own is None else sorted(own)
+        found: Segments = {} if own is None else absent(self._runs, named)
         self._done = 0
-        for index, held in self._held.items():
+        for index in named:
             if call <= self._given_up:
                 break
             try:
-                found |= _result(index, held, job, own)
+                found |= _result(index, self._held[index], job, own)
             except Exception as error:
                 return {}, Failure(index, self._worker, _portable(error))
             if job.by and len(found) > _WAITING:
@@ -130,14 +135,37 @@ def joined(answers: Sequence[Answer], job: Job) -> Answer:
     return folded(found, job.count, job.by) if job.by else found, None
 
 
+def runs(held: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as ranges [first, last)."""
+    starts = [i for i in range(len(held)) if i == 0 or held[i] != held[i - 1] + 1]
+    return [(held[i], held[j - 1] + 1) for i, j in pairwise([*starts, len(held)])]
+
+
+def absent(held: Sequence[tuple[int, int]], named: Sequence[int]) -> Segments:
+    """The parts of the ranges `held` that are not among the ascending `named`, in as few segments as can be: a call
+    that asks a few of many parts costs what these few cost.
+    """
+    found: Segments = {}
+    for first, last in held:
+        inside = named[bisect_left(named, first) : bisect_left(named, last)]
+        for before, after in pairwise([first - 1, *inside, last]):
+            start = before + 1
+            while start < after:
+                level = (after - start).bit_length() - 1
+                if start:
+                    level = min(level, (start & -start).bit_length() - 1)
+                found[level, start >> level] = None
+                start += 1 << level
+    return found
+
+
 def _result(index: int, held: _Held, job: Job, own: Mapping[int, object] | None) -> Segments:
     if job.step is not None:
         if held.changes < job.step:
             held.part, held.changes = job.function(held.part, *job.args), job.step
         return {}
-    if own is None:
-        return {(0, index): job.function(held.part, *job.args)}
-    return {(0, index): job.function(held.part, own[index], *job.args) if index in own else None}
+    mine = () if own is None else (own[index],)
+    return {(0, index): job.function(held.part, *mine, *job.args)}
 
 
 def _portable(error: Exception) -> Exception:

@@ -73,7 +73,7 @@ class Team:
         task = pickle.dumps(job)
         self._watch()
         self._call += 1
-        asked = [head.member.actor.run(self._call, task, given and _of(head, given)) for head in self._heads]
+        asked = (head.member.actor.run(self._call, task, given and _of(head, given)) for head in self._heads)
         return self._answers(asked, progress)
 
     def settle(self, history: Sequence[Job]) -> list[Failure]:
@@ -118,10 +118,9 @@ class Team:
     def leave(self) -> None:
         """The holders go, and what they hold."""
         self._give_up()
-        for seat in self._seats:
-            with suppress(*_BROKEN):
-                seat.actor.adopt([])
-            seat.future.release()
+        with suppress(*_BROKEN):
+            # By force: holders that know one another keep one another.
+            self._cluster.client.cancel([seat.future for seat in self._seats], force=True)
         self._seats, self._heads = [], ()
 
     def _assign(self) -> None:
@@ -170,43 +169,46 @@ class Team:
         self._watch()
         owing = [seat for seat in self._seats if seat.owed]
         self._call += 1
-        asked = []
-        for seat in owing:
-            parts = pickle.dumps({index: self._parts[index] for index in sorted(seat.owed)})
-            asked.append(seat.actor.hold(self._call, parts, history))
+        asked = (seat.actor.hold(self._call, self._packed(seat.owed), history) for seat in owing)
         failures = [failure for failure in self._answers(asked) if failure]
         for seat in owing:
             seat.held, seat.owed = seat.held | seat.owed, set()
         return failures
 
+    def _packed(self, indices: Iterable[int]) -> bytes:
+        return pickle.dumps({index: self._parts[index] for index in sorted(indices)})
+
     def _arrange(self) -> None:
         self._seats.sort(key=lambda seat: min(seat.held))
         self._heads = arranged(self._seats, ARITY)
         nodes = [node for head in self._heads for node in head.walk()]
-        self._awaited([node.member.actor.adopt(_below(node)) for node in nodes])
+        self._awaited(node.member.actor.adopt(_below(node)) for node in nodes)
 
-    def _answers(self, asked: Sequence[Any], progress: Callable[[int], object] | None = None) -> list[Any]:
+    def _answers(self, asked: Iterable[Any], progress: Callable[[int], object] | None = None) -> list[Any]:
         return [pickle.loads(answer) for answer in self._awaited(asked, progress)]
 
-    def _awaited(self, asked: Sequence[Any], progress: Callable[[int], object] | None = None) -> list[Any]:
+    def _awaited(self, asked: Iterable[Any], progress: Callable[[int], object] | None = None) -> list[Any]:
+        """The answers to calls, which may fail even as they are made."""
         try:
-            return [self._answer(future, progress) for future in asked]
-        except BaseException:
+            return [self._answer(future, progress) for future in list(asked)]
+        except BaseException as error:
             self._give_up()
+            if isinstance(error, _BROKEN):
+                self._missed(error)
             raise
 
     def _answer(self, future: Any, progress: Callable[[int], object] | None) -> Any:
-        while True:
-            try:
+        while not future.done():
+            # Not there yet, or there only now: a look at the workers meanwhile.
+            with suppress(TimeoutError):
                 return future.result(timeout=_POLL)
-            except _BROKEN as error:
-                if future.done():
-                    self._missed(error)
             self._watch()
             if progress:
                 progress(self._done())
+        return future.result()
 
     def _missed(self, error: BaseException) -> None:
+        """Wait for the scheduler to find out which worker it was."""
         deadline = time.monotonic() + _MISSED
         while time.monotonic() < deadline:
             self._watch()
