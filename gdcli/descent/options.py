@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
 from gdcli.language.budget import Budget
 
+# Bytes with which a formula of ordinary size is read and derived.
+CALCULUS = 1 << 26
 # The batch of methods that can do with all rows as well as with some.
 ALL: Literal["all"] = "all"
 
@@ -60,8 +62,9 @@ class Options:
 
     @property
     def budget(self) -> Budget:
-        """What the work on one formula may take."""
-        return Budget.of(self.timeout, self.memory)
+        """What the work on one formula may take: no less than the calculus needs to be loaded, however few the data."""
+        found = Budget.of(self.timeout, self.memory)
+        return replace(found, memory=max(found.memory, CALCULUS))
 
 
 class Given(TypedDict, total=False):

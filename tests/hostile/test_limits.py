@@ -59,7 +59,6 @@ COMMANDS = (
     ("curvature", "x^4 + y^2"),
     ("check", "x^2", "--grad", "2x"),
     ("minimize", "x^2", "--from", "3"),
-    ("descend", "line", "--model", "a*x + b"),
 )
 
 
