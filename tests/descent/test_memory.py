@@ -58,7 +58,8 @@ if loss == "absolute" and method == "sgd":
     # Without a curvature a model by formula has no step size of its own.
     options["eta"] = "0.001"
 # A process of its own derives, which has a bound of its own.
-formula.parametric = functools.cache(formula.parametric)
+derived = functools.cache(formula.parametric)
+formula.parametric = lambda *args, budget: derived(*args)
 threading.stack_size(1 << 20)
 np.ones((300, 300)) @ np.ones((300, 300))
 # What any run loads and keeps.
