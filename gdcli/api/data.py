@@ -116,10 +116,15 @@ def descend(
 
 
 def resume(
-    folder: Path, *, steps: int | None = None, epochs: float | None = None, gap: float | None = None
+    folder: Path,
+    *,
+    steps: int | None = None,
+    epochs: float | None = None,
+    gap: float | None = None,
+    scheduler: str | None = None,
 ) -> RunReport:
     """Go on with a run that `descend(..., save=folder)` or `gdcli descend --save` keeps, to the bits of one that was
-    never stopped; with more `steps` or `epochs`, or down to a smaller `gap`, if they are given.
+    never stopped; with more `steps` or `epochs`, down to a smaller `gap`, on another cluster, if they are given.
 
     Raises DataError for files that were changed, UsageError for options that would change steps already taken.
     """
@@ -128,7 +133,9 @@ def resume(
 
     from gdcli.descent.keep.saved import More, resumed
 
-    return _kept(resumed(pathlib.Path(folder), More(steps=steps, epochs=epochs, gap=gap), time.perf_counter))
+    return _kept(
+        resumed(pathlib.Path(folder), More(steps=steps, epochs=epochs, gap=gap, scheduler=scheduler), time.perf_counter)
+    )
 
 
 def rerun(folder: Path, data: Path | None = None) -> RerunReport:

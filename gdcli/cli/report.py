@@ -28,6 +28,8 @@ LIBRARIES = (
     "polars",
     "zstandard",
     "matplotlib",
+    "distributed",
+    "bokeh",
 )
 PREFACE = "Look this over before you send it: arguments and messages of errors may quote a path, a formula or a cell."
 

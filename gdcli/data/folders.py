@@ -20,3 +20,11 @@ def cache_folder() -> Path:
     if not found.is_absolute():
         raise RuntimeError("there is no home to keep a cache in")
     return found
+
+
+def kernels_folder() -> Path | None:
+    """Return where compiled code is kept; None for a user without a home."""
+    try:
+        return cache_folder() / "kernels"
+    except RuntimeError:
+        return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdcli.data.folders import cache_folder
+from gdcli.data.folders import kernels_folder
 from gdcli.data.room import mapped
 from gdcli.descent.method import Method
 from gdcli.descent.options import Options
@@ -110,7 +110,7 @@ def _apart(risk: ApartRisk, method: Method) -> Engine:
 
 
 def _drawing(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:
-    folder = _folder()
+    folder = kernels_folder()
     # Rows of a file are read a block at a time, and so drawn before.
     drawing = None if mapped(work.X) else native.drawing(work, steps, options.sampling, options.engine, folder)
     whole = native.steps(work, steps, options.engine, folder) if drawing is None else None
@@ -129,7 +129,7 @@ def _drawing(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, step
 
 
 def _full(risk: EmpiricalRisk, work: Task | ClassTask, options: Options, steps: int) -> Engine:
-    folder = _folder()
+    folder = kernels_folder()
     quadratic = passes_before(risk) if isinstance(risk, LinearRisk) else None
     count = min(steps, FULL_STEPS if quadratic is None else quadratic)
     reason = f"{count} passes over {_rows(risk.rows)} of {_numbers(work)}"
@@ -205,11 +205,3 @@ def updated(method: Method) -> Update | None:
         size=method.size,
         step=method.step,
     )
-
-
-def _folder() -> Path | None:
-    """Where compiled code is kept; None for a user without a home."""
-    try:
-        return cache_folder() / "kernels"
-    except RuntimeError:
-        return None

@@ -30,4 +30,5 @@ def frame_of(csv: str) -> pd.DataFrame:
     """CSV as pandas reads it, to the last bit: old versions round otherwise unless they are told."""
     import pandas as pd
 
-    return pd.read_csv(io.StringIO(csv), float_precision="round_trip")
+    exact = {"float_precision": "round_trip"} if int(pd.__version__.partition(".")[0]) < 3 else {}
+    return pd.read_csv(io.StringIO(csv), **exact)

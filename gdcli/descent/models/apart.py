@@ -19,11 +19,11 @@ from gdcli.descent.problem import Problem
 from gdcli.errors import UsageError
 from gdcli.kernels.derived import Derived
 from gdcli.risk.apart import terms
+from gdcli.risk.apart.compiled import CompiledRisk
 from gdcli.risk.apart.risk import ApartRisk
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.losses import CUSTOM, SOFTMAX, Loss, ready, steepest
-from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.passes import sizes_of_columns, triangle
 
 HERE = "leave --engine dask away: on one machine it is proven with all rows at hand"
@@ -109,7 +109,7 @@ def _larger(first: tuple[Vector, float], second: tuple[Vector, float]) -> tuple[
     return np.maximum(first[0], second[0]), max(first[1], second[1])
 
 
-def _as_risk(part: Rows, loss: Loss, found: Derived, penalty: Vector, least: float | None) -> LinearRisk:
+def _as_risk(part: Rows, loss: Loss, found: Derived, penalty: Vector, least: float | None) -> CompiledRisk:
     """R of a part's own rows; of two classes the one above the `least` value is +1, the other -1."""
     y = part.y if least is None else np.where(part.y > least, 1.0, -1.0)
-    return LinearRisk(part.X, y, ready(loss, found), penalty)
+    return CompiledRisk(part.X, y, ready(loss, found), penalty)

@@ -36,6 +36,9 @@ class Rates:
         if at not in AXES:
             hint = f"{suggestion(at, AXES)}the axes are {', '.join(AXES)}"
             raise UsageError(f"unknown axis {at!r} for --at", hint=hint)
+        if dataset.apart is not None:
+            message = "rates are measured in many processes of one machine, and not over a cluster"
+            raise UsageError(message, hint="leave --engine dask away")
         self._clock, self._began = clock, clock()
         self._at, self._seeds, self._seed = at, seeds, options.seed
         self._trials = trials(dataset, options, methods, seeds, progress)

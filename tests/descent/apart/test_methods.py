@@ -16,9 +16,14 @@ from gdcli.data.readers import read
 from gdcli.descent.method import find, names
 from gdcli.descent.options import Options
 from gdcli.descent.plan import prepare
+from gdcli.descent.rates.measure import Rates
 from gdcli.descent.report import run_report
 from gdcli.descent.run import Run
 from gdcli.errors import UsageError
+from gdcli.risk.apart.compiled import CompiledRisk
+from gdcli.risk.losses import LOSSES as LOSSES_BY_NAME
+from gdcli.risk.losses import compile_loss
+from gdcli.risk.models.linear import LinearRisk
 from tests.oracles.holders import Holders
 
 STEPS = 100
@@ -119,3 +124,24 @@ def test_counts_below_zero_are_told(tmp_path: Path) -> None:
     there = reading.read(Holders(), str(file), None, None, UNWATCHED)
     with pytest.raises(UsageError, match=r"poisson loss needs counts >= 0, and 'y' is -3"):
         prepare(there, Options(engine="dask", loss="poisson"))
+
+
+def test_rates_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, there = both("diabetes", monkeypatch)
+    with pytest.raises(UsageError, match="not over a cluster"):
+        Rates(there, Options(engine="dask"), ["gd"], seeds=1, at="steps", clock=time.perf_counter)
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+def test_compiled_sums_of_a_part_are_those_of_numpy(loss: str) -> None:
+    rng = np.random.default_rng(2)
+    X = rng.normal(size=(50_000, 6))
+    y = np.sign(X[:, 0] + rng.normal(size=50_000))
+    plain = LinearRisk(X, y, compile_loss(LOSSES_BY_NAME[loss]), np.zeros(6))
+    compiled = CompiledRisk(plain.X, plain.y, plain.kernel, plain.penalty)
+    assert compiled.passes is not None
+    theta = rng.normal(size=6)
+    (value, gradient), (its_value, its_gradient) = plain.sums(theta), compiled.sums(theta)
+    assert its_value == pytest.approx(value, rel=1e-13)
+    np.testing.assert_allclose(its_gradient, gradient, rtol=1e-10, atol=1e-9)
+    assert its_gradient.tobytes() == compiled.sums(theta)[1].tobytes()
