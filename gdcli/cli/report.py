@@ -28,6 +28,7 @@ LIBRARIES = (
     "polars",
     "zstandard",
     "matplotlib",
+    "dask",
     "distributed",
     "bokeh",
 )

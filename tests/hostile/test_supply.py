@@ -112,7 +112,9 @@ def test_no_module_touches_a_socket_when_imported(apart: tuple[Path, dict[str, s
 
 def test_no_module_of_ours_speaks_to_a_network() -> None:
     speakers = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "xmlrpc", "webbrowser", "requests"}
-    assert {path: roots(path) & speakers for path in PACKAGE.rglob("*.py") if roots(path) & speakers} == {}
+    found = {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if roots(path) & speakers}
+    # Workers speak to one another, where a cluster is asked for.
+    assert {path for path in found if path.parent != Path("risk/engines/dask")} == set()
 
 
 @functools.cache
@@ -124,7 +126,7 @@ def roots(path: Path) -> frozenset[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add(node.module or "")
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_module":
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("import_module", "find_spec"):
             name = node.args[0]
             found |= {name.value} if isinstance(name, ast.Constant) else set()
     return frozenset(name.split(".")[0] for name in found)
