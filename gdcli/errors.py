@@ -164,7 +164,13 @@ _SIGNS = ("failed to map segment", "can't start new thread", "error return witho
 
 def lacks_memory(error: BaseException) -> bool:
     """Whether an error means that there was too little memory."""
-    return isinstance(error, MemoryError) or any(sign in str(error) for sign in _SIGNS)
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, MemoryError) or any(sign in str(found) for sign in _SIGNS):
+            return True
+        # Libraries that cannot be loaded say so in words of their own, and name what happened as the cause.
+        found = found.__cause__
+    return False
 
 
 class ExhaustedError(GdcliError):
