@@ -13,6 +13,7 @@ from types import FrameType
 from typing import NoReturn
 
 from gdcli.errors import SHORTAGES, Exit, ReaderGoneError, Stopped
+from gdcli.escape import escaped
 
 # Importing makes much and frees little: collecting garbage on the way costs a fifth of sympy's import.
 gc.set_threshold(100_000, 20, 20)
@@ -118,8 +119,7 @@ def _prepare_streams() -> None:
 def _escape(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)), error.end
+    return escaped(error.object[error.start : error.end]), error.end
 
 
 def _silence() -> None:

@@ -12,3 +12,9 @@ def visible(text: str, limit: int = 40) -> str:
     if shown.isprintable():
         return shown
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+def escaped(text: str) -> str:
+    r"""Every character as JSON, C and Python read it: ``\u202e``, and two of these beyond the first plane."""
+    units = text.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))

@@ -158,7 +158,7 @@ def _fail(error: GdcliError, terminal: Terminal) -> int:
 
     terminal.fail(blamed(error, terminal.settings))
     if terminal.verbose > 1:
-        traceback.print_exception(error, file=terminal.stderr)
+        terminal.tell_people("".join(traceback.format_exception(error)))
     return int(error.exit)
 
 
@@ -169,7 +169,7 @@ def _usage(error: ClickException, command: str) -> errors.UsageError:
         near = nearest(error.option_name, _spellings(error.ctx))
         hint = f"did you mean {near}? see {page}" if near else f"see {page}"
         return errors.UsageError(f"there is no option {visible(error.option_name)}", hint=hint)
-    message = error.format_message().rstrip(".")
+    message = visible(error.format_message(), 4096).rstrip(".")
     quotes = 'an argument with spaces needs quotes around it: "x1 + x2"; ' if "extra argument" in message else ""
     return errors.UsageError(message, hint=f"{quotes}see {page}")
 

@@ -21,6 +21,15 @@ def inside(place: Terminal) -> bool:
     return place.environ.get("GITHUB_ACTIONS") == "true"
 
 
+def inert(text: str, place: Terminal) -> str:
+    """Text for a log: in a workflow, no line of it that quotes a formula, a name or a cell is read as a command."""
+    if not inside(place):
+        return text
+    from gdcli.render import github
+
+    return github.inert(text)
+
+
 def annotate(level: str, message: str, place: Terminal, file: str | None = None, line: int | None = None) -> None:
     """An annotation, on the line of the file where there is one."""
     from gdcli.render.github import annotation

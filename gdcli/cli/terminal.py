@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 STYLES = {"warning": "yellow", "error": "bold red"}
 # The formats in which a failure is a document, too.
 MACHINE = ("json", "ndjson")
+# The formats that are read in a log; the others are for programs, and keep every character.
+PAGES = ("text", "markdown")
 
 
 @dataclass
@@ -88,6 +90,8 @@ class Terminal:
         """Result text to stdout, at once, so that a log streams."""
         if not text:
             return
+        if self.format in PAGES:
+            text = github.inert(text, self)
         with self.above():
             try:
                 self.stdout.write(text if text.endswith("\n") else text + "\n")
@@ -114,15 +118,18 @@ class Terminal:
         """A labelled line on stderr."""
         shown = self.look(self.stderr).paint(label, STYLES[label]) if label in STYLES else label
         with self.above():
-            self.stderr.write(f"gdcli: {shown}: {message}\n")
-            self.stderr.flush()
+            self.tell_people(f"gdcli: {shown}: {message}\n")
             if label in ("error", "warning") and github.inside(self):
                 github.annotate(label, message, self)
 
+    def tell_people(self, text: str) -> None:
+        """Whole lines to stderr."""
+        self.stderr.write(github.inert(text, self))
+        self.stderr.flush()
+
     def fail(self, error: GdcliError) -> None:
         """An error to stderr for people, and in the envelope to stdout for programs that asked for JSON."""
-        self.stderr.write(load("text").error(error, self.command, self.look(self.stderr)))
-        self.stderr.flush()
+        self.tell_people(load("text").error(error, self.command, self.look(self.stderr)))
         if github.inside(self):
             github.annotate_error(error, self)
         self.tell(error)

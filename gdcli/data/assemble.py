@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 
 from gdcli.data.columns import Column, feature, target_codes
 from gdcli.data.dataset import Dataset, Origin, Reading
+from gdcli.data.judgement import error_at
 from gdcli.data.names import label
 from gdcli.data.room import room
 from gdcli.data.selection import Chooser, Selection, select
@@ -27,6 +28,7 @@ def assemble(
     chosen = select(table, target, features)
     y, labels, said = target_codes(table, chosen)
     encoded = [feature(table, chosen, j) for j in chosen.features]
+    _no_header_again(encoded, labels, table, chosen)
     X, columns = _join(encoded, table, chosen)
     notes = (note for column in encoded for note in column.choices)
     X.flags.writeable = y.flags.writeable = False
@@ -40,6 +42,21 @@ def assemble(
         choices=(*table.choices, *chosen.choices, *said, *notes),
         reading=Reading(chosen.names, bool(table.names), chosen.target, tuple(column.feature for column in encoded)),
     )
+
+
+def _no_header_again(
+    encoded: Sequence[Column], labels: tuple[str, ...] | None, table: Table, chosen: Selection
+) -> None:
+    """Columns of numbers find a header among their rows; where all are texts, each has its own name for a level."""
+    target = chosen.names[chosen.target]
+    if target not in (labels or ()) or any(
+        column.feature.name not in (column.feature.levels or ()) for column in encoded
+    ):
+        return
+    place = table.body.place(table.body.cells(chosen.target).index(target))
+    hint = "were two files joined? remove the line"
+    place = place._replace(file=place.file or table.file)
+    raise error_at("this line repeats the header", place, chosen, chosen.target, hint=hint)
 
 
 def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ...]]:

@@ -7,6 +7,8 @@ import re
 
 from gdcli.errors import DataError
 
+# Of a file that was joined or saved twice, there may be several.
+_MARK = "\ufeff"
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _FORMATS = (
     (b"PAR1", "a Parquet file"),
@@ -34,10 +36,10 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise DataError("the text is UTF-32", file=file, hint="save it as UTF-8")
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _utf16(raw, file), "UTF-16"
+        return _utf16(raw, file).lstrip(_MARK), "UTF-16"
     if b"\0" in raw:
         raise _nul(raw, file)
-    return _utf8(raw, file), "UTF-8"
+    return _utf8(raw, file).lstrip(_MARK), "UTF-8"
 
 
 def decode_piece(raw: bytes, file: str, skipped: int) -> str:
@@ -73,7 +75,7 @@ def _utf16(raw: bytes, file: str) -> str:
 
 
 def _nul(raw: bytes, file: str, skipped: int = 0) -> DataError:
-    if not skipped and raw[:1000].count(0) * 3 > len(raw[:1000]):
+    if not skipped and raw.index(0) < 2 and raw[:1000].count(0) * 3 > len(raw[:1000]):
         hint = "save it as UTF-8, for instance with iconv -f UTF-16LE -t UTF-8"
         return DataError("the text looks like UTF-16 without a byte order mark", file=file, hint=hint)
     hint = "this is a damaged or a binary file; export it again as CSV in UTF-8"

@@ -10,11 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-_MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?", "-", "."})
+_MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "+nan", "-nan", "null", "\\n", "?", "-", "."})
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DIGITS = r"[0-9][0-9.,' \u00a0\u202f\u2019]*"
 _SIGNS = "\u2212\u2012\u2013\u2014\uff0d"
 _PLAIN = re.compile(_NUMBER)
+# The units of tables. A letter alone is one only behind a blank: 5m may be a code.
+_UNITS = (
+    r"[kcdmnµμ]m[²³23]?|m[²³23]|[kmµμ]g|[mcd]l|[mnµμ]s|[kM]W|kWh|m[VA]|k[VJN]|°\s?[CFK]?|mi|ft|in|yd|lbs?|oz|min|hrs?|"
+    r"sec|hours?|days?|weeks?|months?|years?|yrs?|[kMG]?Hz|k?cal|[kMh]?Pa|bar|psi|[kMGT]i?B|mph|km/h|m/s|m?mol|m?g/d?l|ppm"
+)
 
 
 class Oddity(NamedTuple):
@@ -50,6 +55,10 @@ _ODDITIES = [
         ),
         (r"[+-]?[0-9.]+d[+-]?[0-9]+", "a Fortran number", "write 1.0e5 for 1.0D5"),
         (r"[0-9]+/[0-9]+", "a fraction", "write 0.5 for 1/2"),
+        (r"[0-9][0-9.,]*-", "a number with its sign behind it", "write -5 for 5-"),
+        (rf"{_NUMBER}(\s*({_UNITS})|\s+[gmshlWV])", "a number with a unit", "write 5 for 5 kg"),
+        (r'=\s*"?[+-]?[0-9.,]+"?', "an Excel formula", 'write its value, 5 for ="5"'),
+        (r"'[+-]?[0-9.,]+'?", "a number behind an apostrophe", "write 5 for '5"),
         (r"\([0-9.,]+\)", "a negative amount in parentheses", "write -5 for (5)"),
     )
 ]

@@ -18,12 +18,14 @@ from gdcli.data.table import Floats
 class Scaling:
     """z = (x - mean)/scale, columnwise: `mean` (d,) and `scale` (d,) > 0 in the file's units.
 
-    constant: the indices of the columns that hold one value only.
+    constant: the indices of the columns that became zeros, or ones; lost: those of them that hold more than one value
+    (not centred, another than 0), so little apart that no normal double can hold it.
     """
 
     mean: Floats
     scale: Floats
     constant: tuple[int, ...] = ()
+    lost: tuple[int, ...] = ()
 
     def to_file_units(self, theta: Floats, intercept: float | None) -> tuple[Floats, float | None]:
         """Return theta_j/scale_j and b - sum_j theta_j mean_j/scale_j: the same predictions from unscaled columns.
@@ -60,13 +62,16 @@ class Steps:
     rms: Floats
     flat: npt.NDArray[np.bool_]
     dead: npt.NDArray[np.bool_]
+    lost: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, low: Floats, high: Floats) -> Steps:
         """For columns between `low` and `high`, their mean and root mean square still to come."""
         flat = low == high
         unit = _powers_of_two(np.maximum(np.abs(low), np.abs(high)))
-        return cls(low, high, unit, np.zeros(len(low)), np.ones(len(low)), flat, np.zeros_like(flat))
+        return cls(
+            low, high, unit, np.zeros(len(low)), np.ones(len(low)), flat, np.zeros_like(flat), np.zeros_like(flat)
+        )
 
     def centred(self, mean: Floats) -> Steps:
         """With the mean of x/unit; that of a column of one value is the value."""
@@ -76,7 +81,8 @@ class Steps:
         """With the root mean square of (x/unit - mean)/inner."""
         tiny = rms * self.inner * self.unit < np.finfo(np.float64).tiny
         flat = self.flat | tiny
-        return replace(self, rms=rms, flat=flat, dead=flat if centre else tiny)
+        lost = tiny & (~self.flat if centre else (self.low != 0) | (self.high != 0))
+        return replace(self, rms=rms, flat=flat, dead=flat if centre else tiny, lost=lost)
 
     @cached_property
     def inner(self) -> Floats:
@@ -88,7 +94,8 @@ class Steps:
     def scaling(self) -> Scaling:
         """What becomes of the columns, in the file's units."""
         scale = np.where(self.dead, 1.0, self.rms * self.inner * self.unit)
-        return Scaling(self.mean * self.unit, scale, tuple(np.flatnonzero(self.flat).tolist()))
+        constant, lost = (tuple(np.flatnonzero(which).tolist()) for which in (self.flat, self.lost))
+        return Scaling(self.mean * self.unit, scale, constant, lost)
 
 
 def standardise(X: Floats, centre: bool, ones: bool = False) -> tuple[Floats, Scaling]:

@@ -6,6 +6,8 @@ A command is one line, `::error file=F,line=N,title=T::message`. The message has
 
 from __future__ import annotations
 
+import re
+
 from gdcli.errors import GdcliError
 from gdcli.escape import visible
 from gdcli.render import Look
@@ -14,6 +16,8 @@ from gdcli.results.check import ClaimAnswer
 
 IN_MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 IN_PROPERTY = IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
+# What the runner takes for a command: :: behind blanks at most, and in its older form ##[ anywhere in a line.
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[)", re.MULTILINE)
 LONGEST = 4096
 """Characters of a message's line, or of a property, that are shown."""
 
@@ -26,6 +30,11 @@ def annotation(level: str, message: str, *, title: str, file: str | None = None,
     place = {} if file is None else {"file": file} if line is None else {"file": file, "line": str(line)}
     properties = ",".join(f"{key}={_escape(value, IN_PROPERTY)}" for key, value in {**place, "title": title}.items())
     return f"::{level} {properties}::{_escape(message, IN_MESSAGE)}\n"
+
+
+def inert(text: str) -> str:
+    """`text` of which the runner takes no line for a command: the first sign of what looks like one is replaced."""
+    return _COMMAND.sub("\\1\N{REPLACEMENT CHARACTER}", text)
 
 
 def _escape(text: str, table: dict[int, str]) -> str:

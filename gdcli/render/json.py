@@ -10,6 +10,7 @@ from typing import Any
 
 from gdcli import __version__
 from gdcli.errors import GdcliError
+from gdcli.escape import escaped
 from gdcli.render import Look
 from gdcli.results.common import Failure
 
@@ -93,5 +94,11 @@ def _reason(value: Any) -> Any:
 
 
 def dumps(document: Any, indent: int | None = None) -> str:
-    """JSON text; a NaN that reached this point would be a bug of ours, so it raises."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
+    """JSON text, in which what is invisible or controls a terminal stands as an escape of JSON's own.
+
+    A NaN that reached this point would be a bug of ours, so it raises.
+    """
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else escaped(c) for c in text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from gdcli.data.blocks import MAX_KEPT_LEVELS, Block, Scan
 from gdcli.data.encoding import decode_piece
+from gdcli.data.names import label
 from gdcli.data.readers._cells import encode, kinds
 from gdcli.data.source import Source, Stream
 from gdcli.data.stored import Cells
@@ -123,7 +124,15 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
         raise ValueError(f'the key "{visible(twice)}" comes twice')
+    torn = next(filter(_torn, found), None)
+    if torn is not None:
+        raise ValueError(f'the key "{visible(torn)}" holds half a character')
     return found
+
+
+def _torn(text: str) -> bool:
+    r"""Whether a text holds a \ud800 without its other half: it cannot be written anywhere."""
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _other_keys(found: dict[str, Any], keys: tuple[str, ...], number: int, file: str) -> DataError:
@@ -138,10 +147,15 @@ def _other_keys(found: dict[str, Any], keys: tuple[str, ...], number: int, file:
 
 def _cell(value: Any, key: str, keys: tuple[str, ...], number: int, file: str) -> str:
     if isinstance(value, str):
+        if _torn(value):
+            raise _at(key, keys, number, file, f'"{visible(value)}" holds half a character', "write all of it")
         return value
     if isinstance(value, (dict, list)):
         what = "an object" if isinstance(value, dict) else "a list"
-        column = f'{keys.index(key) + 1} "{visible(key)}"'
         hint = "give each of its parts a key of its own"
-        raise DataError(f"{what} where a number or a text is needed", file=file, line=number, column=column, hint=hint)
+        raise _at(key, keys, number, file, f"{what} where a number or a text is needed", hint)
     return _WORDS[value]
+
+
+def _at(key: str, keys: tuple[str, ...], number: int, file: str, message: str, hint: str) -> DataError:
+    return DataError(message, file=file, line=number, column=label(keys.index(key), key), hint=hint)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdcli.data.blocks import Block, Scan
-from gdcli.data.source import Source
+from gdcli.data.room import streamed
+from gdcli.data.source import LARGE, Source
 from gdcli.data.stored import Cells
 from gdcli.data.table import Floats, Place
-from gdcli.errors import DataError
+from gdcli.errors import DataError, ExhaustedError
 from gdcli.escape import visible
 
 if TYPE_CHECKING:
@@ -79,10 +80,24 @@ def _arrays(source: Source) -> Mapping[str, Floats]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
+            _check_members(archive.infolist(), source)
             return {info.filename.removesuffix(".npy"): _array(archive, info, source) for info in archive.infolist()}
     except (ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         reason = str(error).partition("\n")[0][:200]
         raise DataError("this NumPy archive is damaged", file=source.file, hint=f"zip says: {reason}") from None
+
+
+def _check_members(members: Sequence[zipfile.ZipInfo], source: Source) -> None:
+    """Each array has a name of its own, and all of them together fit into memory once they are unpacked."""
+    names = [info.filename for info in members]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        message = f'the array "{visible(twice.removesuffix(".npy"))}" is in this archive twice'
+        raise DataError(message, file=source.file, hint=_HINT)
+    most = max(streamed(), LARGE)
+    if sum(info.file_size for info in members) > most:
+        hint = "save the arrays as one .npy file, which is read in pieces"
+        raise ExhaustedError(f"{source.file} is beyond {most / 1e6:.0f} MB once it is unpacked", hint=hint)
 
 
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: Source) -> Floats:

@@ -21,7 +21,7 @@ from pathlib import Path
 from gdcli.data.blocks import Columns, Scan
 from gdcli.data.source import Print, Source
 from gdcli.data.store import place
-from gdcli.data.store.arrays import flush, mapped, sample
+from gdcli.data.store.arrays import checksum, flush, mapped
 from gdcli.data.store.manifest import FORMAT, Manifest, dump, load
 from gdcli.data.store.sink import Sink
 from gdcli.data.stored import Cells, Stored
@@ -63,14 +63,12 @@ def collect(source: Source, scan: Scan, aside: int, reader: str, again: Again) -
     try:
         _drain(map(columns.absorb, scan.blocks), sink)
         sha256 = scan.sha256()
-        if _changed(source, sha256):
-            hint = "wait until it is written, and run this again"
-            raise DataError("this file changed while it was read", file=source.file, hint=hint)
+        _unchanged(source, sha256)
         rest, beside = sink.finish()
     except BaseException:
         sink.discard()
         raise
-    body = Stored(rest, beside, aside, columns.levels(), columns.odd(), lambda index: again(source, index))
+    body = Stored(rest, beside, aside, columns.levels(), columns.odd(), _still(source, sha256, again))
     notes = _keep(source, scan, body, sink, sha256, reader) if source.large else ()
     choices = (*scan.choices, *notes)
     return Table(source.file, scan.names, scan.line, scan.width, scan.delimiter, choices, body), sha256
@@ -123,7 +121,7 @@ def _keep(source: Source, scan: Scan, body: Stored, sink: Sink, sha256: str, rea
         odd=body.odd,
         rest=rest.name,
         beside=beside.name,
-        sample=0,
+        checksum=0,
     )
     thread = threading.Thread(target=_publish, args=(manifest, _manifest_file(source), rest, beside))
     _publications.append(thread)
@@ -136,7 +134,7 @@ def _publish(manifest: Manifest, file: Path, rest: Path, beside: Path) -> None:
     try:
         flush(rest, beside)
         old = load(file)
-        place.replace(file, dump(replace(manifest, sample=sample(rest, beside))))
+        place.replace(file, dump(replace(manifest, checksum=checksum(rest, beside))))
     except OSError:
         # The run goes on with its maps; a disk that fails here has nothing to keep.
         for path in (rest, beside):
@@ -152,12 +150,29 @@ def _publish(manifest: Manifest, file: Path, rest: Path, beside: Path) -> None:
 def _opened(manifest: Manifest, source: Source, file: Path, again: Callable[[str], Again]) -> Table:
     rest, beside = file.parent / manifest.rest, file.parent / manifest.beside
     arrays = mapped(rest, (manifest.rows, manifest.width - 1)), mapped(beside, (manifest.rows,))
-    if sample(rest, beside) != manifest.sample:
+    if checksum(rest, beside) != manifest.checksum:
         raise ValueError(f"{rest} is damaged")
     place.touch(file)
-    reader = again(manifest.reader)
-    body = Stored(*arrays, manifest.aside, manifest.levels, manifest.odd, lambda index: reader(source, index))
+    cells = _still(source, manifest.sha256, again(manifest.reader))
+    body = Stored(*arrays, manifest.aside, manifest.levels, manifest.odd, cells)
     return Table(source.file, manifest.names, manifest.line, manifest.width, manifest.delimiter, manifest.choices, body)
+
+
+def _still(source: Source, sha256: str, again: Again) -> Callable[[int], Cells]:
+    """Read a column's cells again, out of the very file that the other columns came from."""
+
+    def cells(index: int) -> Cells:
+        found = again(source, index)
+        _unchanged(source, sha256)
+        return found
+
+    return cells
+
+
+def _unchanged(source: Source, sha256: str) -> None:
+    if _changed(source, sha256):
+        hint = "wait until it is written, and run this again"
+        raise DataError("this file changed while it was read", file=source.file, hint=hint)
 
 
 def _changed(source: Source, sha256: str) -> bool:

@@ -13,8 +13,8 @@ from gdcli.data.room import blocks
 from gdcli.data.table import Floats
 
 _HEADER = 128
-_PAGE = 4096
-_PAGES = 64
+# Words on a side of the squares that are summed: a square takes 512 KiB.
+_SIDE = 256
 
 
 def header(shape: tuple[int, ...]) -> bytes:
@@ -88,19 +88,22 @@ def _map(file: IO[bytes], shape: tuple[int, ...]) -> Floats:
     return np.asarray(np.memmap(file, dtype="<f8", mode="r", offset=_HEADER, shape=shape))
 
 
-def sample(*paths: Path) -> int:
-    """Return the CRC-32 of 64 pages of each file, the first and the last among them.
+def checksum(*paths: Path) -> int:
+    """Return one number for all bytes of the files: what damaged, cut or exchanged them changes it.
 
-    A file that a crash has left half on the disk is whole stretches of zeros: these pages are where that shows. All
-    bytes would take longer than reading the numbers does.
+    It is the CRC-32 of the sums of the rows and of the columns of squares of words, modulo 2^64: as many bytes as fit
+    into a processor's cache are added in less time than a CRC of them would take.
     """
     found = 0
+    square = np.empty((_SIDE, _SIDE), dtype="<u8")
+    room = square.view(np.uint8).reshape(-1)
     for path in paths:
-        with path.open("rb") as file:
-            last = max(os.fstat(file.fileno()).st_size - _PAGE, 0)
-            for i in range(_PAGES):
-                file.seek(last * i // (_PAGES - 1))
-                found = zlib.crc32(file.read(_PAGE), found)
+        with path.open("rb", buffering=0) as file:
+            while size := file.readinto(room):
+                room[size:] = 0
+                for axis in (0, 1):
+                    found = zlib.crc32(square.sum(axis=axis, dtype="<u8"), found)
+                found = zlib.crc32(size.to_bytes(8, "little"), found)
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from gdcli.data.source import Print
 
 # Part of every key: a change of what is kept, or of how a file is read, makes older entries unknown.
-FORMAT = 1
+FORMAT = 2
 _LIMIT = 1 << 24
 
 
@@ -23,7 +23,7 @@ class Manifest:
     path, sha256, reader: the file it was read from, and by whom. seen: its fingerprint then; racy: it was so young that
     it may have changed since without a trace in its times. names to choices: as in `Table`. width: k columns, of which
     `aside` is in an array of its own. levels: the texts of text columns by their codes. odd: columns of which nothing
-    is kept. rest, beside: the files of the arrays (N, k-1) and (N,); sample: the checksum of pages of both.
+    is kept. rest, beside: the files of the arrays (N, k-1) and (N,); checksum: that of both.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Manifest:
     odd: frozenset[int]
     rest: str
     beside: str
-    sample: int
+    checksum: int
 
 
 def dump(manifest: Manifest) -> str:

@@ -12,7 +12,7 @@ from gdcli.data.partitions.load import Rows
 from gdcli.data.partitions.parts import Parts
 from gdcli.data.scaling import identity
 from gdcli.descent.check import check_linear, check_range
-from gdcli.descent.models.linear import LinearCoordinates, penalties
+from gdcli.descent.models.linear import LinearCoordinates, constant_columns, penalties
 from gdcli.descent.models.target import default_loss, loss_and_target
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
@@ -54,7 +54,7 @@ def apart_problem(dataset: Dataset, apart: Apart, options: Options) -> Problem:
     penalty = penalties(len(dataset.columns) + options.intercept, options.l2, options)
     signs = float(np.min(apart.sample)) if kernel.loss.target == "signs" else None
     parts.change(_as_risk, kernel.loss, kernel.derived, penalty, signs)
-    notes = [f"constant column, of no use beside an intercept: {dataset.columns[j]}" for j in scaling.constant]
+    notes = constant_columns(dataset, scaling)
     return Problem(
         dataset=dataset,
         risk=ApartRisk(parts, rows, kernel, penalty, apart.locate),

@@ -14,6 +14,8 @@ from gdcli.descent.check import check_range, check_sparse
 from gdcli.descent.models.target import loss_and_target
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
+from gdcli.errors import UsageError
+from gdcli.escape import visible
 from gdcli.risk.constants import squared_condition
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
@@ -51,7 +53,7 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
     width = X.shape[1]
     smooth = LinearRisk(X, y, kernel, penalties(width, options.l2, options))
     risk = SparseRisk(smooth, penalties(width, options.l1, options)) if options.l1 else smooth
-    notes = [f"constant column, of no use beside an intercept: {dataset.columns[j]}" for j in scaling.constant]
+    notes = constant_columns(dataset, scaling)
     return Problem(
         dataset=dataset,
         risk=risk,
@@ -62,6 +64,14 @@ def linear_problem(dataset: Dataset, options: Options) -> Problem:
         notes=(*notes, *place(X)),
         scaling=scaling if options.standardise else None,
     )
+
+
+def constant_columns(dataset: Dataset, scaling: Scaling) -> list[str]:
+    """Say which columns say nothing. Raises UsageError for one that would, did its values not vanish when squared."""
+    for j in scaling.lost:
+        message = f'the values of column "{visible(dataset.columns[j])}" are less than 2.2e-308 apart'
+        raise UsageError(message, hint="multiply the column by 1e300, or leave it out with --features")
+    return [f"constant column, of no use beside an intercept: {dataset.columns[j]}" for j in scaling.constant]
 
 
 def design(dataset: Dataset, options: Options) -> tuple[Matrix, Scaling]:

@@ -10,7 +10,7 @@ import numpy as np
 from gdcli.data.columns import MAX_CLASSES
 from gdcli.data.dataset import Dataset
 from gdcli.descent.check import check_range
-from gdcli.descent.models.linear import LinearCoordinates, design, penalties, place
+from gdcli.descent.models.linear import LinearCoordinates, constant_columns, design, penalties, place
 from gdcli.descent.options import Options
 from gdcli.descent.problem import Problem
 from gdcli.errors import UsageError
@@ -54,7 +54,7 @@ def softmax_problem(dataset: Dataset, options: Options) -> Problem:
     risk = SoftmaxRisk(X, dataset.y.astype(np.intp), len(labels), penalty)
     coordinates = ClassCoordinates(labels, LinearCoordinates(dataset.columns, scaling, options.intercept))
     _check_names(coordinates, dataset)
-    notes += [f"constant column, of no use beside an intercept: {dataset.columns[j]}" for j in scaling.constant]
+    notes += constant_columns(dataset, scaling)
     return Problem(
         dataset=dataset,
         risk=risk,
