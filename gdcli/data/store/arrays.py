@@ -99,7 +99,7 @@ def checksum(*paths: Path) -> int:
     room = square.view(np.uint8).reshape(-1)
     for path in paths:
         with path.open("rb", buffering=0) as file:
-            while size := file.readinto(memoryview(room)):
+            while size := file.readinto(room.data):
                 room[size:] = 0
                 for axis in (0, 1):
                     found = zlib.crc32(square.sum(axis=axis, dtype="<u8"), found)
