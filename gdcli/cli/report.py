@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gdcli import __version__
 from gdcli.cli.terminal import Terminal
+from gdcli.data.urls import shown
 from gdcli.errors import BugError, Exit
 from gdcli.escape import visible
 
@@ -31,6 +32,9 @@ LIBRARIES = (
     "dask",
     "distributed",
     "bokeh",
+    "fsspec",
+    "s3fs",
+    "aiohttp",
 )
 PREFACE = "Look this over before you send it: arguments and messages of errors may quote a path, a formula or a cell."
 
@@ -58,7 +62,7 @@ def document(error: Exception, args: list[str]) -> str:
         "",
         f"gdcli {__version__}, Python {platform.python_version()}, {platform.platform()}",
         ", ".join(map(_versioned, LIBRARIES)),
-        f"arguments: {args!r}",
+        f"arguments: {[shown(argument) for argument in args]!r}",
         "",
         *(visible(line, 4096) for line in "".join(traceback.format_exception(error)).splitlines()),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from gdcli.data.urls import scheme, shown
 from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 
@@ -19,11 +20,16 @@ def expand(sources: Sequence[str]) -> list[str]:
     found = [path for source in sources for path in _matches(source)]
     twice = next((path for path in found if found.count(path) > 1), None)
     if twice is not None:
-        raise UsageError(f"{visible(twice, 200)} is named twice", hint="its rows would count double; name it once")
+        message = f"{visible(shown(twice), 200)} is named twice"
+        raise UsageError(message, hint="its rows would count double; name it once")
     return found
 
 
 def _matches(source: str) -> list[str]:
+    if scheme(source):
+        from gdcli.data import remote
+
+        return remote.expand(source)
     if not set(source) & set("*?[") or Path(source).exists():
         return [source]
     from glob import iglob

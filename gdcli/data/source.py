@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gdcli.data.compression import Inflated, compression
 from gdcli.data.progress import BYTES, UNWATCHED, Progress
+from gdcli.data.urls import scheme, shown
 from gdcli.errors import DataError, ExhaustedError, UsageError
 from gdcli.escape import visible
 from gdcli.suggest import nearest
@@ -176,11 +177,11 @@ def load(source: str, stdin: BinaryIO | None, progress: Progress = UNWATCHED) ->
 
     Raises DataError for what cannot be found or opened, UsageError for ``-`` without a stream.
     """
+    path, source = _located(source, progress)
     progress.begin(f"reading {'standard input' if source == '-' else visible(Path(source).name, 30)}", BYTES)
     if source == "-":
         raw = _stream(stdin, progress)
         return Source("standard input", None, raw, len(raw), compression(raw))
-    path = Path(source)
     began = time.time_ns()
     seen = regular(path)
     if seen is not None and seen.size >= LARGE:
@@ -188,6 +189,15 @@ def load(source: str, stdin: BinaryIO | None, progress: Progress = UNWATCHED) ->
             return Source(source, path, None, seen.size, compression(file.read(4)), seen, began, progress)
     raw = _bytes(path, source)
     return Source(source, path, raw, len(raw), compression(raw))
+
+
+def _located(source: str, progress: Progress) -> tuple[Path, str]:
+    """The file to read, and its name in messages: of a URL the file that it was fetched to, and the URL."""
+    if not scheme(source):
+        return Path(source), source
+    from gdcli.data import remote
+
+    return remote.fetched(source, progress), shown(source)
 
 
 def _stream(stdin: BinaryIO | None, progress: Progress) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gdcli.data.dataset import Dataset
 from gdcli.data.selection import Chooser
+from gdcli.data.urls import scheme, shown
 from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ def _read(
         if cluster.dashboard is not None:
             source.note(f"dashboard: {cluster.dashboard}")
         # Workers that were started elsewhere stand in other folders.
-        place = path if address is None else str(Path(path).absolute())
+        place = path if address is None or scheme(path) else str(Path(path).absolute())
         dataset = reading.read(cluster, place, target, features, source.progress)
     except BaseException:
         cluster.close()
         raise
     # Nothing but the data set needs the workers; where it lives as long as the process, they end with that.
     weakref.finalize(dataset.apart, cluster.close)
-    return replace(dataset, origin=replace(dataset.origin, name=path))
+    return replace(dataset, origin=replace(dataset.origin, name=shown(path)))

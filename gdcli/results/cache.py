@@ -21,7 +21,7 @@ class KeptTable:
 class CacheReport:
     """The cache: its folder, the bytes all tables take and may take, what bundled problems made on demand take.
 
-    `kernels_bytes` is what compiled code takes. `removed` is how many tables were removed just now, and `tables` those
+    `kernels_bytes` is what compiled code takes, `remote_bytes` what was fetched from URLs. `removed` is how many tables were removed just now, and `tables` those
     that are left, the last used first.
     """
 
@@ -32,5 +32,6 @@ class CacheReport:
     bytes: int
     problems_bytes: int
     kernels_bytes: int
+    remote_bytes: int
     removed: int
     tables: tuple[KeptTable, ...]

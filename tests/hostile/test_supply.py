@@ -62,8 +62,8 @@ COMMANDS = (
     "completion bash",
     "--version",
     "descend http://example.com/data.csv",
-    "descend https://example.com/data.parquet",
-    "descend s3://bucket/data.parquet",
+    "descend ftp://example.com/data.parquet",
+    "descend https://user:secret@example.com/data.csv",
 )
 
 

@@ -14,6 +14,7 @@ from gdcli.data.partitions.opened import Column, Opened, Texts, opened
 from gdcli.data.partitions.portions import Portion
 from gdcli.data.selection import Selection
 from gdcli.data.table import Floats, Levels
+from gdcli.data.urls import shown
 from gdcli.errors import DataError, GdcliError
 from gdcli.escape import visible
 
@@ -62,10 +63,10 @@ def _as_it_was(file: str, agreement: Agreement) -> Opened:
         found = opened(file, agreement.chosen, agreement.texts, agreement.sha256[file])
     except GdcliError as error:
         message = f"this file could be read a moment ago, and now: {error}"
-        raise DataError(message, file=visible(file, 4096), hint=hint) from error
+        raise DataError(message, file=visible(shown(file), 4096), hint=hint) from error
     if found is None:
         message = "this file changed while it was read: its SHA-256 is another than a moment ago"
-        raise DataError(message, file=visible(file, 4096), hint=hint)
+        raise DataError(message, file=visible(shown(file), 4096), hint=hint)
     return found
 
 

@@ -22,6 +22,7 @@ from gdcli.data.progress import UNWATCHED, Progress
 from gdcli.data.selection import Chooser, select
 from gdcli.data.source import Source, load
 from gdcli.data.table import Records, Table
+from gdcli.data.urls import shown
 from gdcli.errors import GdcliError
 
 _ANY_TEXT = "csv"
@@ -67,7 +68,7 @@ def table_of(
 
     # One hash for many files: of their hashes, a line each.
     digest = hashlib.sha256("".join(f"{found}\n" for _, found in parts).encode())
-    return joined([part for part, _ in parts]), digest.hexdigest(), " ".join(sources)
+    return joined([part for part, _ in parts]), digest.hexdigest(), " ".join(map(shown, sources))
 
 
 def names() -> tuple[str, ...]:
@@ -78,7 +79,7 @@ def names() -> tuple[str, ...]:
 
 def _name(path: str) -> str:
     """Return how a file is called in reports."""
-    return "standard input" if path == "-" else path
+    return "standard input" if path == "-" else shown(path)
 
 
 def _table(source: Source, target: str | None, features: Sequence[str] | Chooser | None) -> tuple[Table, str]:

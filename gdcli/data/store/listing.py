@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from gdcli.data import ondemand
+from gdcli.data import ondemand, remote
 from gdcli.data.folders import cache_folder
 from gdcli.data.store import code, place
 from gdcli.errors import UsageError
@@ -26,7 +26,8 @@ def report(removed: int = 0) -> CacheReport:
         for entry in place.entries()
     )
     total = sum(table.bytes for table in tables)
-    return CacheReport(str(cache_folder()), place.limit(), total, ondemand.size(), code.size(), removed, tables)
+    others = ondemand.size(), code.size(), remote.size()
+    return CacheReport(str(cache_folder()), place.limit(), total, *others, removed, tables)
 
 
 def clear() -> CacheReport:
@@ -35,8 +36,9 @@ def clear() -> CacheReport:
     place.clear()
     ondemand.clear()
     code.clear()
+    remote.clear()
     found = report()
-    if found.tables or found.problems_bytes or found.kernels_bytes:
+    if found.tables or found.problems_bytes or found.kernels_bytes or found.remote_bytes:
         raise UsageError(f"not everything in {visible(found.folder, 4096)} can be removed", hint="see its owner: ls -l")
     return report(before)
 

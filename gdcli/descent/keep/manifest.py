@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from gdcli import __version__
+from gdcli.data.urls import scheme, shown
 from gdcli.descent.averaging import Averaging
 from gdcli.descent.keep.files import replace as write
 from gdcli.descent.keep.files import seal, unseal
@@ -132,7 +133,7 @@ def manifest(plan: Plan, source: Source, options: Options) -> Manifest:
         cores=os.cpu_count() or 1,
         started=now(),
         ended=None,
-        asked=Asked(source.name, path, source.target, source.features),
+        asked=Asked(shown(source.name), path, source.target, source.features),
         options=options,
         data=Data(
             name=data.origin.name,
@@ -156,7 +157,9 @@ def now() -> str:
 
 
 def _absolute(name: str) -> str | None:
-    """A path that holds from every folder, also of a pattern; None for what is neither."""
+    """A path that holds from every folder, also of a pattern; a URL without its query; None for what is neither."""
+    if scheme(name):
+        return shown(name)
     if name == "-" or (name.isidentifier() and not Path(name).exists()):
         return None
     return str(Path(name).absolute())

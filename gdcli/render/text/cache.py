@@ -33,6 +33,8 @@ def sentences(result: CacheReport) -> Iterator[str]:
         yield f"bundled problems made on demand: {size(result.problems_bytes)}"
     if result.kernels_bytes:
         yield f"compiled code: {size(result.kernels_bytes)}"
+    if result.remote_bytes:
+        yield f"fetched from URLs: {size(result.remote_bytes)}"
 
 
 def size(count: int) -> str:

@@ -31,6 +31,7 @@ KEYS = {
     "folder": "The folder of the cache.",
     "CacheReport.limit": "The bytes that all tables may take.",
     "kernels_bytes": "The bytes of compiled code.",
+    "remote_bytes": "The bytes of objects that were fetched from URLs.",
     "problems_bytes": "The bytes of bundled problems made on demand.",
     "removed": "How many tables were removed just now.",
     "tables": "The tables that are kept, the last used first.",
