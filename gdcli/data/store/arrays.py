@@ -96,11 +96,11 @@ def checksum(*paths: Path) -> int:
     """
     found = 0
     square = np.empty((_SIDE, _SIDE), dtype="<u8")
-    room = square.view(np.uint8).reshape(-1)
+    room = memoryview(square.view(np.uint8).reshape(-1))
     for path in paths:
         with path.open("rb", buffering=0) as file:
             while size := file.readinto(room):
-                room[size:] = 0
+                room[size:] = bytes(len(room) - size)
                 for axis in (0, 1):
                     found = zlib.crc32(square.sum(axis=axis, dtype="<u8"), found)
                 found = zlib.crc32(size.to_bytes(8, "little"), found)
