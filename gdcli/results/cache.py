@@ -21,8 +21,8 @@ class KeptTable:
 class CacheReport:
     """The cache: its folder, the bytes all tables take and may take, what bundled problems made on demand take.
 
-    `kernels_bytes` is what compiled code takes, `remote_bytes` what was fetched from URLs. `removed` is how many tables were removed just now, and `tables` those
-    that are left, the last used first.
+    `kernels_bytes` is what compiled code takes, `remote_bytes` what was fetched from URLs. `removed` is how many tables
+    were removed just now, and `tables` those that are left, the last used first.
     """
 
     command: ClassVar[str] = "cache"

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import os
+import random
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -188,6 +190,7 @@ def test_a_saved_run_is_drawn(here: Path) -> None:
 
 def test_a_log_that_is_none_is_not_drawn(here: Path) -> None:
     run("descend", "noisy.csv", "--save", "run")
+    (here / "run" / "checkpoint.json").unlink()
     log = here / "run" / "steps.ndjson"
     for text in ("hello\n", '{"kind": "run"}\n', '{"kind": "step", "step": "1"}\n', "[" * 99999 + "\n"):
         log.write_text(text, encoding="utf-8")
@@ -195,6 +198,52 @@ def test_a_log_that_is_none_is_not_drawn(here: Path) -> None:
         assert (code, "steps.ndjson: line 1 is no step of a run" in err) == (2, True)
     log.write_text("", encoding="utf-8")
     assert "gap: nothing to draw" in run("plot", "run")[1]
+
+
+USES = {
+    "rerun": ["rerun", "run", "--json"],
+    "resume": ["descend", "--resume", "run", "--steps", "40", "--json"],
+    "plot": ["plot", "run", "--json"],
+    "predict": ["predict", "run", "noisy.csv", "--json"],
+}
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "steps.ndjson", "checkpoint.json", "theta.json", "result.json", "lock"]
+)
+def test_a_file_damaged_anywhere_is_noticed_or_changes_nothing(here: Path, name: str, use: str) -> None:
+    """A bit turned, an end cut off, noise written over it: the same answer, another found by `rerun`, or one error."""
+    run("descend", "noisy.csv", "--method", "saga", "--steps", "30", "--gap", "0", "--save", "run")
+    (here / "run").rename(here / "good")
+    draw, raw = random.Random(f"{name} {use}"), (here / "good" / name).read_bytes()
+    expected = used(here, use)
+    assert expected[0] == 0
+    for kind in range(12):
+        at = draw.randrange(len(raw)) if raw else 0
+        noise = draw.randbytes(20)
+        turned = bytes([raw[at] ^ (1 << draw.randrange(8))]) if raw else b"x"
+        damage = {0: raw[:at] + turned + raw[at + 1 :], 1: raw[:at], 2: raw[:at] + noise + raw[at + 20 :]}[kind % 3]
+        code, answer, err = used(here, use, name, damage)
+        assert code in (0, 1, 2)
+        if code == 0:
+            assert (answer, err) == expected[1:]
+        elif code == 1:
+            assert (use, name, answer["equal"]) == ("rerun", "result.json", False)
+        else:
+            assert err.startswith("gdcli: error: run/"), err
+            assert err.count("gdcli: ") == 1
+            assert answer["error"]["hint"]
+
+
+def used(here: Path, use: str, name: str = "lock", content: bytes | None = None) -> tuple[int, dict[str, Any], str]:
+    """What a command makes of a copy of the run in which one file is another."""
+    shutil.rmtree(here / "run", ignore_errors=True)
+    shutil.copytree(here / "good", here / "run")
+    if content is not None:
+        (here / "run" / name).write_bytes(content)
+    code, out, err = run(*USES[use])
+    return code, without_times(json.loads(out)), err
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "[" * 99999])

@@ -132,6 +132,38 @@ def roots(path: Path) -> frozenset[str]:
     return frozenset(name.split(".")[0] for name in found)
 
 
+# What makes objects or runs code out of bytes or texts, and where it is given what we made ourselves: pipes to our own
+# workers, annotations of our own source, generated code.
+MAKERS = frozenset({"pickle", "marshal", "shelve", "eval", "exec", "compile", "allow_pickle"})
+OURS = {
+    "risk/engines/dask/team.py": {"pickle"},
+    "risk/engines/dask/holder.py": {"pickle"},
+    "language/worker.py": {"pickle"},
+    "language/budget.py": {"pickle"},
+    "schema/shapes.py": {"eval"},
+    "kernels/interpret.py": {"compile", "exec"},
+    "kernels/native/plain.py": {"compile", "exec"},
+    "kernels/native/steps.py": {"compile", "exec"},
+}
+
+
+def test_nothing_foreign_is_unpickled_or_run() -> None:
+    found = {path.relative_to(PACKAGE).as_posix(): makers(path) for path in PACKAGE.rglob("*.py")}
+    assert {name: uses for name, uses in found.items() if uses} == OURS
+
+
+def makers(path: Path) -> set[str]:
+    """Which of them a file imports, calls by name, or passes."""
+    found = set(roots(path) & MAKERS)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+            numpy = ast.unparse(node.func) in ("np.load", "numpy.load")
+            passed = {word.arg for word in node.keywords if word.arg in MAKERS}
+            found |= ({name} & MAKERS) | passed | ({"allow_pickle"} if numpy else set())
+    return found
+
+
 def declared(requirements: list[str]) -> set[str]:
     """The names of the distributions, without their bounds."""
     return {re.split(r"[\s<>=!~;\[]", line)[0].lower() for line in requirements}

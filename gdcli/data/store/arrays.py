@@ -95,14 +95,14 @@ def checksum(*paths: Path) -> int:
     into a processor's cache are added in less time than a CRC of them would take.
     """
     found = 0
-    square = np.empty((_SIDE, _SIDE), dtype="<u8")
-    room = square.view(np.uint8).reshape(-1)
+    room = memoryview(bytearray(8 * _SIDE * _SIDE))
+    square = np.frombuffer(room, dtype="<u8").reshape(_SIDE, _SIDE)
     for path in paths:
         with path.open("rb", buffering=0) as file:
-            while size := file.readinto(room.data):
-                room[size:] = 0
+            while size := file.readinto(room):
+                room[size:] = bytes(len(room) - size)
                 for axis in (0, 1):
-                    found = zlib.crc32(square.sum(axis=axis, dtype="<u8"), found)
+                    found = zlib.crc32(square.sum(axis=axis, dtype="<u8").tobytes(), found)
                 found = zlib.crc32(size.to_bytes(8, "little"), found)
     return found
 

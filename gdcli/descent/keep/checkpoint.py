@@ -49,16 +49,24 @@ def load(folder: Path, run: str, width: int) -> tuple[Checkpoint, State] | None:
 
     Raises DataError that names the file for one that is damaged, of another run, or no state.
     """
+    found = sealed(folder, run)
+    if found is None:
+        return None
+    try:
+        return found, _state(found.state, width)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise foreign(folder / CHECKPOINT, f"this holds no state of a run: {error}") from None
+
+
+def sealed(folder: Path, run: str) -> Checkpoint | None:
+    """The checkpoint, its state unread. Raises DataError for one that is damaged or of another run."""
     path = folder / CHECKPOINT
     if not path.exists():
         return None
     found = unseal(path, Checkpoint)
     if found.run != run:
         raise foreign(path, "this is the checkpoint of another run than the manifest beside it is of")
-    try:
-        return found, _state(found.state, width)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise foreign(path, f"this holds no state of a run: {error}") from None
+    return found
 
 
 def _state(encoded: Any, width: int) -> State:

@@ -87,6 +87,12 @@ def lines(folder: Path, mark: Mark | None) -> list[dict[str, Any]]:
     return [_parsed(line, number, path) for number, line in enumerate(whole.split(b"\n")[:-1], 1)]
 
 
+def all_lines(folder: Path, mark: Mark) -> list[dict[str, Any]]:
+    """The lines that are vouched for, and the whole ones behind them, which a run that goes on has written since."""
+    _vouched(folder / STEPS, mark)
+    return lines(folder, None)
+
+
 def _parsed(line: bytes, number: int, path: Path) -> dict[str, Any]:
     try:
         found = json.loads(line)

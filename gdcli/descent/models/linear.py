@@ -71,7 +71,7 @@ def constant_columns(dataset: Dataset, scaling: Scaling) -> list[str]:
     for j in scaling.lost:
         message = f'the values of column "{visible(dataset.columns[j])}" are less than 2.2e-308 apart'
         raise UsageError(message, hint="multiply the column by 1e300, or leave it out with --features")
-    return [f"constant column, of no use beside an intercept: {dataset.columns[j]}" for j in scaling.constant]
+    return [f"constant column, of no use beside an intercept: {visible(dataset.columns[j])}" for j in scaling.constant]
 
 
 def design(dataset: Dataset, options: Options) -> tuple[Matrix, Scaling]:
