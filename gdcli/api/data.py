@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
+from gdcli.api.arguments import checked
 from gdcli.api.options import Eta, chosen
 from gdcli.api.points import Point
 from gdcli.data.dataset import Dataset
@@ -53,6 +54,7 @@ def dataset(X: npt.ArrayLike, y: npt.ArrayLike, *, columns: Sequence[str] | None
     return frame.dataset(frame.arrays(X, y, columns, target), target=target)
 
 
+@checked
 def read(
     source: Path | Frame | Mapping[str, Any], *, target: str | None = None, features: Sequence[str] | None = None
 ) -> Dataset:
@@ -70,6 +72,7 @@ def read(
     return frame.dataset(frame.table(source), target=target, features=features)
 
 
+@checked
 def descend(
     data: Data,
     *,
@@ -115,6 +118,7 @@ def descend(
     return _with_log(run_report(run, last), log)
 
 
+@checked
 def resume(
     folder: Path,
     *,
@@ -138,6 +142,7 @@ def resume(
     )
 
 
+@checked
 def rerun(folder: Path, data: Path | None = None) -> RerunReport:
     """Run a saved run again, and compare it with what was saved: `equal`, or the first `difference`.
 
@@ -153,6 +158,7 @@ def rerun(folder: Path, data: Path | None = None) -> RerunReport:
     return again.rerun(pathlib.Path(folder), written, time.perf_counter, None if data is None else os.fspath(data))
 
 
+@checked
 def predict(
     folder: Path,
     data: Path | Frame | Mapping[str, Any],
@@ -177,6 +183,7 @@ def predict(
     return predict.predict(pathlib.Path(folder), rows, target, budget=Budget.of(seconds, memory))
 
 
+@checked
 def rate(
     data: Data,
     *,
@@ -231,6 +238,8 @@ def _opened(
     from gdcli.errors import UsageError
 
     if isinstance(data, tuple):
+        if len(data) != 2:
+            raise UsageError(f"data is a tuple of {len(data)}", hint="arrays are given as a pair (X, y)")
         data = dataset(*data)
     if isinstance(data, Dataset):
         if target is not None or features is not None:

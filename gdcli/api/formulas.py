@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from gdcli.api.arguments import checked
 from gdcli.api.options import Eta, eta_text, listed
 from gdcli.api.points import Point, read_point
 from gdcli.language import Formula
@@ -40,6 +41,7 @@ class Symbolic(Protocol):
 Text = str | Formula | Symbolic
 
 
+@checked
 def parse(text: str, *, variables: str | Sequence[str] | None = None, strict: bool = False) -> Formula:
     """Read a formula: its tree, its variables in order, and notes on how ambiguous notation was read.
 
@@ -53,6 +55,7 @@ def parse(text: str, *, variables: str | Sequence[str] | None = None, strict: bo
     return parse(text, variables=listed(variables), strict=strict)
 
 
+@checked
 def gradient(
     f: Text,
     at: Point | None = None,
@@ -76,6 +79,7 @@ def gradient(
     return _within(Budget.of(seconds, memory), gradient_report, formula, _point(at, formula), _names(wrt, formula))
 
 
+@checked
 def derivative(
     f: Text,
     at: Point | None = None,
@@ -97,6 +101,7 @@ def derivative(
     return _within(Budget.of(seconds, memory), derive_report, formula, _point(at, formula), _names(wrt, formula))
 
 
+@checked
 def linearize(
     f: Text, at: Point, *, variables: str | Sequence[str] | None = None, seconds: float = SECONDS, memory: str = MEMORY
 ) -> TangentReport:
@@ -111,6 +116,7 @@ def linearize(
     return _within(Budget.of(seconds, memory), tangent_report, formula, read_point(at, formula))
 
 
+@checked
 def chain(
     outer: str,
     inner: str | Sequence[str],
@@ -138,6 +144,7 @@ def chain(
     return _within(Budget.of(seconds, memory), chain_report, functions, outputs, point, tape)
 
 
+@checked
 def steepest(
     f: Text,
     at: Point,
@@ -164,6 +171,7 @@ def steepest(
     return _within(Budget.of(seconds, memory), steepest_report, formula, read_point(at, formula), directions)
 
 
+@checked
 def differentiable(
     f: Text,
     at: Point,
@@ -188,6 +196,7 @@ def differentiable(
     return _within(Budget.of(seconds, memory), differentiability_report, formula, read_point(at, formula), given)
 
 
+@checked
 def curvature(
     f: Text,
     at: Point | None = None,
@@ -219,6 +228,7 @@ def curvature(
     return _within(Budget.of(seconds, memory), curvature_report, formula, _point(at, formula), box)
 
 
+@checked
 def check(
     f: Text,
     grad: str | Sequence[str] | Mapping[str, str],
@@ -248,6 +258,7 @@ def check(
     return _within(Budget.of(seconds, memory), check_report, formula, claims)
 
 
+@checked
 def minimize(
     f: Text,
     start: Point,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, SupportsFloat, cast
 
+from gdcli.api.arguments import scalar
 from gdcli.api.points import Point, point_text
 from gdcli.descent.options import Chosen, Given
 
@@ -14,7 +15,7 @@ Eta = str | SupportsFloat
 
 def chosen(options: Given, eta: Eta | None, theta0: Point | None) -> Chosen:
     """The options as the command line gives them."""
-    found: dict[str, Any] = {name: _plain(value) for name, value in options.items()}
+    found: dict[str, Any] = {name: scalar(value) for name, value in options.items()}
     if eta is not None:
         found["eta"] = eta_text(eta)
     if theta0 is not None:
@@ -30,8 +31,3 @@ def eta_text(eta: Eta) -> str:
 def listed(names: str | Sequence[str] | None) -> list[str] | None:
     """Names in a list; a text holds them with commas or spaces between."""
     return names.replace(",", " ").split() if isinstance(names, str) else None if names is None else list(names)
-
-
-def _plain(value: object) -> object:
-    """A scalar of NumPy as the number it holds."""
-    return value.item() if hasattr(value, "item") else value

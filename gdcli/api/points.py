@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from numbers import Rational
-from typing import SupportsFloat
+from typing import SupportsFloat, cast
 
+from gdcli.api.arguments import is_list
 from gdcli.language import Formula, parse_point
 
 Coordinate = str | SupportsFloat
@@ -28,9 +29,9 @@ def point_text(point: Point) -> str:
     """The point as it is typed on the command line."""
     if isinstance(point, Mapping):
         return ", ".join(f"{name}={_coordinate(value)}" for name, value in point.items())
-    if isinstance(point, Iterable) and not isinstance(point, str):
-        return ", ".join(map(_coordinate, point))
-    return _coordinate(point)
+    if is_list(point):
+        return ", ".join(map(_coordinate, cast("Iterable[Coordinate]", point)))
+    return _coordinate(cast("Coordinate", point))
 
 
 def _coordinate(value: Coordinate) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,7 @@ from gdcli.errors import UsageError
 
 if TYPE_CHECKING:
     from gdcli.descent.keep.keeper import Keeper
-    from gdcli.descent.options import Chosen, Options
-    from gdcli.descent.plan import Plan
+    from gdcli.descent.options import Chosen
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> 
     began = place.clock()
     dataset, options = open_problem(source, chosen)
     opened = place.clock()
-    plan, options = _far_enough(prepare(dataset, options, progress=progress), options, asked.wanted.max_gap)
+    plan = prepare(dataset, options, progress=progress)
     reading, preparing = opened - began, place.clock() - opened
     if save is None:
         return watch(plan, place, progress, asked.wanted, reading=reading, preparing=preparing)
@@ -51,16 +50,8 @@ def begin(asked: Asked, chosen: Chosen, place: Terminal, progress: Progress) -> 
         return watch(plan, place, progress, asked.wanted, keeper=keeper, reading=reading, preparing=preparing)
 
 
-def _far_enough(plan: Plan, options: Options, max_gap: float | None) -> tuple[Plan, Options]:
-    """Without --gap a run goes down to --max-gap where that is below its own goal: else it could not meet it."""
-    if max_gap is None or options.gap is not None or not max_gap < plan.target:
-        return plan, options
-    options = replace(options, gap=max_gap)
-    return replace(plan, options=replace(plan.options, gap=max_gap), target=max_gap), options
-
-
 def go_on(folder: Path, data: str | None, anew: Mapping[str, Any], place: Terminal, progress: Progress) -> Keeper:
-    """A saved run, ready to go on; `anew`: the steps, epochs, gap or scheduler that it is given."""
+    """A saved run, ready to go on; `anew`: the steps, epochs, gaps or scheduler that it is given."""
     from gdcli.descent.keep.saved import More, resumed, warnings
 
     more = More(data, place.stdin, progress=progress, note=place.note, **anew)

@@ -101,16 +101,20 @@ def _one(
 def _file(file: str, strict: bool, budget: Budget, place: Terminal) -> Exit:
     renderer, look = load(place.format), place.look(place.stdout)
     answers: list[ClaimAnswer] = []
-    for answer in _answers(file, strict, budget, place):
-        if not answers:
-            place.write(renderer.head(ClaimsHead(answer.file, answer.unit), look))
-        answers.append(answer)
-        place.write(renderer.step(answer, look))
-        github.annotate_claim(answer, place)
+    try:
+        for answer in _answers(file, strict, budget, place):
+            if not answers:
+                place.write(renderer.head(ClaimsHead(answer.file, answer.unit), look))
+            answers.append(answer)
+            place.write(renderer.step(answer, look))
+            github.annotate_claim(answer, place)
+    finally:
+        # A table that was begun is closed, whatever ends it.
+        if answers:
+            place.write(foot(renderer, ClaimsHead(answers[0].file, answers[0].unit), look))
     if not answers:
         # A pipeline that checks nothing must not pass.
         raise DataError("there are no claims in this file", file=_name(file), hint="write EXPR => CLAIM on each line")
-    place.write(foot(renderer, ClaimsHead(answers[0].file, answers[0].unit), look))
     verdicts = [answer.verdict for answer in answers]
     summary = CheckSummary(
         file=_name(file),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FORMATS = EVERY
 # What may be asked for anew beside --resume, and what else may stand there.
-ANEW = ("steps", "epochs", "gap", "scheduler")
-RESUMABLE = frozenset({*ANEW, "data", "resume", "max_gap", "plot", "format", "json", "color", "quiet", "verbose"})
+ANEW = ("steps", "epochs", "gap", "max_gap", "scheduler")
+RESUMABLE = frozenset({*ANEW, "data", "resume", "plot", "format", "json", "color", "quiet", "verbose"})
 
 
 def command(
@@ -197,6 +197,7 @@ def command(
         "steps": steps,
         "epochs": epochs,
         "gap": gap,
+        "max_gap": max_gap,
         "every": every,
         "standardise": False if raw else None,
         "intercept": False if no_intercept else None,
@@ -219,7 +220,7 @@ def command(
         from gdcli.cli import dry
         from gdcli.descent.load import Source
 
-        dry.show(Source(data, target, features, place.stdin, note=place.note), chosen, max_gap, folder, place)
+        dry.show(Source(data, target, features, place.stdin, note=place.note), chosen, folder, place)
         return
     asked = Asked(data, target, features, folder, Wanted(max_gap, plot))
     with Progress(place) as progress:

@@ -14,14 +14,14 @@ from gdcli.descent.report import plan_report
 from gdcli.escape import visible
 
 
-def show(source: Source, chosen: Chosen, max_gap: float | None, save: Path | None, place: Terminal) -> None:
+def show(source: Source, chosen: Chosen, save: Path | None, place: Terminal) -> None:
     """The plan and its warnings; the folder `save` is only looked at."""
     check_plan(place)
     check(save)
     if save is not None:
         place.note(f"--dry-run saves nothing in {visible(str(save), 4096)}")
     dataset, options = open_problem(source, chosen)
-    report = plan_report(prepare(dataset, options, dry=True), max_gap)
+    report = plan_report(prepare(dataset, options, dry=True))
     place.emit(report)
     for warning in report.warnings:
         place.say("warning", warning)

@@ -73,7 +73,14 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="The result only.", c
 Verbose = Annotated[
     int,
     typer.Option(
-        "--verbose", "-v", count=True, help="Say more (-vv: tracebacks).", callback=_set_verbose, is_eager=True
+        "--verbose",
+        "-v",
+        count=True,
+        help="Say more (-vv: tracebacks).",
+        min=0,
+        max=9,
+        callback=_set_verbose,
+        is_eager=True,
     ),
 ]
 Expression = Annotated[str, typer.Argument(metavar="EXPR", help='A formula, e.g. "x1**2*x2".')]
@@ -136,8 +143,9 @@ class Command(PlainValues, TyperCommand):
 
 
 def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str]]:
-    """Options with their values, and the arguments."""
+    """Options with their values, and the arguments. Raises UsageError for a second --plot."""
     options: list[str] = []
+    drawn = False
     arguments: list[str] = []
     rest = list(args)
     while rest:
@@ -148,6 +156,11 @@ def _split(args: list[str], known: dict[str, bool]) -> tuple[list[str], list[str
         if not is_option(word, known):
             arguments.append(word)
             continue
+        if word.partition("=")[0] == "--plot" in known:
+            if drawn:
+                hint = "one picture is drawn: here, or into FILE; gdcli plot draws more of a saved run"
+                raise errors.UsageError("--plot is given twice", hint=hint)
+            drawn = True
         options.append(word)
         if word == "--plot" and known.get(word) and not (rest and picture.is_file(rest[0])):
             options.append(picture.TERMINAL)

@@ -66,8 +66,10 @@ def _write(report: PredictReport, place: Terminal) -> None:
     renderer, look = load(place.format), place.look(place.stdout)
     place.write(renderer.head(report.head, look))
     rows = report.predictions or ()
-    for start in range(0, len(rows), BLOCK):
-        lines = (renderer.step(row, look).rstrip("\n") for row in rows[start : start + BLOCK])
-        place.write("\n".join(lines))
-    place.write(foot(renderer, report.head, look))
+    try:
+        for start in range(0, len(rows), BLOCK):
+            lines = (renderer.step(row, look).rstrip("\n") for row in rows[start : start + BLOCK])
+            place.write("\n".join(lines))
+    finally:
+        place.write(foot(renderer, report.head, look))
     place.emit(replace(report, predictions=None))

@@ -64,8 +64,11 @@ class InMemory:
 def _cell(value: object) -> str:
     if isinstance(value, str):
         return value.strip()
-    text = str(value)
-    return "" if text in _NOTHING else text
+    return "" if _is_missing(value) else str(value)
+
+
+def _is_missing(value: object) -> bool:
+    return not isinstance(value, str) and str(value) in _NOTHING
 
 
 def table(frame: Any) -> Table:
@@ -74,8 +77,9 @@ def table(frame: Any) -> Table:
     Raises DataError for what is no table, such as columns of different lengths or of several numbers a row.
     """
     labels = _labels(frame)
-    names = tuple(map(str, labels))
-    lengths = {len(frame[label]) for label in labels} if len(set(names)) == len(names) else {len(frame)}
+    # A label that is missing is no name, as in a CSV.
+    names = tuple("" if _is_missing(label) else str(label) for label in labels)
+    lengths = {len(frame[label]) for label in labels} if len(set(labels)) == len(labels) else {len(frame)}
     if len(lengths) > 1:
         raise _wrong("its columns have different lengths", "give every column a value for each row")
     return _table(
@@ -129,10 +133,13 @@ def _labels(frame: Any) -> list[Any]:
 
 
 def _bare(values: Any) -> npt.NDArray[Any]:
-    """An array; what is masked in one is missing. Raises DataError for complex numbers."""
+    """An array; what is masked in one is missing. Raises DataError for complex numbers and ragged rows."""
     if isinstance(values, np.ma.MaskedArray):
         values = np.ma.filled(values.astype(object), np.nan)
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise _wrong("its rows have different lengths", "give every row as many numbers") from None
     if array.dtype.kind == "c":
         raise _wrong("complex numbers are no data", "give real and imaginary parts as columns")
     return array

@@ -91,6 +91,7 @@ def _check_numbers(options: Options) -> None:
         ("--l1", options.l1),
         ("--l2", options.l2),
         ("--gap", options.gap),
+        ("--max-gap", options.max_gap),
         ("--epochs", options.epochs),
     ):
         if value is not None and not 0.0 <= value < math.inf:

@@ -21,12 +21,12 @@ class Options:
     a formula; model: f as a formula in the columns and its parameters, which begin at `theta0`. l1, l2: the weights of
     ||theta||_1 and ||theta||^2/2, with penalise_intercept the intercept's too. eta: the step size, a formula in t, L,
     mu, N, T and eta0. The run ends after `steps` or `epochs` (passes over the rows), or where the gap is certified to
-    be at most `gap`; it is logged `every` so many steps. batch: rows a step, or "all"; sampling: "uniform" or
-    "shuffle", drawn from `seed`; averaging: of the iterates. standardise the features, and add an intercept; timeout:
-    seconds of symbolic work; memory: the most for it and for the data, a size such as "2GB". engine: "auto",
-    "interpret", "compile" or "dask"; threads: at most so many cores; scheduler: the address of the Dask cluster, None
-    for one of this machine. holdout: the share of the rows that R leaves out, validate: a file of rows, whose risk is
-    logged.
+    be at most `gap`, without one at most `max_gap`, which it has to come below; it is logged `every` so many steps.
+    batch: rows a step, or "all"; sampling: "uniform" or "shuffle", drawn from `seed`; averaging: of the iterates.
+    standardise the features, and add an intercept; timeout: seconds of symbolic work; memory: the most for it and for
+    the data, a size such as "2GB". engine: "auto", "interpret", "compile" or "dask"; threads: at most so many cores;
+    scheduler: the address of the Dask cluster, None for one of this machine. holdout: the share of the rows that R
+    leaves out, validate: a file of rows, whose risk is logged.
     """
 
     method: str | None = None
@@ -44,6 +44,7 @@ class Options:
     sampling: str = "uniform"
     seed: int = 0
     gap: float | None = None
+    max_gap: float | None = None
     every: int | None = None
     standardise: bool = True
     intercept: bool = True
@@ -100,3 +101,4 @@ class Chosen(Given, total=False):
 
     eta: str
     theta0: str
+    max_gap: float

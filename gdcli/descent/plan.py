@@ -256,7 +256,8 @@ def _averaged(method: Method, loss: losses.Loss) -> str:
 
 
 def _target(options: Options, optimum: float, risk0: float) -> float:
-    """--gap, else a millionth of R* (of R(theta0) - R* where R* is 0 to rounding, or negative)."""
+    """--gap, else a millionth of R* (of R(theta0) - R* where R* is 0 to rounding, or negative); --max-gap if less."""
     if options.gap is not None:
         return options.gap
-    return RELATIVE_GAP * (optimum if optimum > 1e-12 * abs(risk0) else risk0 - optimum)
+    own = RELATIVE_GAP * (optimum if optimum > 1e-12 * abs(risk0) else risk0 - optimum)
+    return options.max_gap if options.max_gap is not None and options.max_gap < own else own

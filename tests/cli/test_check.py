@@ -12,6 +12,7 @@ import pytest
 
 from gdcli.cli.app import main
 from gdcli.cli.terminal import Terminal
+from gdcli.errors import Exit, Stopped
 
 HOMEWORK = """\
 # week 1
@@ -239,3 +240,25 @@ def test_markdown() -> None:
     assert code == 0
     assert "\n\\frac{\\partial f}{\\partial x} &= 2 x" in out
     assert out.count("$$") % 2 == 0
+
+
+class _Interrupted(io.BytesIO):
+    """A stream in whose end a signal comes."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if not line:
+            raise Stopped(Exit.INTERRUPTED)
+        return line
+
+
+@pytest.mark.parametrize(
+    ("format", "closed"),
+    [("latex", "right & x**2 & proven equal \\\\\n\\end{tabular}\n"), ("markdown", " |\n\n")],
+)
+def test_an_interrupted_table_is_closed(format: str, closed: str) -> None:
+    place = Terminal(_Interrupted(b"x^2 => 2x\n"), io.StringIO(), io.StringIO(), {}, 80)
+    with pytest.raises(Stopped):
+        main(["check", "--file", "-", "--format", format], place)
+    assert isinstance(place.stdout, io.StringIO)
+    assert closed in place.stdout.getvalue()

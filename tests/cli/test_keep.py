@@ -136,6 +136,28 @@ def test_rerun_exits_0_or_1(here: Path) -> None:
     assert (document["equal"], document["difference"]["key"]) == (False, "risk")
 
 
+@pytest.mark.parametrize("begun", [[], ["--max-gap", "1e-3"], ["--max-gap", "9"]])
+def test_a_run_goes_on_down_to_a_smaller_max_gap(here: Path, begun: list[str]) -> None:
+    asked = ("descend", "noisy.csv", "--eta", "0.1", "--format", "json")
+    whole = json.loads(run(*asked, "--max-gap", "1e-12")[1])
+    run(*asked, *begun, "--save", "run")
+    code, out, err = run("descend", "--resume", "run", "--max-gap", "1e-12", "--json")
+    assert (code, err) == (0, "gdcli: note: goes on from step " + err.split()[-1] + "\n")
+    assert without_times(json.loads(out)) == without_times(whole)
+    assert whole["gap_target"] == 1e-12
+    assert run("rerun", "run")[0] == 0
+
+
+def test_a_larger_max_gap_asks_no_less_of_a_run_that_goes_on(here: Path) -> None:
+    run("descend", "noisy.csv", "--steps", "3", "--max-gap", "1e-12", "--save", "run")
+    code, out, _ = run("descend", "--resume", "run", "--steps", "20000", "--max-gap", "1", "--json")
+    assert (code, json.loads(out)["gap_target"]) == (0, 1e-12)
+    run("descend", "noisy.csv", "--gap", "0.1", "--save", "by_gap")
+    code, out, err = run("descend", "--resume", "by_gap", "--max-gap", "1e-12", "--json")
+    assert (code, json.loads(out)["gap_target"]) == (1, 0.1)
+    assert "--max-gap asks for at most 1e-12" in err
+
+
 def test_predictions_are_csv_and_the_risk_is_said(here: Path) -> None:
     run("descend", "noisy.csv", "--gap", "1e-12", "--save", "run")
     theta = json.loads((here / "run" / "result.json").read_bytes())["theta"]

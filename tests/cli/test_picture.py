@@ -152,3 +152,10 @@ def test_a_folder_with_the_name_of_a_picture_is_no_file(tmp_path: Path) -> None:
     code, out, err = run("tangent", "x^2", "--at", "1", "--plot", str(tmp_path / "a.svg"))
     assert (code, out) == (2, "")
     assert "a.svg is a folder" in err
+
+
+@pytest.mark.parametrize("plots", [["--plot", "--plot"], ["--plot", "a.svg", "--plot=b.svg"], ["--plot=-", "--plot"]])
+def test_a_second_picture_is_refused(plots: list[str]) -> None:
+    code, out, err = run("tangent", "x^2", "--at", "1", *plots)
+    assert (code, out) == (2, "")
+    assert err.startswith("gdcli: error: --plot is given twice\n  hint: ")

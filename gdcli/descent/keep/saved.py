@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -22,12 +23,12 @@ from gdcli.errors import DataError, UsageError
 from gdcli.escape import visible
 
 # What may be asked for anew when a run goes on.
-EXTENDABLE = ("steps", "epochs", "gap")
+EXTENDABLE = ("steps", "epochs", "gap", "max_gap")
 
 
 @dataclass(frozen=True)
 class More:
-    """What a run that goes on may be given: its data from another place, more steps, a smaller gap, another cluster;
+    """What a run that goes on may be given: its data from another place, more steps, smaller gaps, another cluster;
     and who watches, and is told.
     """
 
@@ -36,6 +37,7 @@ class More:
     steps: int | None = None
     epochs: float | None = None
     gap: float | None = None
+    max_gap: float | None = None
     scheduler: str | None = None
     progress: Progress = UNWATCHED
     note: Callable[[str], object] = str
@@ -110,13 +112,17 @@ def _others(file: str) -> None:
 
 
 def _extended(options: Options, more: More) -> Options:
-    """With more steps, a smaller gap, another cluster."""
+    """With more steps, smaller gaps, another cluster."""
     if more.steps is not None and more.epochs is not None:
         raise UsageError("--steps and --epochs say the same thing twice", hint="give one of them")
     if more.steps is not None or more.epochs is not None:
         options = replace(options, steps=more.steps, epochs=more.epochs)
     if more.scheduler is not None:
         options = replace(options, scheduler=more.scheduler)
+    if more.max_gap is not None:
+        # What the run had to come below before, it still goes down to.
+        before = math.inf if options.max_gap is None else options.max_gap
+        options = replace(options, max_gap=min(more.max_gap, before))
     return options if more.gap is None else replace(options, gap=more.gap)
 
 

@@ -21,14 +21,14 @@ BESIDES = {
 }
 
 
-def plan_report(plan: Plan, max_gap: float | None) -> PlanReport:
+def plan_report(plan: Plan) -> PlanReport:
     """The plan, with the most it can cost."""
     row_gradients = plan.steps * plan.rows_per_step
     asked = (*plan.method.asks, plan.method.remembers)
     columns = len(plan.dataset.columns) + (plan.options.intercept and plan.options.model is None)
     return PlanReport(
         head=head(plan),
-        max_gap=max_gap,
+        max_gap=plan.options.max_gap,
         row_gradients=row_gradients,
         passes=row_gradients / plan.risk.rows,
         flops=_flops(plan, row_gradients),

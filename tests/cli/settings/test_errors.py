@@ -52,6 +52,16 @@ def test_a_file_that_cannot_be_used(text: str, message: str, hint: str, here: Pa
     assert hint in remedy
 
 
+@pytest.mark.parametrize("count", [-5, 10**20])
+def test_nobody_says_so_much_more(count: int, here: Path) -> None:
+    (here / "gdcli.toml").write_text(f"verbose = {count}\n", encoding="utf-8")
+    code, out, err = gdcli("grad", "x")
+    assert (code, out) == (2, "")
+    assert "Invalid value for '--verbose'" in err
+    assert f"(gdcli.toml, line 1: verbose = {count})" in err
+    assert f"(GDCLI_VERBOSE = {count})" in gdcli("grad", "x", GDCLI_VERBOSE=str(count))[2]
+
+
 def test_bytes_that_are_no_text(here: Path) -> None:
     (here / "gdcli.toml").write_bytes(b"seed = 1\n# caf\xe9\n")
     assert gdcli("grad", "x")[::2] == (
