@@ -24,6 +24,8 @@ ARITY = 8
 # Seconds between two looks at the workers while an answer is waited for, and for the scheduler to miss a worker that
 # cannot be reached.
 _POLL, _MISSED = 0.25, 10.0
+# And between two looks at a holder that is about to be there.
+_GLANCE = 0.002
 _BROKEN = (OSError, RuntimeError, KeyError, CancelledError)
 
 
@@ -83,7 +85,8 @@ class Team:
         if not any(seat.owed for seat in self._seats):
             return []
         for seat in self._seats:
-            self._seated(seat)
+            if seat.actor is None:
+                self._seated(seat)
         failures = self._hand_over(pickle.dumps(list(history)))
         self._arrange()
         return failures
@@ -154,16 +157,22 @@ class Team:
             )
 
     def _seated(self, seat: Seat) -> None:
-        while seat.actor is None:
-            try:
-                seat.future.result(timeout=_POLL)
-                seat.actor = self._cluster.actor(Holder, seat.worker.address, seat.future.key)
-            except TimeoutError:
+        """The seat has its actor. Dask's own wait ends in an error of its own where the place was cancelled."""
+        looked = time.monotonic()
+        while not seat.future.done():
+            time.sleep(_GLANCE)
+            if time.monotonic() - looked > _POLL:
+                looked = time.monotonic()
                 if seat.worker.address not in {worker.address for worker in self._cluster.workers}:
-                    raise LostError([seat]) from None
+                    raise LostError([seat])
                 self._watch()
-            except _BROKEN as error:
-                raise LostError([seat]) from error
+        if seat.future.status not in ("finished", "error"):
+            raise LostError([seat])
+        try:
+            seat.future.result()
+            seat.actor = self._cluster.actor(Holder, seat.worker.address, seat.future.key)
+        except _BROKEN as error:
+            raise LostError([seat]) from error
 
     def _hand_over(self, history: bytes) -> list[Failure]:
         self._watch()
