@@ -16,6 +16,12 @@ from tests.hostile.grammar import formulas
 SECONDS, CHUNK, EVERY_RUN, NIGHT = 3.0, 1_000, 10, 1_000
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _loaded() -> None:
+    """The calculus is loaded here, once, and not by each child that takes another's place."""
+    gradient_report(parse("x"), None, None, False)
+
+
 def fault(text: str, worker: Worker) -> str:
     """What is wrong with the way this formula ends; nothing if all is well."""
     try:

@@ -12,7 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdcli.data.room import blocks
+from gdcli.kernels.ball import Ball
+from gdcli.kernels.balls import balls
 from gdcli.risk.certificate import dual, smooth, taylor
+from gdcli.risk.certificate.exact import product, total
 from gdcli.risk.empirical import Matrix, Vector
 from gdcli.risk.models.linear import LinearRisk
 from gdcli.risk.optimum.separation import separates_all
@@ -100,6 +103,14 @@ def largest_bend(part: LinearRisk, theta: Vector) -> float:
 def values(part: LinearRisk, theta: Vector, noise: float) -> Sums:
     """sum phi_i, and a bound on its rounding."""
     return smooth.value_terms(part, theta, noise)
+
+
+@np.errstate(all="ignore")
+def accurate_values(part: LinearRisk, theta: Vector) -> Sums:
+    """sum phi_i by terms of 30 digits, a bound on its error, and its size."""
+    phi = balls(part.kernel.derived)[0]
+    found = sum((total(phi(product(block.X, Ball(theta)), block.y)) for _, block in part.parts()), start=Ball(0.0))
+    return float(found.high), float(found.radius + np.abs(found.low)), abs(float(found.high))
 
 
 @np.errstate(all="ignore")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from gdcli.risk.bounds.promise import Course, Promise, begun, has_minimiser, is_constant, is_convex, promise, unbroken
-from gdcli.risk.bounds.smooth import has_L
+from gdcli.risk.bounds.smooth import gentle
 
 
 def accelerated(course: Course) -> list[Promise]:
     """2 D^2/(eta (T + 1)^2) for constant eta <= 1/L (Nesterov, 1983; Beck and Teboulle, 2009, theorem 4.4)."""
-    L = course.constants.L
     return [
         promise(
             "accelerated",
@@ -16,10 +15,9 @@ def accelerated(course: Course) -> list[Promise]:
             [
                 begun(course),
                 is_convex(course),
-                has_L(course),
+                *gentle(course),
                 (not course.constants.local, "L holds on {R <= R(theta0)} only"),
                 is_constant(course),
-                (course.largest_h <= 1.0 + 1e-15, f"eta L = {course.sizes.largest * L:.4g}"),
                 *has_minimiser(course),
                 unbroken(course),
             ],

@@ -101,6 +101,11 @@ def promise(name: str, condition: str, checks: Iterable[Check], value: Callable[
     return Promise(found, name, condition, of, not why, why)
 
 
+def times(name: str, product: float) -> str:
+    """eta L or eta L_max = `product`, as a reason has it."""
+    return f"{name} = {product:.4g}" if math.isfinite(product) else f"{name} is too large for a double"
+
+
 def begun(course: Course) -> Check:
     """A bound speaks of what steps have done."""
     return course.sizes.count >= 1, "no step has been taken"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from gdcli.risk.bounds.promise import (
-    Check,
     Course,
     Promise,
     begun,
@@ -14,7 +13,7 @@ from gdcli.risk.bounds.promise import (
     is_convex,
     promise,
 )
-from gdcli.risk.bounds.smooth import has_L
+from gdcli.risk.bounds.smooth import gentle
 
 
 def proximal_gradient(course: Course) -> list[Promise]:
@@ -31,7 +30,7 @@ def sum_promise(course: Course) -> Promise:
     return promise(
         "proximal gradient",
         "convex, eta_t <= 1/L on {R <= R(theta0)}",
-        [begun(course), is_convex(course), *_gentle(course), *has_minimiser(course)],
+        [begun(course), is_convex(course), *gentle(course), *has_minimiser(course)],
         lambda: course.distance**2 / (2.0 * course.sizes.total) + course.omega,
     )
 
@@ -48,7 +47,7 @@ def contraction_promise(course: Course) -> Promise:
         [
             begun(course),
             is_convex(course),
-            *_gentle(course),
+            *gentle(course),
             (course.constants.mu > 0.0, "mu = 0: strong convexity is not proven"),
             (not course.constants.local, "L holds on {R <= R(theta0)} only"),
             is_constant(course),
@@ -63,8 +62,3 @@ def _contracted(course: Course) -> float:
     rho = math.sqrt(max(0.0, 1.0 - eta * course.constants.mu))
     moved = course.wobble * (min(T, 1.0 / (1.0 - rho)) if rho < 1.0 else T)
     return (rho**T * course.distance + moved) ** 2 / (2.0 * eta)
-
-
-def _gentle(course: Course) -> list[Check]:
-    # 1/L times L may be above 1 by rounding.
-    return [has_L(course), (course.largest_h <= 1.0 + 1e-15, f"eta L = {course.largest_h:.4g}")]

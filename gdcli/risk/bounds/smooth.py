@@ -17,6 +17,7 @@ from gdcli.risk.bounds.promise import (
     is_proven,
     promise,
     starts_at_zero,
+    times,
 )
 from gdcli.risk.constants import Smoothness
 from gdcli.risk.empirical import EmpiricalRisk
@@ -62,7 +63,7 @@ def level_set_promise(course: Course) -> Promise:
     return promise(
         "level set",
         "convex, eta_t <= 1/L on {R <= R(theta0)}",
-        [begun(course), is_convex(course), *_gentle(course), *has_minimiser(course)],
+        [begun(course), is_convex(course), *gentle(course), *has_minimiser(course)],
         lambda: course.distance**2 / (2.0 * course.sizes.total) + course.omega,
     )
 
@@ -76,7 +77,7 @@ def any_point(course: Course, risk: EmpiricalRisk, optimum: float) -> Promise:
     return promise(
         "any point",
         "convex, eta_t <= 1/L on {R <= R(theta0)}, theta0 = 0; needs no minimiser",
-        [begun(course), is_convex(course), is_proven(course), *_gentle(course), starts_at_zero(course)],
+        [begun(course), is_convex(course), is_proven(course), *gentle(course), starts_at_zero(course)],
         lambda: tilted_minimum(risk, course.sizes.total, optimum)[1] + course.omega,
     )
 
@@ -131,13 +132,13 @@ def _everywhere(course: Course) -> list[Check]:
         has_L(course),
         (not course.constants.local, "L holds on {R <= R(theta0)} only"),
         is_constant(course),
-        (0.0 < course.largest_h < 2.0, f"eta L = {course.largest_h:.4g}"),
+        (0.0 < course.largest_h < 2.0, times("eta L", course.largest_h)),
     ]
 
 
-def _gentle(course: Course) -> list[Check]:
-    # 1/L times L may be above 1 by rounding.
-    return [has_L(course), (course.largest_h <= 1.0 + 1e-15, f"eta L = {course.largest_h:.4g}")]
+def gentle(course: Course) -> list[Check]:
+    """Steps of at most 1/L, which times L may be above 1 by rounding."""
+    return [has_L(course), (course.largest_h <= 1.0 + 1e-15, times("eta L", course.largest_h))]
 
 
 def has_L(course: Course) -> Check:

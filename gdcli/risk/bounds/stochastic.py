@@ -20,6 +20,7 @@ from gdcli.risk.bounds.promise import (
     is_weighted,
     promise,
     starts_at_zero,
+    times,
 )
 from gdcli.risk.bounds.smooth import tilted_minimum
 from gdcli.risk.constants import Smoothness
@@ -71,7 +72,7 @@ def averaged_promise(course: Course) -> Promise:
             is_weighted(course),
             (
                 (1.0 + 1.0 / course.b) * course.sizes.largest * L_max < 1.0,
-                f"eta L_max = {course.sizes.largest * L_max:.4g}",
+                times("eta L_max", course.sizes.largest * L_max),
             ),
         ],
         lambda: averaged(course.sizes, course.constants, course.distance, course.sigma2, course.b) + course.omega,
@@ -108,7 +109,7 @@ def nonnegative(course: Course, risk: EmpiricalRisk, optimum: float) -> Promise:
             _has_L_max(course),
             is_constant(course),
             is_plain(course),
-            (shrink > 0.0, f"eta L_max = {gamma * course.constants.L_max:.4g}"),
+            (shrink > 0.0, times("eta L_max", gamma * course.constants.L_max)),
             starts_at_zero(course),
         ],
         value,

@@ -73,6 +73,54 @@ def test_constants_are_those_of_all_rows_at_once(make, data, name) -> None:
         assert of_parts == replace(of_all, offset=pytest.approx(of_all.offset, rel=1e-12))
 
 
+@pytest.mark.parametrize("formula", ["(p - y)^4/4", "(p - y)^2/2 + |p - y|^3/10"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", [0, 1, 5])
+def test_the_optimum_of_a_formula_is_not_below_the_truth(data, formula: str, kind: str, seed: int) -> None:
+    """Its predictions cancel where columns are offset, and R* is printed with the digits of omega."""
+    X, y = data("squared", kind, seed=seed)
+    X = np.column_stack([X, np.ones(len(X))])
+    risk = LinearRisk(X, y, compile_formula(formula, "real", y), np.zeros(X.shape[1]))
+    spread = apart(risk)
+    certificate = certify(spread, find_optimum(spread, np.zeros(risk.width)))
+    least, exact = exact_least(risk, formula, certificate.optimum.theta)
+    found = certificate.optimum.risk_optimum
+    with mpmath.workdps(50):
+        assert found == pytest.approx(float(exact), rel=1e-13)
+        assert certificate.value_error <= 1e-13 * exact
+        assert exact - least <= certificate.omega
+        assert -certificate.value_error <= found - least <= certificate.omega + certificate.value_error
+
+
+def exact_least(risk: LinearRisk, formula: str, start: np.ndarray) -> tuple[mpmath.mpf, mpmath.mpf]:
+    """The minimum by Newton at 50 digits, and R at the start."""
+    with mpmath.workdps(50):
+        rows = [[mpmath.mpf(v) for v in row] for row in risk.X.tolist()]
+        targets, theta = [mpmath.mpf(v) for v in risk.y.tolist()], mpmath.matrix([mpmath.mpf(v) for v in start])
+        k, N = len(theta), len(rows)
+        values = []
+        for _ in range(8):
+            value, g, H = mpmath.mpf(0), mpmath.zeros(k, 1), mpmath.zeros(k, k)
+            for x, y in zip(rows, targets, strict=True):
+                phi = by_hand(formula, mpmath.fdot(x, theta) - y)
+                value += phi[0] / N
+                for a in range(k):
+                    g[a] += phi[1] * x[a] / N
+                    for b in range(k):
+                        H[a, b] += phi[2] * x[a] * x[b] / N
+            values.append(value)
+            theta -= mpmath.lu_solve(H, g)
+        assert abs(values[-1] - values[-2]) < mpmath.mpf(10) ** -40
+        return values[-1], values[0]
+
+
+def by_hand(formula: str, u: mpmath.mpf) -> tuple[mpmath.mpf, mpmath.mpf, mpmath.mpf]:
+    """phi, phi' and phi''."""
+    if formula == "(p - y)^4/4":
+        return u**4 / 4, u**3, 3 * u**2
+    return u * u / 2 + abs(u) ** 3 / 10, u + 3 * u * abs(u) / 10, 1 + 6 * abs(u) / 10
+
+
 @pytest.mark.parametrize(("name", "kind", "l2"), SETS)
 def test_the_interval_contains_the_truth(make, data, truth, name, kind, l2) -> None:
     risk = make(name, *data(name, kind), l2=l2)
