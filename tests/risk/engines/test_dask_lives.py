@@ -83,7 +83,8 @@ def test_no_process_stays_behind(what: str, code: int) -> None:
     assert workers.ended(pids)
 
 
-@pytest.mark.parametrize("what", ["work", pytest.param("wait", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["work", "wait"])
 def test_ctrl_c_reaches_the_workers_and_they_go_on_until_the_report(what: str) -> None:
     driver, pids = begun(what)
     time.sleep(0.3)
@@ -140,6 +141,7 @@ def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Ca
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_a_scheduler_of_somebody_else(capfd: pytest.CaptureFixture[str]) -> None:
     here = Here(range(7))
     here.change(workers.made, 20, 5)
@@ -283,9 +285,10 @@ def _moved(call: object) -> tuple[int, int]:
 
 @pytest.mark.parametrize(
     "start",
-    [["-m", "gdcli"], pytest.param([str(Path(sys.executable).parent / "gdcli")], marks=pytest.mark.slow)],
+    [["-m", "gdcli"], [str(Path(sys.executable).parent / "gdcli")]],
     ids=["module", "script"],
 )
+@pytest.mark.slow
 def test_workers_may_import_the_main_module(start: list[str], tmp_path: Path) -> None:
     """Worker processes import the driver's main module under another name, and must not run the command again."""
     hook = "import gdcli.cli.app as app\nfrom tests.oracles.workers import clustered\napp.main = clustered\n"
