@@ -198,7 +198,7 @@ def test_a_user_without_a_home_is_told_that_code_is_not_kept(problem, monkeypatc
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
-    monkeypatch.setattr("gdcli.descent.engine.cache_folder", homeless)
+    monkeypatch.setattr("gdcli.data.folders.cache_folder", homeless)
     plan = prepare(problem(), Options(method="sgd", engine="compile"))
     assert plan.engine.reason.endswith("; compiled code is not kept: there is no folder for it")
 
