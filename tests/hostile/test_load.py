@@ -84,7 +84,8 @@ def test_ten_thousand_formulas_in_one_process(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     answers = [json.loads(line) for line in (tmp_path / "out").read_text(encoding="utf-8").splitlines()]
     assert len(answers) == 10_000
-    assert all("gradient" in answer for answer in answers)
+    for i, answer in enumerate(answers[2:], start=2):
+        assert answer["partials"]["y"] == f"{i}*x**{i % 9 + 2}*cos({i}*x*y)"
     assert after < before + 64 * MIB
 
 
@@ -113,7 +114,7 @@ def test_twenty_runs_on_one_cache(tmp_path: Path) -> None:
 
 @pytest.mark.nightly
 def test_ten_million_rows(tmp_path: Path) -> None:
-    """A file of 10^7 x 2 numbers, with the memory bounded at 300 MB; some minutes."""
+    """A file of 10^7 x 2 numbers, with the memory bounded at 300 MB beside what any run takes; some minutes."""
     write_table(tmp_path / "long.csv", 10_000_000, 2)
     code, err, peak = measured(
         tmp_path, "descend", "long.csv", "--steps", "3", "--memory", "300MB", "--json", GDCLI_CACHE_DIR=str(tmp_path)
@@ -121,4 +122,4 @@ def test_ten_million_rows(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     report = json.loads((tmp_path / "out").read_text(encoding="utf-8"))
     assert report["rows"] == 10_000_000
-    assert peak < 700 * MIB
+    assert peak < 500 * MIB
