@@ -147,6 +147,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         process.kill()
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_lost_leaves_a_run_that_goes_on(
     folder: Path, tmp_path: Path, scheduler: tuple[subprocess.Popen[bytes], str]
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_scheduler_that_is_lost_leaves_a_run_that_goes_on(
     assert without(again) == without(whole)
 
 
+@pytest.mark.slow
 def test_no_scheduler_is_told(folder: Path) -> None:
     found = descend(folder, "*.csv", "--engine", "dask", "--scheduler", "127.0.0.1:1", code=Exit.EXHAUSTED)
     assert "no scheduler answers at 127.0.0.1:1" in found["error"]["message"]

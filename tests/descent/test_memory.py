@@ -107,7 +107,7 @@ def taken(folder: Path, small: int, large: int, loss: str, *options: str) -> flo
     return (second - first) / (MATRIX * (large - small))
 
 
-@pytest.mark.parametrize("loss", ["squared", "logistic"])
+@pytest.mark.parametrize("loss", ["squared", pytest.param("logistic", marks=pytest.mark.slow)])
 def test_a_run_takes_one_and_a_half_times_the_matrix(tmp_path: Path, loss: str) -> None:
     assert taken(tmp_path, 50_000, 350_000, loss) <= MOST
 
@@ -135,7 +135,8 @@ def compare(folder: Path, *options: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("loss", "method", "engine"), [("squared", "gd", "interpret"), ("logistic", "sgd", "interpret")]
+    ("loss", "method", "engine"),
+    [pytest.param("squared", "gd", "interpret", marks=pytest.mark.slow), ("logistic", "sgd", "interpret")],
 )
 def test_data_ten_times_the_memory_give_the_same_bits(tmp_path: Path, loss: str, method: str, engine: str) -> None:
     compare(tmp_path, loss, method, engine)
@@ -152,6 +153,7 @@ def test_and_so_do_other_losses(tmp_path: Path, loss: str, method: str, engine: 
 CURVED = "b1*(1 - exp(-b2*x1)) + b3*x2*x3"
 
 
+@pytest.mark.slow
 def test_so_does_a_model_by_formula(tmp_path: Path) -> None:
     compare(tmp_path, "squared", "gd", "interpret", CURVED)
 

@@ -88,7 +88,7 @@ def missing(value: Any) -> None:
         missing(item)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(table=tables(), args=options())
 def test_no_number_that_is_none_is_printed(
     table: str, args: list[str], tmp_path_factory: pytest.TempPathFactory

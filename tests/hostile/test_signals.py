@@ -104,7 +104,7 @@ def check_saved(run: Path) -> None:
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_the_partial_result_is_whole(format: str, number: signal.Signals, folder: Path) -> None:
     args = ("descend", "diabetes", "--method", "sgd", *LONG, "--format", format)
-    code, out, _ = stopped(args, number, 2.0, folder)
+    code, out, _ = stopped(args, number, 1.0, folder)
     assert code == SIGNALS[number]
     last = json.loads(out if format == "json" else out.splitlines()[-1])
     assert last["step"] > 0

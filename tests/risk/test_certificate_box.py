@@ -27,7 +27,7 @@ NUMBERS = st.tuples(st.integers(-2, 2), st.integers(-2, 2), st.integers(-9, 9))
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=10), st.sampled_from([0.0, 0.01, 1.0]), st.sampled_from([0.5, 1.0]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_small_data_is_proven(rows: list[tuple[int, int, int]], l2: float, delta: float) -> None:
     X, y = np.array([row[:2] for row in rows], dtype=float), np.array([row[2] for row in rows], dtype=float)
     name = "huber" if delta == 1.0 else f"huber({delta})"
