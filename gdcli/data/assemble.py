@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, pairwise
 
 from gdcli.data.columns import Column, feature, target_codes
@@ -28,7 +28,10 @@ def assemble(
     chosen = select(table, target, features)
     y, labels, said = target_codes(table, chosen)
     encoded = [feature(table, chosen, j) for j in chosen.features]
-    _no_header_again(encoded, labels, table, chosen)
+    levels = {j: column.feature.levels or () for j, column in zip(chosen.features, encoded, strict=True)}
+    wrong = header_again({chosen.target: labels or (), **levels}, table, chosen)
+    if wrong is not None:
+        raise wrong
     X, columns = _join(encoded, table, chosen)
     notes = (note for column in encoded for note in column.choices)
     X.flags.writeable = y.flags.writeable = False
@@ -44,19 +47,18 @@ def assemble(
     )
 
 
-def _no_header_again(
-    encoded: Sequence[Column], labels: tuple[str, ...] | None, table: Table, chosen: Selection
-) -> None:
-    """Columns of numbers find a header among their rows; where all are texts, each has its own name for a level."""
-    target = chosen.names[chosen.target]
-    if target not in (labels or ()) or any(
-        column.feature.name not in (column.feature.levels or ()) for column in encoded
-    ):
-        return
-    place = table.body.place(table.body.cells(chosen.target).index(target))
-    hint = "were two files joined? remove the line"
+def header_again(texts: Mapping[int, Collection[str]], table: Table, chosen: Selection) -> DataError | None:
+    """Columns of numbers find a header among their rows; where all are texts, each has its own name for a level.
+
+    `texts`: the levels of the columns of text.
+    """
+    target = chosen.target
+    if not all(chosen.names[j] in texts.get(j, ()) for j in (target, *chosen.features)):
+        return None
+    place = table.body.place(table.body.cells(target).index(chosen.names[target]))
     place = place._replace(file=place.file or table.file)
-    raise error_at("this line repeats the header", place, chosen, chosen.target, hint=hint)
+    hint = "were two files joined? remove the line"
+    return error_at("this line repeats the header", place, chosen, target, hint=hint)
 
 
 def _join(encoded: Sequence[Column], table: Table, chosen: Selection) -> tuple[Floats, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdcli.data.assemble import header_again
 from gdcli.data.blocks import MAX_KEPT_LEVELS
 from gdcli.data.columns import few_levels, too_many_classes
 from gdcli.data.partitions.opened import Column, Features, Texts, first_look
@@ -47,8 +48,9 @@ class Sample:
         return _padded(found, self.rows)
 
     def cells(self, index: int) -> list[str]:
-        """All columns are known."""
-        raise NotImplementedError
+        """Return the levels of a column of text: which row has which is told by no sample."""
+        found = self.facts[index]
+        return [*found] if isinstance(found, tuple) else []
 
     def place(self, row: int) -> Place:
         """A row that is in no file has no place."""
@@ -78,9 +80,16 @@ def digest(file: str, target: str | None, features: Features, texts: Texts) -> D
     What is wrong with its columns is for all files together to judge: another's header may be the cause.
     """
     table, chosen, found = first_look(file, target, features, texts)
-    facts = {} if chosen is None else {j: _fact(table, chosen, j, column) for j, column in found.columns.items()}
+    facts = {} if chosen is None else _facts(table, chosen, found.columns)
     sample = Sample(facts, table.rows)
     return Digest(replace(table, body=sample), sample, found.sha256)
+
+
+def _facts(table: Table, chosen: Selection, columns: Mapping[int, Column]) -> dict[int, Facts]:
+    facts = {j: _fact(table, chosen, j, column) for j, column in columns.items()}
+    texts = {j: column.names for j, column in columns.items() if isinstance(column, Levels)}
+    wrong = header_again(texts, table, chosen)
+    return facts if wrong is None else facts | {chosen.target: wrong}
 
 
 def _fact(table: Table, chosen: Selection, index: int, column: Column) -> Facts:

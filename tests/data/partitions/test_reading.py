@@ -164,7 +164,10 @@ def test_a_file_that_was_written_since_is_read_anew(tmp_path: Path) -> None:
     check(apart(source), read(source))
 
 
+TEXTS = "red,no\nblue,yes\n" * 2_000
 WRONG: dict[str, tuple[str, ...]] = {
+    "a header among texts": (f"c,y\n{TEXTS}c,y\nred,no\n", f"c,y\n{TEXTS}"),
+    "a header among texts of the last": (f"c,y\n{TEXTS}", f"c,y\n{TEXTS}c,y\nred,no\n"),
     "not a number": ("a,y\n1,2\n2,3\n", "a,y\n1,2\n2,3\nx,3\n"),
     "an empty cell": ("a,y\n1,2\n2,3\n", "a,y\n1,\n2,3\n"),
     "another header": ("a,y\n1,2\n2,3\n", "b,y\n1,2\n2,3\n"),
